@@ -12,15 +12,75 @@ import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
 import { pageHigh, pageLow, pageOf, TABLE_PAGES } from './page-number.ts';
 
-export type TranslationCache = {
+export type TranslationTag = {
+  readonly domain: number;
+  readonly pasid: number;
+  readonly pfn: number;
+};
+
+/** Words of a slot, half a cache line: what is looked at together lies together. */
+const SLOT = { domain: 0, pasid: 1, low: 2, high: 3, frame: 4, permissions: 5, epoch: 6 } as const;
+const SLOT_SHIFT = 3;
+
+/** In the domain word: the slot is empty. */
+const EMPTY = -1;
+
+export class TranslationCache {
   readonly entries: number;
+  readonly #mask: number;
+  readonly #words: Int32Array;
+
+  /** @throws InvariantViolation when `entries` is no power of two. */
+  constructor(entries: number) {
+    invariant(entries >= 1 && (entries & (entries - 1)) === 0, `${entries} is no power of two`);
+    this.entries = entries;
+    this.#mask = entries - 1;
+    this.#words = new Int32Array(entries << SLOT_SHIFT);
+    this.invalidateAll();
+  }
+
+  #slotOf(domain: number, pasid: number, low: number, high: number): number {
+    return (low + spread(domain, pasid, high)) & this.#mask;
+  }
+
+  #field(slot: number, field: number): number {
+    return word(this.#words, (slot << SLOT_SHIFT) + field);
+  }
+
   /** The slot that holds a translation, or -1. */
-  lookup(domain: number, pasid: number, low: number, high: number): number;
-  permissions(slot: number): number;
-  frame(slot: number): number;
-  epoch(slot: number): number;
+  lookup(domain: number, pasid: number, low: number, high: number): number {
+    const words = this.#words;
+    const slot = this.#slotOf(domain, pasid, low, high);
+    const at = slot << SLOT_SHIFT;
+    const hit =
+      word(words, at + SLOT.low) === low &&
+      word(words, at + SLOT.pasid) === pasid &&
+      word(words, at + SLOT.high) === high &&
+      word(words, at + SLOT.domain) === domain;
+    return hit ? slot : -1;
+  }
+
+  permissions(slot: number): number {
+    return this.#field(slot, SLOT.permissions);
+  }
+
+  frame(slot: number): number {
+    return this.#field(slot, SLOT.frame);
+  }
+
+  epoch(slot: number): number {
+    return this.#field(slot, SLOT.epoch);
+  }
+
   /** What the slot translates, for a report. */
-  tag(slot: number): TranslationTag;
+  tag(slot: number): TranslationTag {
+    return {
+      domain: this.#field(slot, SLOT.domain),
+      pasid: this.#field(slot, SLOT.pasid),
+      pfn: pageOf(this.#field(slot, SLOT.low), this.#field(slot, SLOT.high)),
+    };
+  }
+
   /** Remembers a translation, displacing what was in its slot; returns the slot. */
   fill(
     domain: number,
@@ -30,115 +90,71 @@ export type TranslationCache = {
     frame: number,
     permissionBits: number,
     epoch: number,
-  ): number;
-  invalidateAll(): void;
-  invalidateDomain(domain: number): void;
-  invalidatePasid(domain: number, pasid: number): void;
-  /** Forgets the aligned block of 2^order pages around `pfn`; order 52 is every page. */
-  invalidateRange(domain: number, pasid: number, pfn: number, order: number): void;
-  /** First slot of `count` from `from` (wrapping) whose entry `isStale`, or -1. */
-  audit(from: number, count: number, isStale: (frame: number, epoch: number) => boolean): number;
-};
-
-export type TranslationTag = {
-  readonly domain: number;
-  readonly pasid: number;
-  readonly pfn: number;
-};
-
-/** A slot is eight words, half a cache line, so that a lookup touches one. */
-const SLOT_SHIFT = 3;
-const DOMAIN = 0;
-const PASID = 1;
-const LOW = 2;
-const HIGH = 3;
-const FRAME = 4;
-const PERMISSIONS = 5;
-const EPOCH = 6;
-/** As a domain: the slot is empty. */
-const EMPTY = -1;
-
-/** @throws InvariantViolation when `entries` is no power of two. */
-export function translationCache(entries: number): TranslationCache {
-  invariant(entries >= 1 && (entries & (entries - 1)) === 0, `${entries} is no power of two`);
-  const mask = entries - 1;
-  const cells = new Int32Array(entries << SLOT_SHIFT).fill(EMPTY);
-  const read = (slot: number, part: number): number => word(cells, (slot << SLOT_SHIFT) + part);
-  const pfnIn = (slot: number): number => pageOf(read(slot, LOW), read(slot, HIGH));
-  const empty = (slot: number): void => {
-    cells[(slot << SLOT_SHIFT) + DOMAIN] = EMPTY;
-  };
-
-  const slotOf = (domain: number, pasid: number, low: number, high: number): number =>
-    (low + spread(domain, pasid, high)) & mask;
-  const lookup = (domain: number, pasid: number, low: number, high: number): number => {
-    const slot = slotOf(domain, pasid, low, high);
+  ): number {
+    const words = this.#words;
+    const slot = this.#slotOf(domain, pasid, low, high);
     const at = slot << SLOT_SHIFT;
-    const hit =
-      word(cells, at + LOW) === low &&
-      word(cells, at + HIGH) === high &&
-      word(cells, at + PASID) === pasid &&
-      word(cells, at + DOMAIN) === domain;
-    return hit ? slot : -1;
-  };
-  const sweep = (domain: number, pasid: number, first: number, end: number): void => {
-    for (let slot = 0; slot < entries; slot += 1) {
-      if (read(slot, DOMAIN) !== domain || read(slot, PASID) !== pasid) continue;
-      const pfn = pfnIn(slot);
-      if (pfn >= first && pfn < end) empty(slot);
-    }
-  };
+    words[at + SLOT.domain] = domain;
+    words[at + SLOT.pasid] = pasid;
+    words[at + SLOT.low] = low;
+    words[at + SLOT.high] = high;
+    words[at + SLOT.frame] = frame;
+    words[at + SLOT.permissions] = permissionBits;
+    words[at + SLOT.epoch] = epoch;
+    return slot;
+  }
 
-  return {
-    entries,
-    lookup,
-    permissions: (slot) => read(slot, PERMISSIONS),
-    frame: (slot) => read(slot, FRAME),
-    epoch: (slot) => read(slot, EPOCH),
-    tag: (slot) => ({ domain: read(slot, DOMAIN), pasid: read(slot, PASID), pfn: pfnIn(slot) }),
-    fill: (domain, pasid, low, high, frame, permissionBits, epoch) => {
-      const slot = slotOf(domain, pasid, low, high);
-      const at = slot << SLOT_SHIFT;
-      cells[at + DOMAIN] = domain;
-      cells[at + PASID] = pasid;
-      cells[at + LOW] = low;
-      cells[at + HIGH] = high;
-      cells[at + FRAME] = frame;
-      cells[at + PERMISSIONS] = permissionBits;
-      cells[at + EPOCH] = epoch;
-      return slot;
-    },
-    invalidateAll: () => {
-      cells.fill(EMPTY);
-    },
-    invalidateDomain: (domain) => {
-      for (let slot = 0; slot < entries; slot += 1) {
-        if (read(slot, DOMAIN) === domain) empty(slot);
-      }
-    },
-    invalidatePasid: (domain, pasid) => sweep(domain, pasid, 0, TABLE_PAGES),
-    invalidateRange: (domain, pasid, pfn, order) => {
-      const pages = 2 ** order;
-      const first = Math.floor(pfn / pages) * pages;
-      const end = Math.min(first + pages, TABLE_PAGES);
-      if (end - first > entries) {
-        sweep(domain, pasid, first, end);
-        return;
-      }
-      for (let page = first; page < end; page += 1) {
-        const slot = lookup(domain, pasid, pageLow(page), pageHigh(page));
-        if (slot >= 0) empty(slot);
-      }
-    },
-    audit: (from, count, isStale) => {
-      for (let step = 0; step < count; step += 1) {
-        const slot = (from + step) & mask;
-        if (read(slot, DOMAIN) === EMPTY) continue;
-        if (isStale(read(slot, FRAME), read(slot, EPOCH))) return slot;
-      }
-      return -1;
-    },
-  };
+  #empty(slot: number): void {
+    this.#words[(slot << SLOT_SHIFT) + SLOT.domain] = EMPTY;
+  }
+
+  invalidateAll(): void {
+    for (let slot = 0; slot < this.entries; slot += 1) this.#empty(slot);
+  }
+
+  invalidateDomain(domain: number): void {
+    for (let slot = 0; slot < this.entries; slot += 1) {
+      if (this.#field(slot, SLOT.domain) === domain) this.#empty(slot);
+    }
+  }
+
+  invalidatePasid(domain: number, pasid: number): void {
+    this.#sweep(0, TABLE_PAGES, domain, pasid);
+  }
+
+  /** Forgets the aligned block of 2^order pages around `pfn`; order 52 is every page. */
+  invalidateRange(domain: number, pasid: number, pfn: number, order: number): void {
+    const pages = 2 ** order;
+    const first = Math.floor(pfn / pages) * pages;
+    const end = Math.min(first + pages, TABLE_PAGES);
+    if (end - first > this.entries) {
+      this.#sweep(first, end, domain, pasid);
+      return;
+    }
+    for (let page = first; page < end; page += 1) {
+      const slot = this.lookup(domain, pasid, pageLow(page), pageHigh(page));
+      if (slot >= 0) this.#empty(slot);
+    }
+  }
+
+  #sweep(first: number, end: number, domain: number, pasid: number): void {
+    for (let slot = 0; slot < this.entries; slot += 1) {
+      if (this.#field(slot, SLOT.pasid) !== pasid) continue;
+      if (this.#field(slot, SLOT.domain) !== domain) continue;
+      const pfn = pageOf(this.#field(slot, SLOT.low), this.#field(slot, SLOT.high));
+      if (pfn >= first && pfn < end) this.#empty(slot);
+    }
+  }
+
+  /** First slot of `count` from `from` (wrapping) whose entry `isStale`, or -1. */
+  audit(from: number, count: number, isStale: (frame: number, epoch: number) => boolean): number {
+    for (let step = 0; step < count; step += 1) {
+      const slot = (from + step) & this.#mask;
+      if (this.#field(slot, SLOT.domain) === EMPTY) continue;
+      if (isStale(this.#field(slot, SLOT.frame), this.#field(slot, SLOT.epoch))) return slot;
+    }
+    return -1;
+  }
 }
 
 /** Scatters address spaces over the slots while neighbouring pages stay neighbours. */

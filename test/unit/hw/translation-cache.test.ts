@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { pageHigh, pageLow } from '../../../src/hw/page-number.ts';
-import { type TranslationCache, translationCache } from '../../../src/hw/translation-cache.ts';
+import { TranslationCache } from '../../../src/hw/translation-cache.ts';
 
 const lookup = (cache: TranslationCache, domain: number, pasid: number, pfn: number): number =>
   cache.lookup(domain, pasid, pageLow(pfn), pageHigh(pfn));
@@ -21,7 +21,7 @@ const fill = (
 
 describe('a translation cache', () => {
   it('answers what it was filled with', () => {
-    const cache = translationCache(64);
+    const cache = new TranslationCache(64);
     const slot = fill(cache, 1, 2, 0x7f1234567, [0xabcde, 7, 4]);
     expect(lookup(cache, 1, 2, 0x7f1234567)).toBe(slot);
     expect([cache.frame(slot), cache.permissions(slot), cache.epoch(slot)]).toEqual([
@@ -37,20 +37,20 @@ describe('a translation cache', () => {
     ['low half of the page', 1, 2, 4],
     ['high half of the page', 1, 2, 5 + 2 ** 18],
   ])('misses when the %s differs', (_, domain, pasid, pfn) => {
-    const cache = translationCache(1);
+    const cache = new TranslationCache(1);
     fill(cache, 1, 2, 5);
     expect(lookup(cache, 1, 2, 5)).toBe(0);
     expect(lookup(cache, domain, pasid, pfn)).toBe(-1);
   });
 
   it('keeps neighbouring pages in different slots', () => {
-    const cache = translationCache(64);
+    const cache = new TranslationCache(64);
     const slots = Array.from({ length: 64 }, (_, index) => fill(cache, 1, 2, 1000 + index));
     expect(new Set(slots).size).toBe(64);
   });
 
   it('spreads address spaces', () => {
-    const cache = translationCache(1024);
+    const cache = new TranslationCache(1024);
     const slots = Array.from({ length: 256 }, (_, pasid) => fill(cache, 0, pasid, 0x7f0000000));
     expect(new Set(slots).size).toBeGreaterThan(200);
   });
@@ -64,7 +64,7 @@ describe('a translation cache', () => {
     ['a large block', (cache: TranslationCache) => cache.invalidateRange(1, 2, 0, 30)],
     ['every page', (cache: TranslationCache) => cache.invalidateRange(1, 2, 0, 52)],
   ])('forgets a page with %s', (_, invalidate) => {
-    const cache = translationCache(64);
+    const cache = new TranslationCache(64);
     fill(cache, 1, 2, 77);
     invalidate(cache);
     expect(lookup(cache, 1, 2, 77)).toBe(-1);
@@ -85,14 +85,14 @@ describe('a translation cache', () => {
       (cache: TranslationCache) => cache.invalidateRange(1, 2, 2 ** 40 + 77, 0),
     ],
   ])('remembers a page through the invalidation of %s', (_, invalidate) => {
-    const cache = translationCache(64);
+    const cache = new TranslationCache(64);
     fill(cache, 1, 2, 77);
     invalidate(cache);
     expect(lookup(cache, 1, 2, 77)).not.toBe(-1);
   });
 
   it('finds the first stale entry from a slot on, wrapping', () => {
-    const cache = translationCache(8);
+    const cache = new TranslationCache(8);
     const old = fill(cache, 0, 1, 0, [1, 0, 1]);
     fill(cache, 0, 1, 1, [2, 0, 2]);
     const isStale = (_: number, epoch: number): boolean => epoch < 2;
@@ -104,7 +104,7 @@ describe('a translation cache', () => {
   });
 
   it('refuses a size that is no power of two', () => {
-    expect(() => translationCache(24)).toThrow('24 is no power of two');
+    expect(() => new TranslationCache(24)).toThrow('24 is no power of two');
   });
 
   const domains = fc.nat(2);
@@ -141,7 +141,7 @@ describe('a translation cache', () => {
     (entries) => {
       fc.assert(
         fc.property(fc.array(command, { maxLength: 80 }), (run) => {
-          const cache = translationCache(entries);
+          const cache = new TranslationCache(entries);
           const may = new Map<
             string,
             { domain: number; pasid: number; pfn: number; frame: number }

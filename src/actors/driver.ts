@@ -1,0 +1,27 @@
+/**
+ * Driver: the named steps in which an IOMMU driver attaches, detaches, replaces and releases, and its report rules.
+ *
+ * Kernel: drivers/iommu/intel/iommu.c, svm.c, nested.c; the lists are spec "IOPF enable/disable", row by row.
+ */
+import type { OperationStep } from '../machines/operation-steps.ts';
+import type { ReportRules } from '../machines/report-rules.ts';
+
+export type OperationName =
+  | 'bind-sva'
+  | 'unbind-sva'
+  | 'attach-pasid'
+  | 'detach-pasid'
+  | 'replace-pasid'
+  | 'attach-rid'
+  | 'detach-rid'
+  | 'replace-rid'
+  | 'mm-release'
+  | 'mm-invalidate';
+
+export type Driver = {
+  readonly name: string;
+  readonly operations: Readonly<Record<OperationName, readonly OperationStep[]>>;
+  readonly rules: ReportRules;
+  /** The worker unlinks a group and answers it in one critical section. */
+  readonly unlinksBeforeAnswer: boolean;
+};

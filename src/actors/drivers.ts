@@ -1,0 +1,31 @@
+/**
+ * Drivers by name, and what a storm or an exploration runs once quirks are applied.
+ */
+import { err, ok, type Result } from '../core/result.ts';
+import type { Driver } from './driver.ts';
+import { QUIRKS } from './quirks.ts';
+import { VTD } from './vtd-driver.ts';
+
+const edited = (driver: Driver, kinds: (quirk: (typeof QUIRKS)[number]) => boolean): Driver =>
+  QUIRKS.filter(kinds).reduce((partly, quirk) => quirk.edit(partly), driver);
+
+/** Linux 7.3.4 as it is: the repaired driver with every 7.3 quirk on. */
+const VTD_7_3: Driver = { ...edited(VTD, ({ kind }) => kind === 'linux-7.3'), name: 'vtd@7.3' };
+
+const DRIVERS: readonly Driver[] = [VTD, VTD_7_3];
+
+export const driverNames: readonly string[] = DRIVERS.map(({ name }) => name);
+export const quirkIds: readonly string[] = QUIRKS.map(({ id }) => id);
+
+export type DriverError =
+  | { readonly code: 'unknown-driver'; readonly name: string }
+  | { readonly code: 'unknown-quirk'; readonly id: string };
+
+/** The driver of that name with those quirks on, applied in the order of the quirk table. */
+export function driverWith(name: string, quirks: readonly string[]): Result<Driver, DriverError> {
+  const driver = DRIVERS.find((each) => each.name === name);
+  if (driver === undefined) return err({ code: 'unknown-driver', name });
+  const unknown = quirks.find((id) => !quirkIds.includes(id));
+  if (unknown !== undefined) return err({ code: 'unknown-quirk', id: unknown });
+  return ok(edited(driver, ({ id }) => quirks.includes(id)));
+}

@@ -1,0 +1,172 @@
+/**
+ * Live attachment: one process bound to one device under one PASID: slot, handle, PASID entry.
+ *
+ * Kernel: drivers/iommu/iommu.c, iommu_group.pasid_array; iommu-sva.c, struct iommu_sva;
+ *         drivers/iommu/intel/pasid.c.
+ * Actor:  the pasid-attachment, attach-handle and pasid-entry machines live, whose effects write shared memory.
+ */
+import { type Actor, createActor } from 'xstate';
+
+import { invariant } from '../core/invariant.ts';
+import { word } from '../core/words.ts';
+import { clearPresent, markFaultDisabled, zero } from '../hw/vtd/pasid-entry.ts';
+import { setupSva } from '../hw/vtd/pasid-setup.ts';
+import { attachHandleMachine } from '../machines/attach-handle.ts';
+import type { domainMachine } from '../machines/domain.ts';
+import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
+import { pasidEntryMachine } from '../machines/pasid-entry.ts';
+import { mmWord } from '../workers/address-space.ts';
+import { MM } from '../workers/storm-memory.ts';
+import type { LiveReporting } from './live-reporting.ts';
+import type { LiveUnit } from './live-unit.ts';
+
+/** What an attachment needs of the process it binds. */
+export type Bound = {
+  readonly mm: number;
+  readonly pasid: number;
+  readonly domain: Actor<typeof domainMachine>;
+  readonly attachments: Set<LiveAttachment>;
+  readonly releaseIsIdle: boolean;
+};
+
+export class LiveAttachment {
+  readonly device: number;
+  readonly stream: number;
+  readonly pasid: number;
+  /** Index into the attach-handle store: device * pasidSpace + PASID. */
+  readonly slot: number;
+  readonly store: Actor<typeof pasidAttachmentMachine>;
+  readonly handle: Actor<typeof attachHandleMachine>;
+  readonly entry: Actor<typeof pasidEntryMachine>;
+  readonly reporting: LiveReporting;
+  readonly #unit: LiveUnit;
+  readonly #process: Bound;
+  /** First word of the PASID entry. */
+  readonly #entryWord: number;
+  #generation = 0;
+
+  constructor(
+    unit: LiveUnit,
+    process: Bound,
+    device: number,
+    stream: number,
+    reporting: LiveReporting,
+  ) {
+    const { memory } = unit;
+    this.#unit = unit;
+    this.#process = process;
+    this.device = device;
+    this.stream = stream;
+    this.pasid = process.pasid;
+    this.reporting = reporting;
+    this.slot = device * memory.sizes.pasidSpace + process.pasid;
+    this.#entryWord = unit.pasidEntry(device, process.pasid);
+    this.store = createActor(
+      pasidAttachmentMachine.provide({
+        actions: {
+          storeSlot: (_, { slot, handle }) => void Atomics.store(memory.slots, slot, handle),
+          clearSlot: (_, { slot }) => void Atomics.store(memory.slots, slot, 0),
+          violate: (_, { unexpected }) =>
+            unit.breach(
+              'S20',
+              `the attachment of device ${device}, PASID ${process.pasid} met ${unexpected}`,
+            ),
+        },
+      }),
+      { input: { slot: this.slot } },
+    ).start();
+    this.handle = createActor(
+      attachHandleMachine.provide({
+        actions: {
+          violate: (_, { unexpected }) =>
+            unit.breach(
+              'S8',
+              `the attach handle of device ${device}, PASID ${process.pasid} met ${unexpected}`,
+            ),
+        },
+      }),
+    ).start();
+    this.entry = createActor(
+      pasidEntryMachine.provide({
+        actions: {
+          writeEntry: (_, { as }) => this.#writeEntry(as),
+          violate: (_, { unexpected }) =>
+            unit.breach(
+              'S13',
+              `the PASID entry of device ${device}, PASID ${process.pasid} met ${unexpected}`,
+            ),
+        },
+      }),
+      { input: { entry: this.slot } },
+    ).start();
+  }
+
+  get domain(): Actor<typeof domainMachine> {
+    return this.#process.domain;
+  }
+
+  get entryWord(): number {
+    return this.#entryWord;
+  }
+
+  get releaseIsIdle(): boolean {
+    return this.#process.releaseIsIdle;
+  }
+
+  get isAttached(): boolean {
+    return this.store.getSnapshot().matches('attached');
+  }
+
+  #writeEntry(as: 'present' | 'cleared' | 'zero' | 'fault-disabled'): void {
+    const { tables, mms } = this.#unit.memory;
+    switch (as) {
+      case 'present': {
+        const root = word(mms, mmWord(this.#process.mm, MM.root));
+        const table = this.#unit.pasidTable(this.device);
+        const done = setupSva(table, this.pasid, { root, fiveLevel: false });
+        invariant(done.ok, `PASID ${this.pasid} of device ${this.device} could not be programmed`);
+        return;
+      }
+      case 'cleared':
+        clearPresent(tables, this.#entryWord);
+        return;
+      case 'zero':
+        zero(tables, this.#entryWord);
+        return;
+      case 'fault-disabled':
+        markFaultDisabled(tables, this.#entryWord, 'intended');
+        return;
+    }
+  }
+
+  allocateHandle(): void {
+    const { handles, handleMms } = this.#unit.memory;
+    this.#generation = this.#unit.nextHandle();
+    this.handle.send({ type: 'handle.allocate' });
+    handleMms[this.slot] = this.#process.mm;
+    Atomics.store(handles, this.slot, this.#generation);
+  }
+
+  publishHandle(): void {
+    this.store.send({ type: 'handle.publish', handle: this.#generation });
+  }
+
+  replaceHandle(): void {
+    this.store.send({ type: 'handle.replace', handle: this.#generation });
+  }
+
+  freeHandle(): void {
+    this.handle.send({ type: 'handle.free' });
+    Atomics.store(this.#unit.memory.handles, this.slot, 0);
+  }
+
+  program(): void {
+    this.entry.send({ type: 'entry.program', domain: this.#process.mm });
+  }
+
+  /** Links the (device, PASID) into the domain's list, or unlinks it. */
+  track(linked: boolean): void {
+    if (linked) this.#process.attachments.add(this);
+    else this.#process.attachments.delete(this);
+  }
+}

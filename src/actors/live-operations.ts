@@ -1,0 +1,159 @@
+/**
+ * Live operations: runs a driver's lists on the main thread against shared memory.
+ *
+ * Actor: one live operation machine an operation; a step is sent as soon as its question is answered yes.
+ * Policy: ordering between operations (group mutex, sva_lock) is the caller's p-queues.
+ */
+import { createActor } from 'xstate';
+
+import { pasid } from '../core/ids.ts';
+import { invariant } from '../core/invariant.ts';
+import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
+import {
+  type OperationMachine,
+  type OperationTarget,
+  operationMachine,
+} from '../machines/operation.ts';
+import { MAIL } from '../workers/storm-memory.ts';
+import type { Driver, OperationName } from './driver.ts';
+import type { LiveAttachment } from './live-attachment.ts';
+import { descriptorsOf, type LiveUnit } from './live-unit.ts';
+
+const STEP = { type: 'step' } as const;
+
+/** What one operation under way remembers between its steps. */
+type Run = {
+  readonly attachment: LiveAttachment;
+  ticket: number | undefined;
+  pass: number;
+  tails: readonly number[];
+  letter: number | undefined;
+};
+
+export class LiveOperations {
+  readonly #unit: LiveUnit;
+  readonly #driver: Driver;
+  readonly #machines = new Map<OperationName, OperationMachine>();
+  readonly #runs = new Map<number, Run>();
+  #next = 1;
+
+  constructor(unit: LiveUnit, driver: Driver) {
+    this.#unit = unit;
+    this.#driver = driver;
+  }
+
+  async run(name: OperationName, attachment: LiveAttachment): Promise<void> {
+    const operation = this.#next;
+    this.#next += 1;
+    const run: Run = { attachment, ticket: undefined, pass: 0, tails: [], letter: undefined };
+    this.#runs.set(operation, run);
+    const actor = createActor(this.#machine(name), {
+      input: { operation, device: attachment.device, attachment: attachment.slot },
+    }).start();
+    while (actor.getSnapshot().status !== 'done') {
+      await this.#unit.changes.until(() => actor.getSnapshot().can(STEP));
+      actor.send(STEP);
+    }
+    this.#runs.delete(operation);
+  }
+
+  #machine(name: OperationName): OperationMachine {
+    const found = this.#machines.get(name);
+    if (found !== undefined) return found;
+    const machine = this.#provided(operationMachine(name, this.#driver.operations[name]));
+    this.#machines.set(name, machine);
+    return machine;
+  }
+
+  #of({ operation }: OperationTarget): Run {
+    const run = this.#runs.get(operation);
+    invariant(run !== undefined, `operation ${operation} is not under way`);
+    return run;
+  }
+
+  #submit(target: OperationTarget, descriptors: readonly InvalidationDescriptor[], drain = false) {
+    this.#of(target).ticket = this.#unit.submit(descriptors, drain);
+  }
+
+  #mail(target: OperationTarget, kind: number): void {
+    const run = this.#of(target);
+    run.letter = this.#unit.mail(kind, run.attachment.device, run.attachment.pasid);
+  }
+
+  #provided(machine: OperationMachine): OperationMachine {
+    const unit = this.#unit;
+    const attachment = (target: OperationTarget): LiveAttachment => this.#of(target).attachment;
+    const number = (target: OperationTarget) => pasid(attachment(target).pasid);
+    return machine.provide({
+      actions: {
+        clearPresent: (_, target) => attachment(target).entry.send({ type: 'present.clear' }),
+        finishZeroing: (_, target) => attachment(target).entry.send({ type: 'entry.zero' }),
+        zeroEntry: (_, target) => attachment(target).entry.send({ type: 'entry.zero' }),
+        markFaultDisabled: (_, target) =>
+          attachment(target).entry.send({ type: 'fault-disable.mark' }),
+        markFaultDisabledIfPresent: (_, target) =>
+          attachment(target).entry.send({ type: 'fault-disable.mark-if-present' }),
+        programEntry: (_, target) => attachment(target).program(),
+        allocateHandle: (_, target) => attachment(target).allocateHandle(),
+        reserveSlot: (_, target) => attachment(target).store.send({ type: 'slot.reserve' }),
+        publishHandle: (_, target) => attachment(target).publishHandle(),
+        replaceHandle: (_, target) => attachment(target).replaceHandle(),
+        eraseSlot: (_, target) => attachment(target).store.send({ type: 'slot.erase' }),
+        freeHandle: (_, target) => attachment(target).freeHandle(),
+        getDomain: (_, target) => attachment(target).domain.send({ type: 'user.attached' }),
+        putDomain: (_, target) => attachment(target).domain.send({ type: 'user.detached' }),
+        putOldDomain: (_, target) => attachment(target).domain.send({ type: 'user.detached' }),
+        trackPasid: (_, target) => attachment(target).track(true),
+        untrackPasid: (_, target) => attachment(target).track(false),
+        untrackOldPasid: (_, target) => attachment(target).track(false),
+        enableReporting: (_, target) => {
+          this.#of(target).letter = attachment(target).reporting.enable();
+        },
+        dropReporting: (_, target) => {
+          this.#of(target).letter = attachment(target).reporting.disable();
+        },
+        dropOldReporting: (_, target) => {
+          this.#of(target).letter = attachment(target).reporting.disable();
+        },
+        discardPartials: (_, target) => this.#mail(target, MAIL.discardPartials),
+        answerInvalid: () => {}, // an SVA bond has no groups of its own: the workers answered them all
+        notePass: (_, target) => {
+          this.#of(target).pass = unit.passes;
+        },
+        noteWorkQueue: (_, target) => {
+          this.#of(target).tails = unit.workQueueTails();
+        },
+        rearmCompletion: () => unit.rearmCompletion(),
+        consumeCompletion: () => unit.rearmCompletion(),
+        submitContextInvalidation: (_, target) => this.#submit(target, []),
+        submitPasidCacheInvalidation: (_, target) =>
+          this.#submit(target, [descriptorsOf.pasidCache(number(target))]),
+        submitIotlbInvalidation: (_, target) =>
+          this.#submit(target, [descriptorsOf.iotlb(number(target))]),
+        submitDeviceTlbInvalidation: (_, target) =>
+          this.#submit(target, [descriptorsOf.deviceTlb(target.device, number(target))]),
+        submitDrain: (_, target) =>
+          this.#submit(target, descriptorsOf.drain(target.device, number(target)), true),
+      },
+      guards: {
+        entryIsPresent: (_, target) => attachment(target).entry.getSnapshot().matches('present'),
+        entryOwesDrain: (_, target) => attachment(target).entry.getSnapshot().hasTag('owes-drain'),
+        reportingIsOff: (_, target) => attachment(target).reporting.isOff,
+        ringHasMine: (_, target) => unit.ringHolds(target.device, attachment(target).pasid),
+        passIsComplete: (_, target) => unit.passes !== this.#of(target).pass,
+        completionIsDone: () => unit.completionIsDone(),
+        workQueueIsFlushed: (_, target) => unit.workQueueReached(this.#of(target).tails),
+        invalidationIsDone: (_, target) => {
+          const { ticket } = this.#of(target);
+          return ticket === undefined || unit.isDone(ticket);
+        },
+        overflowIsSet: () => unit.ring.isOverflowed(),
+        releaseIsIdle: (_, target) => attachment(target).releaseIsIdle,
+        reportingIsSettled: (_, target) => {
+          const { letter } = this.#of(target);
+          return letter === undefined || unit.mailIsRead(letter);
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Live fault reporting: one device's count of fault-capable attachments, its PRI, and its place on the fault queue.
+ *
+ * Kernel: drivers/iommu/intel/iommu.c, intel_iommu_enable_iopf(); drivers/iommu/io-pgfault.c,
+ *         iopf_queue_add_device(), iopf_queue_remove_device(); drivers/pci/ats.c.
+ * Actor:  one a device: the fault-reporting, device and fault-queue machines live, joined by their effects.
+ */
+import { type Actor, createActor } from 'xstate';
+
+import { PRI_ALLOCATION_MAX } from '../core/limits.ts';
+import { deviceMachine } from '../machines/device.ts';
+import { faultQueueMachine } from '../machines/fault-queue.ts';
+import { faultReportingMachine } from '../machines/fault-reporting.ts';
+import type { ReportRules } from '../machines/report-rules.ts';
+import { MAIL } from '../workers/storm-memory.ts';
+import type { LiveUnit } from './live-unit.ts';
+
+const UNIT_QUEUE = 0;
+
+export class LiveReporting {
+  readonly function: Actor<typeof deviceMachine>;
+  readonly queue: Actor<typeof faultQueueMachine>;
+  readonly #count: Actor<typeof faultReportingMachine>;
+  #letter: number | undefined;
+
+  constructor(device: number, unit: LiveUnit, rules: ReportRules, capacity: number) {
+    this.function = createActor(deviceMachine, { input: { device, capacity } }).start();
+    this.function.send({ type: 'pri.reset' });
+    this.function.send({ type: 'pri.enable', allocation: PRI_ALLOCATION_MAX });
+    this.queue = createActor(faultQueueMachine, {
+      input: { device, queue: UNIT_QUEUE, responds: true, rules },
+    }).start();
+    this.#count = createActor(
+      faultReportingMachine.provide({
+        actions: {
+          addDevice: () => {
+            this.queue.send({ type: 'device.add', allocated: true });
+            this.#letter = unit.mail(MAIL.addDevice, device);
+          },
+          removeDevice: () => {
+            this.queue.send({ type: 'device.remove', queue: UNIT_QUEUE });
+            this.#letter = unit.mail(MAIL.removeDevice, device);
+          },
+        },
+      }),
+      { input: { device, pri: true } },
+    ).start();
+  }
+
+  /** Takes a count; the letter to wait for when the device has just joined the fault queue. */
+  enable(): number | undefined {
+    this.#count.send({ type: 'reporting.enable' });
+    return this.#letter;
+  }
+
+  /** Drops a count; the letter to wait for when the device has just left the fault queue. */
+  disable(): number | undefined {
+    this.#count.send({ type: 'reporting.disable' });
+    return this.#letter;
+  }
+
+  get isOff(): boolean {
+    return this.#count.getSnapshot().matches('off');
+  }
+
+  get users(): number {
+    return this.#count.getSnapshot().context.users;
+  }
+}

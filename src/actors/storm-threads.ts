@@ -1,0 +1,140 @@
+/**
+ * Storm threads: the device thread, the PRQ thread and the resolver pool, and what happens when a resolver dies.
+ *
+ * A resolver is one long piscina task. When it throws or its thread exits, another takes its place behind the last
+ * answer that was published: what was queued is answered, by whom doesn't matter.
+ */
+import { Worker } from 'node:worker_threads';
+
+import { Piscina } from 'piscina';
+
+import { word } from '../core/words.ts';
+import { RESPONSE_WORDS } from '../hw/vtd/page-group-response.ts';
+import { Bell } from '../workers/bell.ts';
+import type { ResolverFault } from '../workers/resolver-role.ts';
+import { controlWord } from '../workers/role.ts';
+import {
+  CONTROL,
+  GROUP_RECORD,
+  RESOLVER,
+  RESPONSE_POSITION_WORD,
+  type StormMemory,
+  THREAD,
+} from '../workers/storm-memory.ts';
+import type { DeviceLoad, ResolverStart, UnitThreadStart } from '../workers/thread-messages.ts';
+import { WordQueue } from '../workers/word-queue.ts';
+import { threadEntry } from './thread-entry.ts';
+
+/** Deaths after which a resolver is given up: something is wrong with it, not with its luck. */
+const DEATHS_MAX = 16;
+
+export type ThreadPlan = {
+  readonly memory: StormMemory;
+  readonly load: DeviceLoad;
+  /** 0: the PRQ thread resolves inline. */
+  readonly workers: number;
+  readonly resolverDelayMicroseconds: number;
+  readonly fault: ResolverFault | undefined;
+};
+
+export class StormThreads {
+  readonly #plan: ThreadPlan;
+  readonly #unit: Worker[] = [];
+  readonly #ended: Promise<void>[] = [];
+  #pool: Piscina | undefined;
+  /** Why a thread ended before its time; the storm can't go on. */
+  failure: Error | undefined;
+  deaths = 0;
+
+  constructor(plan: ThreadPlan) {
+    this.#plan = plan;
+  }
+
+  start(): void {
+    const { memory, load, workers, resolverDelayMicroseconds } = this.#plan;
+    this.#startUnitThread({ kind: 'device', memory, load });
+    this.#startUnitThread({
+      kind: 'prq',
+      memory,
+      inline: workers === 0,
+      delayMicroseconds: resolverDelayMicroseconds,
+    });
+    if (workers === 0) return;
+    this.#pool = new Piscina({
+      filename: threadEntry('resolver-thread').href,
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: 1,
+      atomics: 'disabled',
+    });
+    for (let resolver = 0; resolver < workers; resolver += 1) {
+      this.#ended.push(this.#keepResolving(this.#pool, resolver));
+    }
+  }
+
+  #startUnitThread(start: UnitThreadStart): void {
+    const worker = new Worker(threadEntry('unit-thread'), { workerData: start });
+    this.#unit.push(worker);
+    this.#ended.push(
+      new Promise((resolve) => {
+        worker.once('error', (error) => {
+          this.failure ??= error instanceof Error ? error : new Error(String(error));
+        });
+        worker.once('exit', () => resolve());
+      }),
+    );
+  }
+
+  async #keepResolving(pool: Piscina, resolver: number): Promise<void> {
+    const { memory, resolverDelayMicroseconds } = this.#plan;
+    let fault = this.#plan.fault;
+    for (let resumes = false; ; resumes = true) {
+      const start: ResolverStart = {
+        kind: 'resolver',
+        memory,
+        resolver,
+        delayMicroseconds: resolverDelayMicroseconds,
+        resumes,
+        fault,
+      };
+      try {
+        await pool.run(start, { name: 'resolve' });
+        return;
+      } catch (error) {
+        this.deaths += 1;
+        fault = undefined;
+        if (this.deaths > DEATHS_MAX) {
+          this.failure ??= error instanceof Error ? error : new Error(String(error));
+          return;
+        }
+        this.#bury(resolver);
+      }
+    }
+  }
+
+  /** Gives back what a dead resolver held, and moves its queue behind what it had answered. */
+  #bury(resolver: number): void {
+    const { memory } = this.#plan;
+    const holds = resolver * RESOLVER.words + RESOLVER.holds;
+    Atomics.store(memory.resolvers, holds, 0);
+    Atomics.notify(memory.resolvers, holds);
+    const queue = memory.queues[resolver];
+    const ring = memory.responses[resolver + 1];
+    if (queue === undefined || ring === undefined) return;
+    const responses = new WordQueue(ring, RESPONSE_WORDS);
+    if (responses.tail() === 0) return;
+    const last = responses.recordAt(responses.tail() - 1);
+    new WordQueue(queue, GROUP_RECORD.words).resume(word(ring, last + RESPONSE_POSITION_WORD));
+  }
+
+  /** Ends every thread; resolves when they have ended. */
+  async stop(): Promise<void> {
+    const { memory } = this.#plan;
+    Atomics.store(memory.control, controlWord(CONTROL.stop), 1);
+    for (let thread = 0; thread < THREAD.resolver + memory.sizes.resolvers; thread += 1) {
+      new Bell(memory.bells, thread).ring();
+    }
+    await Promise.all(this.#ended);
+    await this.#pool?.destroy();
+  }
+}

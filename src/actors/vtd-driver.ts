@@ -1,0 +1,88 @@
+/**
+ * VT-d driver with the known defects of Linux 7.3 repaired: the default of storms and explorations.
+ *
+ * Kernel: drivers/iommu/intel/pasid.c, intel_pasid_tear_down_entry(); prq.c, intel_iommu_drain_pasid_prq();
+ *         iommu.c, blocking_domain_set_dev_pasid(), intel_iommu_set_dev_pasid(); svm.c, intel_mm_release().
+ *
+ * Where it differs from 7.3, a quirk of quirks.ts puts the difference back; `vtd@7.3` has them all on.
+ */
+import type { OperationStep } from '../machines/operation-steps.ts';
+import { REPAIRED } from '../machines/report-rules.ts';
+import type { Driver } from './driver.ts';
+
+/** Entry blocked, caches emptied, then the three places a request can still be: ring, workqueue, hardware. */
+const TEAR_DOWN = [
+  'block-entry-owing-drain',
+  'invalidate-pasid-cache',
+  'invalidate-iotlb',
+  'invalidate-device-tlb',
+  'zero-entry',
+  'drain-ring',
+  'flush-workqueue',
+  'drain-hardware',
+  'discard-partials',
+] as const satisfies readonly OperationStep[];
+
+/** The handle is published only after the hardware has switched. */
+const ATTACH = [
+  'allocate-handle',
+  'reserve-slot',
+  'get-domain',
+  'track-pasid',
+  'enable-reporting',
+  'await-reporting',
+  'program-entry',
+  'publish-handle',
+] as const satisfies readonly OperationStep[];
+
+/** Drained before fault reporting is dropped, answered before the slot goes, freed last. */
+const DETACH = [
+  ...TEAR_DOWN,
+  'drop-reporting',
+  'await-reporting',
+  'untrack-pasid',
+  'erase-slot',
+  'answer-invalid',
+  'put-domain',
+  'free-handle',
+] as const satisfies readonly OperationStep[];
+
+const REPLACE = [
+  'allocate-handle',
+  'get-domain',
+  'track-pasid',
+  'enable-reporting',
+  'await-reporting',
+  ...TEAR_DOWN,
+  'drop-old-reporting',
+  'program-entry',
+  'untrack-old-pasid',
+  'replace-handle',
+  'answer-invalid',
+  'put-old-domain',
+  'free-handle',
+] as const satisfies readonly OperationStep[];
+
+export const VTD: Driver = {
+  name: 'vtd',
+  operations: {
+    'bind-sva': ATTACH,
+    'unbind-sva': ['await-release', ...DETACH],
+    'attach-pasid': ATTACH,
+    'detach-pasid': DETACH,
+    'replace-pasid': REPLACE,
+    'attach-rid': ATTACH,
+    'detach-rid': DETACH,
+    'replace-rid': REPLACE,
+    'mm-release': [
+      'block-entry',
+      'invalidate-pasid-cache',
+      'invalidate-iotlb',
+      'invalidate-device-tlb',
+      'mark-fault-disabled',
+    ],
+    'mm-invalidate': ['invalidate-iotlb', 'invalidate-device-tlb'],
+  },
+  rules: REPAIRED,
+  unlinksBeforeAnswer: true,
+};

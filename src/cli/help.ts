@@ -1,0 +1,65 @@
+/** Help texts, as `--help` prints them. */
+import { COMMANDS, type CommandRow } from './commands.ts';
+
+/** What `stormdrain --help` prints. */
+export function generalHelp(): string {
+  const built = COMMANDS.filter((command) => command.built);
+  const pending = COMMANDS.filter((command) => !command.built);
+  return [
+    'stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA, VT-d as Linux 7.3 drives it)',
+    '',
+    'usage: stormdrain <command> [options]',
+    '',
+    'commands',
+    ...commandLines(built),
+    '',
+    'not built yet',
+    ...commandLines(pending),
+    '',
+    'options',
+    '  --help       this text; after a command, the options of that command',
+    '  --version    the version',
+    '',
+    'exit codes: 0 fine, 1 a property was violated, 2 bad usage or input, 130 interrupted',
+    '',
+  ].join('\n');
+}
+
+/** What `stormdrain storm --help` prints. */
+export function stormHelp(
+  profiles: readonly string[],
+  recordings: readonly string[],
+  drivers: readonly string[],
+  quirks: readonly string[],
+): string {
+  return `usage: stormdrain storm [profile] [options]
+
+Devices on threads of their own raise page requests; the queue is drained, groups are resolved
+and answered by resolver threads, while PASIDs come and go and processes die. A ledger checks all.
+
+profile: a name or a YAML or JSON file; without one, "processes"
+  ${profiles.join(', ')}
+
+options
+  --devices N          devices, 1 to 64
+  --pasids N           PASIDs attached to each device, 1 to 1024
+  --workers N          resolver threads, 0 to 16; 0 resolves on the thread that drains the queue
+  --duration TIME      how long, such as 500ms, 10s or 2m
+  --groups N           how many page request groups instead, such as 250k or 1e6
+  --rate N             groups a second over all devices; without a rate, as many as credits allow
+  --driver NAME        ${listOr(drivers, 'none yet')}
+  --quirk ID           a defect to switch on; repeatable: ${listOr(quirks, 'none yet')}
+  --process RECORDING  a recorded process instead of the profile's; repeatable: a file,
+                       or ${recordings.join(', ')}
+  --seed N             seed of everything left to chance; the report names the one used
+  --json               one JSON object on stdout; progress stays on stderr
+  --record, --report   not built yet
+  --help               this text
+`;
+}
+
+const commandLines = (commands: readonly CommandRow[]): readonly string[] =>
+  commands.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(30)} ${summary}`);
+
+const listOr = (names: readonly string[], otherwise: string): string =>
+  names.length === 0 ? otherwise : names.join(', ');

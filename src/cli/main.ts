@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+/**
+ * The executable: lends the command line this process's streams, clock, chance and signals.
+ *
+ * Effects: everything the command does; sets the exit code.
+ */
+import { randomInt } from 'node:crypto';
+import type { WriteStream } from 'node:tty';
+import { driverNames, quirkIds } from '../actors/drivers.ts';
+import { runStorm } from '../actors/storm.ts';
+import { runCommandLine } from './command-line.ts';
+import { EXIT } from './exit-code.ts';
+import type { Output } from './output.ts';
+
+const COLUMNS_DEFAULT = 80;
+
+const interruption = new AbortController();
+
+/** The first asks for a clean end, the second does not wait for it. */
+function interrupt(): void {
+  if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+  interruption.abort();
+  // A terminal has just echoed ^C behind the progress line.
+  const lineEnd = process.stderr.isTTY ? '\n' : '';
+  process.stderr.write(`${lineEnd}stormdrain: stopping; once more to leave at once\n`);
+}
+
+function output(stream: WriteStream): Output {
+  // A reader that has seen enough, such as `head`, is no failure of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const isTerminal = stream.isTTY === true;
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal,
+    // Zero is what a terminal says that nobody told its size.
+    columns: () => stream.columns || COLUMNS_DEFAULT,
+    // Node's own reading of NO_COLOR, FORCE_COLOR and TERM.
+    hasColours: isTerminal && stream.hasColors(),
+  };
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  now: () => performance.now(),
+  cpuSeconds,
+  drawSeed: () => randomInt(2 ** 32),
+  signal: interruption.signal,
+  known: { drivers: driverNames, quirks: quirkIds },
+  runStorm,
+});

@@ -1,0 +1,119 @@
+/**
+ * The `storm` command: checks everything, runs the storm, prints what it found.
+ *
+ * Effects: reads files, writes output; threads start only in the `runStorm` it is handed.
+ */
+import { InvariantViolation } from '../core/invariant.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { BadInput } from '../scenarios/bad-input.ts';
+import { locateBundled } from '../scenarios/bundled-files.ts';
+import { type KnownNames, unknownName } from '../scenarios/known-names.ts';
+import { planStorm, type StormOverrides } from '../scenarios/plan-storm.ts';
+import { readStormProfile } from '../scenarios/storm-profile-file.ts';
+import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Output, paintFor } from './output.ts';
+import { progressLine } from './progress.ts';
+import type { StormArguments } from './storm-arguments.ts';
+import { stormJson } from './storm-json.ts';
+import { isViolated, stormReport } from './storm-report.ts';
+
+/** What the entry point lends a command: the outside world. */
+export type Environment = {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** User and system time of the whole process so far. */
+  readonly cpuSeconds: () => number;
+  /** A seed nobody chose. */
+  readonly drawSeed: () => number;
+  /** Aborted by the first interrupt: stop offering, drain, report. */
+  readonly signal: AbortSignal;
+  readonly known: KnownNames;
+  readonly runStorm: (plan: StormPlan, hooks: StormHooks) => Promise<StormResult>;
+};
+
+/** Everything that can be wrong is found here, before any thread starts. */
+export async function prepareStorm(
+  storm: StormArguments,
+  environment: Pick<Environment, 'known' | 'drawSeed'>,
+): Promise<Result<StormPlan, BadInput>> {
+  const { known, drawSeed } = environment;
+  const stranger = unknownNameIn(storm.overrides, known);
+  if (stranger !== undefined) return { ok: false, error: stranger };
+
+  const file = await locateBundled('profile', storm.profile);
+  if (!file.ok) return file;
+  const profile = await readStormProfile(file.value, known);
+  if (!profile.ok) return profile;
+  const recordings = await locateRecordings(storm.overrides.processes);
+  if (!recordings.ok) return recordings;
+
+  const overrides: StormOverrides =
+    recordings.value === undefined
+      ? storm.overrides
+      : { ...storm.overrides, processes: recordings.value };
+  return planStorm(profile.value, overrides, storm.seed ?? drawSeed());
+}
+
+/** Runs a prepared storm and prints its outcome. */
+export async function stormCommand(
+  storm: StormArguments,
+  plan: StormPlan,
+  environment: Environment,
+): Promise<ExitCode> {
+  const { stdout, stderr, now, cpuSeconds, signal, runStorm } = environment;
+  if (signal.aborted) return EXIT.interrupted;
+  const repeat = repeatCommand(storm, plan.seed);
+  const progress = progressLine(stderr, now);
+
+  let result: StormResult;
+  try {
+    result = await runStorm(plan, { now, cpuSeconds, signal, progress: progress.update });
+  } catch (error) {
+    if (!(error instanceof InvariantViolation)) throw error;
+    progress.end();
+    stderr.write(`stormdrain: contradiction: ${error.message}; run it again: ${repeat}\n`);
+    return EXIT.violated;
+  } finally {
+    progress.end();
+  }
+  stdout.write(
+    storm.json
+      ? `${JSON.stringify(stormJson(plan, result))}\n`
+      : stormReport(plan, result, repeat, paintFor(stdout)),
+  );
+  // A violation is news even of a storm that was cut short.
+  if (isViolated(result)) return EXIT.violated;
+  return result.interrupted ? EXIT.interrupted : EXIT.fine;
+}
+
+function unknownNameIn(overrides: StormOverrides, known: KnownNames): BadInput | undefined {
+  const { driver, quirks = [] } = overrides;
+  const names = [
+    ...(driver === undefined ? [] : [unknownName('driver', driver, known.drivers)]),
+    ...quirks.map((quirk) => unknownName('quirk', quirk, known.quirks)),
+  ];
+  return names.find((fault) => fault !== undefined);
+}
+
+async function locateRecordings(
+  names: readonly string[] | undefined,
+): Promise<Result<readonly string[] | undefined, BadInput>> {
+  if (names === undefined) return ok(undefined);
+  const files: string[] = [];
+  for (const name of names) {
+    const file = await locateBundled('recording', name);
+    if (!file.ok) return file;
+    files.push(file.value);
+  }
+  return ok(files);
+}
+
+/** The same storm, same seed, as a shell reads it. */
+const repeatCommand = (storm: StormArguments, seed: number): string =>
+  ['npx', 'stormdrain', 'storm', ...storm.repeat, '--seed', String(seed)].map(shellWord).join(' ');
+
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,119 @@
+/**
+ * Operation steps: the vocabulary in which a driver writes its attach, detach and mm release.
+ *
+ * Kernel: drivers/iommu/intel/pasid.c, intel_pasid_tear_down_entry(); prq.c, intel_iommu_drain_pasid_prq();
+ *         iommu.c, blocking_domain_set_dev_pasid(); drivers/iommu/iommu.c, iommu-sva.c.
+ *
+ * A step is one noun of the field and one row here. `part` says what block-entry's finding does to it: an entry
+ * that was already absent skips the invalidations, and the drain too unless the step list says it is owed.
+ */
+
+/** What happens in a step, from the explorer's point of view: how many critical sections it has. */
+export type StepShape =
+  /** One critical section. */
+  | { readonly kind: 'act'; readonly effect: ActEffect; readonly part: StepPart }
+  /** Descriptors are submitted, then their wait descriptor is awaited. */
+  | { readonly kind: 'invalidate'; readonly effect: SubmitEffect; readonly part: StepPart }
+  /** Nothing is done until a question is answered yes. */
+  | { readonly kind: 'await'; readonly question: AwaitQuestion; readonly part: StepPart }
+  | { readonly kind: 'block-entry'; readonly absentOwesDrain: boolean; readonly part: 'any' }
+  /** What is queued now is noted, then awaited: later work is not waited for. */
+  | { readonly kind: 'flush'; readonly part: 'drain' }
+  | { readonly kind: 'drain-ring'; readonly shared: boolean; readonly part: 'drain' }
+  | { readonly kind: 'drain-hardware'; readonly shared: boolean; readonly part: 'drain' };
+
+export type StepPart = 'any' | 'invalidation' | 'drain';
+
+export type ActEffect =
+  | 'allocateHandle'
+  | 'reserveSlot'
+  | 'publishHandle'
+  | 'replaceHandle'
+  | 'eraseSlot'
+  | 'freeHandle'
+  | 'getDomain'
+  | 'putDomain'
+  | 'putOldDomain'
+  | 'trackPasid'
+  | 'untrackPasid'
+  | 'untrackOldPasid'
+  | 'programEntry'
+  | 'zeroEntry'
+  | 'markFaultDisabled'
+  | 'markFaultDisabledIfPresent'
+  | 'enableReporting'
+  | 'dropReporting'
+  | 'dropOldReporting'
+  | 'discardPartials'
+  | 'answerInvalid';
+
+export type SubmitEffect =
+  | 'submitContextInvalidation'
+  | 'submitPasidCacheInvalidation'
+  | 'submitIotlbInvalidation'
+  | 'submitDeviceTlbInvalidation'
+  | 'submitDrain';
+
+export type AwaitQuestion =
+  | 'entryIsPresent'
+  | 'entryOwesDrain'
+  | 'reportingIsOff'
+  | 'ringHasMine'
+  | 'passIsComplete'
+  | 'completionIsDone'
+  | 'workQueueIsFlushed'
+  | 'invalidationIsDone'
+  | 'overflowIsSet'
+  | 'releaseIsIdle'
+  | 'reportingIsSettled';
+
+const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
+  kind: 'act',
+  effect,
+  part,
+});
+const invalidate = (effect: SubmitEffect): StepShape => ({
+  kind: 'invalidate',
+  effect,
+  part: 'invalidation',
+});
+
+/** Every step a driver's list may name. */
+export const OPERATION_STEPS = {
+  'allocate-handle': act('allocateHandle'),
+  'reserve-slot': act('reserveSlot'),
+  'publish-handle': act('publishHandle'),
+  'replace-handle': act('replaceHandle'),
+  'erase-slot': act('eraseSlot'),
+  'free-handle': act('freeHandle'),
+  'get-domain': act('getDomain'),
+  'put-domain': act('putDomain'),
+  'put-old-domain': act('putOldDomain'),
+  'track-pasid': act('trackPasid'),
+  'untrack-pasid': act('untrackPasid'),
+  'untrack-old-pasid': act('untrackOldPasid'),
+  'program-entry': act('programEntry'),
+  'enable-reporting': act('enableReporting'),
+  'drop-reporting': act('dropReporting'),
+  'drop-old-reporting': act('dropOldReporting'),
+  'await-reporting': { kind: 'await', question: 'reportingIsSettled', part: 'any' },
+  'await-release': { kind: 'await', question: 'releaseIsIdle', part: 'any' },
+  'block-entry': { kind: 'block-entry', absentOwesDrain: false, part: 'any' },
+  'block-entry-owing-drain': { kind: 'block-entry', absentOwesDrain: true, part: 'any' },
+  'invalidate-context': invalidate('submitContextInvalidation'),
+  'invalidate-pasid-cache': invalidate('submitPasidCacheInvalidation'),
+  'invalidate-iotlb': invalidate('submitIotlbInvalidation'),
+  'invalidate-device-tlb': invalidate('submitDeviceTlbInvalidation'),
+  'zero-entry': act('zeroEntry', 'invalidation'),
+  'mark-fault-disabled': act('markFaultDisabled', 'invalidation'),
+  'mark-fault-disabled-if-present': act('markFaultDisabledIfPresent', 'invalidation'),
+  'drain-ring': { kind: 'drain-ring', shared: false, part: 'drain' },
+  'drain-ring-by-completion': { kind: 'drain-ring', shared: true, part: 'drain' },
+  'flush-workqueue': { kind: 'flush', part: 'drain' },
+  'drain-hardware': { kind: 'drain-hardware', shared: false, part: 'drain' },
+  'drain-hardware-by-completion': { kind: 'drain-hardware', shared: true, part: 'drain' },
+  'discard-partials': act('discardPartials', 'drain'),
+  'answer-invalid': act('answerInvalid'),
+} as const satisfies Readonly<Record<string, StepShape>>;
+
+export type OperationStep = keyof typeof OPERATION_STEPS;

@@ -1,0 +1,294 @@
+/**
+ * Operation: one thread carrying out a driver's list of named steps: attach, detach, replace, mm release.
+ *
+ * Kernel: as operation-steps.ts; spinning and sleeping waits are states that a question must open.
+ * Actor:  active, one per operation under way. Takes `step`; what it can't do yet, it can't step.
+ * Effects: one per step, each with the whole target; the objects they call decide.
+ *
+ * The list is data: a driver is its lists, a quirk is an edit of one, an ordering question is a permutation.
+ */
+import { setup } from 'xstate';
+
+import {
+  type ActEffect,
+  type AwaitQuestion,
+  OPERATION_STEPS,
+  type OperationStep,
+  type StepPart,
+  type StepShape,
+  type SubmitEffect,
+} from './operation-steps.ts';
+import { effect, holds, oneOf, question } from './wiring-types.ts';
+
+/** What an operation works on; constants of the instance. */
+export type OperationTarget = {
+  readonly operation: number;
+  readonly device: number;
+  readonly attachment: number;
+};
+
+export type OperationEvent = { readonly type: 'step' }; // from the scheduler
+
+type Found = 'present' | 'fault-disabled' | 'absent';
+type Context = OperationTarget & { readonly found: Found };
+
+const submit = effect<OperationTarget>();
+
+const operation = setup({
+  types: { context: {} as Context, events: {} as OperationEvent, input: {} as OperationTarget },
+  actions: {
+    clearPresent: effect<OperationTarget>(),
+    finishZeroing: effect<OperationTarget>(),
+    rearmCompletion: effect<OperationTarget>(),
+    consumeCompletion: effect<OperationTarget>(),
+    notePass: effect<OperationTarget>(),
+    allocateHandle: effect<OperationTarget>(),
+    reserveSlot: effect<OperationTarget>(),
+    publishHandle: effect<OperationTarget>(),
+    replaceHandle: effect<OperationTarget>(),
+    eraseSlot: effect<OperationTarget>(),
+    freeHandle: effect<OperationTarget>(),
+    getDomain: effect<OperationTarget>(),
+    putDomain: effect<OperationTarget>(),
+    putOldDomain: effect<OperationTarget>(),
+    trackPasid: effect<OperationTarget>(),
+    untrackPasid: effect<OperationTarget>(),
+    untrackOldPasid: effect<OperationTarget>(),
+    programEntry: effect<OperationTarget>(),
+    zeroEntry: effect<OperationTarget>(),
+    markFaultDisabled: effect<OperationTarget>(),
+    markFaultDisabledIfPresent: effect<OperationTarget>(),
+    enableReporting: effect<OperationTarget>(),
+    dropReporting: effect<OperationTarget>(),
+    dropOldReporting: effect<OperationTarget>(),
+    noteWorkQueue: effect<OperationTarget>(),
+    discardPartials: effect<OperationTarget>(),
+    answerInvalid: effect<OperationTarget>(),
+    submitContextInvalidation: submit,
+    submitPasidCacheInvalidation: submit,
+    submitIotlbInvalidation: submit,
+    submitDeviceTlbInvalidation: submit,
+    submitDrain: submit,
+  },
+  guards: {
+    entryIsPresent: question<OperationTarget>('entryIsPresent'),
+    entryOwesDrain: question<OperationTarget>('entryOwesDrain'),
+    reportingIsOff: question<OperationTarget>('reportingIsOff'),
+    ringHasMine: question<OperationTarget>('ringHasMine'),
+    passIsComplete: question<OperationTarget>('passIsComplete'),
+    completionIsDone: question<OperationTarget>('completionIsDone'),
+    workQueueIsFlushed: question<OperationTarget>('workQueueIsFlushed'),
+    invalidationIsDone: question<OperationTarget>('invalidationIsDone'),
+    overflowIsSet: question<OperationTarget>('overflowIsSet'),
+    releaseIsIdle: question<OperationTarget>('releaseIsIdle'),
+    reportingIsSettled: question<OperationTarget>('reportingIsSettled'),
+    entryWasAbsent: ({ context }) => context.found === 'absent',
+    entryWasNotPresent: ({ context }) => context.found !== 'present',
+  },
+});
+
+const found = (value: Found) => operation.assign({ found: value });
+const foundPresent = found('present');
+const foundFaultDisabled = found('fault-disabled');
+const foundAbsent = found('absent');
+
+type OwnEffect =
+  | 'clearPresent'
+  | 'finishZeroing'
+  | 'rearmCompletion'
+  | 'consumeCompletion'
+  | 'notePass'
+  | 'noteWorkQueue';
+
+const target = ({ context }: { readonly context: Context }): OperationTarget => ({
+  operation: context.operation,
+  device: context.device,
+  attachment: context.attachment,
+});
+const perform = <Type extends ActEffect | SubmitEffect | OwnEffect>(type: Type) =>
+  ({ type, params: target }) as const;
+const asks = <Type extends AwaitQuestion>(type: Type) => ({ type, params: target }) as const;
+
+/** Transitions that pass a step by when block-entry found nothing to do for it. */
+function bypass(part: StepPart, next: string) {
+  switch (part) {
+    case 'any':
+      return [];
+    case 'invalidation':
+      return [{ guard: 'entryWasNotPresent', target: next } as const];
+    case 'drain':
+      return [
+        { guard: 'entryWasAbsent', target: next } as const,
+        { guard: asks('reportingIsOff'), target: next } as const,
+      ];
+  }
+}
+
+function stepState(shape: StepShape, next: string) {
+  switch (shape.kind) {
+    case 'act':
+      return operation.createStateConfig({
+        on: {
+          step: [...bypass(shape.part, next), { target: next, actions: perform(shape.effect) }],
+        },
+      });
+    case 'await':
+      return operation.createStateConfig({
+        on: { step: [...bypass(shape.part, next), { guard: asks(shape.question), target: next }] },
+      });
+    case 'invalidate':
+      return operation.createStateConfig({
+        initial: 'submitting',
+        states: {
+          submitting: {
+            on: {
+              step: [
+                ...bypass(shape.part, next),
+                { target: 'waiting', actions: perform(shape.effect) },
+              ],
+            },
+          },
+          waiting: { on: { step: { guard: asks('invalidationIsDone'), target: next } } },
+        },
+      });
+    case 'flush':
+      return operation.createStateConfig({
+        initial: 'noting',
+        states: {
+          noting: {
+            on: {
+              step: [
+                ...bypass(shape.part, next),
+                { target: 'waiting', actions: perform('noteWorkQueue') },
+              ],
+            },
+          },
+          waiting: { on: { step: { guard: asks('workQueueIsFlushed'), target: next } } },
+        },
+      });
+    case 'block-entry':
+      return operation.createStateConfig({
+        on: {
+          step: [
+            {
+              guard: asks('entryIsPresent'),
+              target: next,
+              actions: [perform('clearPresent'), foundPresent],
+            },
+            {
+              guard: asks('entryOwesDrain'),
+              target: next,
+              actions: [perform('finishZeroing'), foundFaultDisabled],
+            },
+            { target: next, actions: shape.absentOwesDrain ? foundFaultDisabled : foundAbsent },
+          ],
+        },
+      });
+    case 'drain-ring':
+      return shape.shared ? ringBySharedCompletion(next) : ringByCondition(next);
+    case 'drain-hardware':
+      return hardwareDrain(next, shape.shared);
+  }
+}
+
+/** Waits for the end of a pass that began before the ring was found to hold a request of ours. */
+function ringByCondition(next: string) {
+  return operation.createStateConfig({
+    initial: 'scanning',
+    states: {
+      scanning: {
+        on: {
+          step: [
+            ...bypass('drain', next),
+            { guard: asks('ringHasMine'), target: 'waiting', actions: perform('notePass') },
+            { target: next },
+          ],
+        },
+      },
+      waiting: { on: { step: { guard: asks('passIsComplete'), target: 'scanning' } } },
+    },
+  });
+}
+
+/** Re-arms the completion that all drains of the unit share, looks at the ring, sleeps on the completion. */
+function ringBySharedCompletion(next: string) {
+  return operation.createStateConfig({
+    initial: 'rearming',
+    states: {
+      rearming: {
+        on: {
+          step: [
+            ...bypass('drain', next),
+            { target: 'scanning', actions: perform('rearmCompletion') },
+          ],
+        },
+      },
+      scanning: {
+        on: { step: [{ guard: asks('ringHasMine'), target: 'waiting' }, { target: next }] },
+      },
+      waiting: {
+        on: {
+          step: {
+            guard: asks('completionIsDone'),
+            target: 'rearming',
+            actions: perform('consumeCompletion'),
+          },
+        },
+      },
+    },
+  });
+}
+
+/** Submits fence, IOTLB and device-TLB invalidation with the page-request drain; again while the queue overflowed. */
+function hardwareDrain(next: string, shared: boolean) {
+  const again = shared
+    ? {
+        guard: asks('completionIsDone'),
+        target: 'submitting',
+        actions: perform('consumeCompletion'),
+      }
+    : { guard: asks('passIsComplete'), target: 'submitting' };
+  return operation.createStateConfig({
+    initial: 'submitting',
+    states: {
+      submitting: {
+        on: {
+          step: [
+            ...bypass('drain', next),
+            {
+              target: 'waiting',
+              actions: [perform(shared ? 'rearmCompletion' : 'notePass'), perform('submitDrain')],
+            },
+          ],
+        },
+      },
+      waiting: { on: { step: { guard: asks('invalidationIsDone'), target: 'checking' } } },
+      checking: {
+        on: { step: [{ guard: asks('overflowIsSet'), target: 'overflowed' }, { target: next }] },
+      },
+      overflowed: { on: { step: again } },
+    },
+  });
+}
+
+/**
+ * The machine of one operation. `name` becomes its id and must be a plain kebab-case word.
+ *
+ * Final state: `done`.
+ */
+export function operationMachine(name: string, steps: readonly OperationStep[]) {
+  const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
+  const states = Object.fromEntries(
+    steps.map((step, index) => [step, stepState(OPERATION_STEPS[step], stateOf(index + 1))]),
+  );
+  return operation.createMachine({
+    id: name,
+    context: ({ input }) => ({ ...input, found: 'present' }),
+    initial: steps[0] ?? 'done',
+    states: { ...states, done: { type: 'final' } },
+  });
+}
+
+export type OperationMachine = ReturnType<typeof operationMachine>;
+
+export const operationHolds = holds({ found: oneOf(['present', 'fault-disabled', 'absent']) });

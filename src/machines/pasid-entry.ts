@@ -1,0 +1,113 @@
+/**
+ * PASID entry: what one PASID of one device translates through, as hardware and teardown see it.
+ *
+ * Kernel: drivers/iommu/intel/pasid.c, intel_pasid_tear_down_entry(), intel_pasid_clear_entry();
+ *         the other vendors' GCR3 entry and context descriptor are the same object with fewer states.
+ * Actor:  an object, one per (device, PASID).
+ * Lock:   the unit's lock.
+ * Effects: writeEntry, refuse, violate.
+ *
+ * `cleared` is a torn entry: not present, no mark, not zero. Only the thread that cleared the present bit may
+ * meet it. `fault-disabled` is both "log nothing" to hardware and "this entry still owes a drain" to software.
+ */
+import { setup } from 'xstate';
+
+import { effect, holds, id, maybe } from './wiring-types.ts';
+
+export type PasidEntryEvent =
+  | { readonly type: 'entry.program'; readonly domain: number } //  from attach
+  | { readonly type: 'present.clear' } //                           from teardown
+  | { readonly type: 'entry.zero' } //                              from teardown
+  | { readonly type: 'fault-disable.mark' } //                      from mm release
+  | { readonly type: 'fault-disable.mark-if-present' }; //          from mm release as 7.3 has it
+
+type Context = { readonly entry: number; readonly domain: number | undefined };
+type Written = 'present' | 'cleared' | 'zero' | 'fault-disabled';
+
+const entry = setup({
+  types: {
+    context: {} as Context,
+    events: {} as PasidEntryEvent,
+    input: {} as { readonly entry: number },
+  },
+  actions: {
+    writeEntry: effect<{
+      readonly entry: number;
+      readonly as: Written;
+      readonly domain: number | undefined;
+    }>(),
+    refuse: effect<{ readonly errno: 'EBUSY'; readonly reason: string }>(),
+    warn: effect<{ readonly reason: string }>(),
+    violate: effect<{ readonly unexpected: string }>(),
+  },
+});
+
+const remember = entry.assign(({ event }) =>
+  event.type === 'entry.program' ? { domain: event.domain } : {},
+);
+const forget = entry.assign({ domain: undefined });
+const write = (as: Written) =>
+  ({
+    type: 'writeEntry',
+    params: ({ context }: { readonly context: Context }) => ({
+      entry: context.entry,
+      as,
+      domain: context.domain,
+    }),
+  }) as const;
+
+export const pasidEntryMachine = entry.createMachine({
+  id: 'pasid-entry',
+  context: ({ input }) => ({ entry: input.entry, domain: undefined }),
+  on: {
+    '*': { actions: { type: 'violate', params: ({ event }) => ({ unexpected: event.type }) } },
+  },
+  initial: 'absent',
+  states: {
+    absent: {
+      on: {
+        'entry.program': { target: 'present', actions: [remember, write('present')] },
+        'entry.zero': {},
+        'fault-disable.mark': { target: 'fault-disabled', actions: write('fault-disabled') },
+        'fault-disable.mark-if-present': {},
+      },
+    },
+    present: {
+      tags: 'translates',
+      on: {
+        'present.clear': { target: 'cleared', actions: write('cleared') },
+        'entry.program': {
+          actions: { type: 'refuse', params: { errno: 'EBUSY', reason: 'the entry is present' } },
+        },
+        'entry.zero': { target: 'absent', actions: [write('zero'), forget] },
+        'fault-disable.mark': {
+          target: 'fault-disabled',
+          actions: [write('fault-disabled'), forget],
+        },
+        'fault-disable.mark-if-present': {
+          target: 'fault-disabled',
+          actions: [write('fault-disabled'), forget],
+        },
+      },
+    },
+    cleared: {
+      on: {
+        'entry.zero': { target: 'absent', actions: [write('zero'), forget] },
+        'fault-disable.mark': {
+          target: 'fault-disabled',
+          actions: [write('fault-disabled'), forget],
+        },
+        'fault-disable.mark-if-present': { target: 'absent', actions: [write('zero'), forget] },
+      },
+    },
+    'fault-disabled': {
+      tags: 'owes-drain',
+      on: {
+        'entry.zero': { target: 'absent', actions: write('zero') },
+        'entry.program': { target: 'present', actions: [remember, write('present')] },
+      },
+    },
+  },
+});
+
+export const pasidEntryHolds = holds({ domain: maybe(id('domain')) });

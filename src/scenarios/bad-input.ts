@@ -1,0 +1,169 @@
+/**
+ * Bad input: what a user can get wrong in a file or on the command line, as one clear sentence.
+ *
+ * Units: lines count from 1.
+ */
+import type { FieldFault } from './field-check.ts';
+import { fieldName, printable } from './field-check.ts';
+
+/** What a file is read as. */
+export type FileKind = 'process recording' | 'storm profile';
+
+/** What a name is looked up as. */
+export type NameKind = 'command' | 'option' | 'profile' | 'recording' | 'driver' | 'quirk';
+
+/** A spot in a file; no line where the whole file is meant. */
+export type Place = {
+  readonly kind: FileKind;
+  readonly file: string;
+  readonly line: number | undefined;
+};
+
+export type BadInput =
+  | { readonly code: 'unreadable-file'; readonly place: Place; readonly reason: string }
+  | {
+      readonly code: 'malformed-text';
+      readonly place: Place;
+      readonly expected: string;
+      readonly got: string;
+    }
+  | {
+      readonly code: 'bad-field';
+      readonly place: Place;
+      readonly field: string;
+      readonly expected: string;
+      readonly got: string;
+    }
+  | {
+      readonly code: 'unknown-field';
+      readonly place: Place;
+      readonly field: string;
+      readonly nearest: string | undefined;
+    }
+  | { readonly code: 'limit-exceeded'; readonly place: Place; readonly limit: string }
+  | {
+      readonly code: 'unknown-name';
+      readonly kind: NameKind;
+      /** Undefined on the command line. */
+      readonly place: Place | undefined;
+      readonly name: string;
+      readonly nearest: string | undefined;
+      readonly known: readonly string[];
+    }
+  | {
+      readonly code: 'bad-option';
+      readonly option: string;
+      readonly expected: string;
+      readonly got: string;
+    }
+  | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
+  | {
+      readonly code: 'conflicting-fields';
+      readonly profile: string;
+      readonly field: string;
+      readonly value: number;
+      readonly limitedBy: string;
+      readonly limit: number;
+    }
+  | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
+  | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
+
+/** A fault of a checked value, with the place it was read from. */
+export const badInputAt = (fault: FieldFault, place: Place): BadInput =>
+  fault.code === 'unknown-field'
+    ? { code: fault.code, place, field: fieldName(fault.path), nearest: fault.nearest }
+    : {
+        code: fault.code,
+        place,
+        field: fieldName(fault.path),
+        expected: fault.expected,
+        got: fault.got,
+      };
+
+/** One sentence, no full stop: what is wrong and where, what was expected and got, what to try. */
+export function badInputSentence(input: BadInput): string {
+  switch (input.code) {
+    case 'unreadable-file':
+      return `cannot read ${placeText(input.place)}: ${input.reason}; check the path`;
+    case 'malformed-text':
+      return [
+        `${placeText(input.place)} must hold ${input.expected}, but has ${input.got}`,
+        REMEDY[input.place.kind],
+      ].join('; ');
+    case 'bad-field':
+      return [
+        `${placeText(input.place)}: ${fieldText(input)} must be ${input.expected}`,
+        ` but is ${input.got}; ${REMEDY[input.place.kind]}`,
+      ].join(',');
+    case 'unknown-field':
+      return [
+        `${placeText(input.place)}: there is no field "${input.field}"`,
+        nearestText(input.nearest, 'remove it'),
+      ].join('; ');
+    case 'limit-exceeded':
+      return `${placeText(input.place)} is too big: ${input.limit}; split or shorten it`;
+    case 'unknown-name':
+      return unknownNameSentence(input);
+    case 'bad-option':
+      return [
+        `${input.option} must be ${input.expected}, but is ${input.got}`,
+        'see "stormdrain storm --help"',
+      ].join('; ');
+    case 'conflicting-options':
+      return `${input.options.join(' and ')} exclude each other; give one of them`;
+    case 'conflicting-fields':
+      return [
+        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
+        ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
+        '; lower the one or raise the other',
+      ].join('');
+    case 'surplus-argument':
+      return `"${printable(input.argument)}" is one argument too many: ${input.takes}`;
+    case 'not-built':
+      return `${input.what} is not built yet; ${input.instead}`;
+  }
+}
+
+const REMEDY: Readonly<Record<FileKind, string>> = {
+  'process recording': 'mend that line or record the process again',
+  'storm profile': 'mend it, or start from one of load/profiles',
+};
+
+const placeText = (place: Place): string => {
+  const where = place.line === undefined ? '' : `:${place.line}`;
+  return `${place.kind} ${printablePath(place.file)}${where}`;
+};
+
+/** A document that is no mapping at all has no field to name. */
+const fieldText = ({ field, place }: { readonly field: string; readonly place: Place }): string => {
+  if (field !== '') return `"${field}"`;
+  return place.kind === 'process recording' ? 'the line' : 'the whole file';
+};
+
+const nearestText = (nearest: string | undefined, otherwise: string): string =>
+  nearest === undefined ? otherwise : `did you mean "${nearest}"?`;
+
+/** A path is not shortened: it is what the user has to open. */
+const printablePath = (file: string): string => printable(file, file.length);
+
+function unknownNameSentence(input: Extract<BadInput, { code: 'unknown-name' }>): string {
+  const where = input.place === undefined ? '' : `${placeText(input.place)}: `;
+  const what = `there is no ${input.kind} "${printable(input.name)}"`;
+  return `${where}${what}; ${nearestText(input.nearest, alternatives(input.kind, input.known))}`;
+}
+
+function alternatives(kind: NameKind, known: readonly string[]): string {
+  const list = known.join(', ');
+  switch (kind) {
+    case 'command':
+    case 'option':
+      return 'see --help for those there are';
+    case 'profile':
+    case 'recording':
+      return `use ${list} or the path of a file`;
+    case 'driver':
+      return `known are ${list}, and drivers from files are not built yet`;
+    case 'quirk':
+      return known.length === 0 ? 'none is built yet' : `known are ${list}`;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * A storm's plan: a checked profile, what the command line changes, and the recordings, in one.
+ *
+ * Effects: reads recordings.
+ */
+import { err, ok, type Result } from '../core/result.ts';
+import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
+import type { BadInput } from './bad-input.ts';
+import type { Permissions, ProcessOperation } from './process-operation.ts';
+import { type ProcessRecording, readProcessRecording } from './process-recording.ts';
+import { creditsPerDevice, type StormProfile } from './storm-profile.ts';
+
+/** What a command line may change; a field that is absent stays as the profile has it. */
+export type StormOverrides = Partial<
+  Pick<StormProfile, 'devices' | 'pasids' | 'workers' | 'rate' | 'driver'>
+> & {
+  /** Replaces the profile's end, whichever it is. */
+  readonly end?:
+    | { readonly kind: 'groups'; readonly groups: number }
+    | { readonly kind: 'duration'; readonly durationSeconds: number };
+  /** Switched on besides the profile's. */
+  readonly quirks?: readonly string[];
+  /** Recordings in place of the profile's. */
+  readonly processes?: readonly string[];
+};
+
+/** The seed is the entry point's to choose. */
+export async function planStorm(
+  original: StormProfile,
+  overrides: StormOverrides,
+  seed: number,
+): Promise<Result<StormPlan, BadInput>> {
+  const profile = overridden(original, overrides);
+  const credits = creditsPerDevice(profile);
+  const conflict = conflictIn(profile, credits);
+  if (conflict !== undefined) return err(conflict);
+
+  const processes: ProcessScript[] = [];
+  for (const file of profile.processes) {
+    const recording = await readProcessRecording(file);
+    if (!recording.ok) return recording;
+    processes.push(processScript(recording.value));
+  }
+  const { groupPages, credits: _, ...rest } = profile;
+  return ok({
+    ...rest,
+    seed,
+    groupPagesMin: Math.min(groupPages.min, credits),
+    groupPagesMax: Math.min(groupPages.max, credits),
+    creditsPerDevice: credits,
+    processes,
+  });
+}
+
+function overridden(profile: StormProfile, overrides: StormOverrides): StormProfile {
+  const { end, quirks = [], ...fields } = overrides;
+  const changed = {
+    ...profile,
+    ...fields,
+    quirks: [...new Set([...profile.quirks, ...quirks])],
+  };
+  switch (end?.kind) {
+    case undefined:
+      return changed;
+    case 'groups':
+      return { ...changed, groups: end.groups, durationSeconds: undefined };
+    case 'duration':
+      return { ...changed, groups: undefined, durationSeconds: end.durationSeconds };
+  }
+}
+
+/** A group that can never be sent would stop its device for good. */
+function conflictIn(profile: StormProfile, credits: number): BadInput | undefined {
+  const field = 'groupPages.max';
+  const value = profile.groupPages.max;
+  // `fit` is a wish, not a number: the plan makes groups smaller instead.
+  if (profile.credits !== 'fit' && value > credits) {
+    return conflict(profile.name, field, value, '"credits"', credits);
+  }
+  if (value > profile.windowPages) {
+    return conflict(profile.name, field, value, '"windowPages"', profile.windowPages);
+  }
+  return undefined;
+}
+
+const conflict = (
+  profile: string,
+  field: string,
+  value: number,
+  limitedBy: string,
+  limit: number,
+): BadInput => ({ code: 'conflicting-fields', profile, field, value, limitedBy, limit });
+
+const processScript = (recording: ProcessRecording): ProcessScript => ({
+  program: recording.program,
+  operations: recording.operations.map(scriptOperation),
+});
+
+function scriptOperation(operation: ProcessOperation): ScriptOperation {
+  const { kind } = operation;
+  switch (kind) {
+    case 'map':
+    case 'protect': {
+      const { pfn, pages, prot } = operation;
+      return { kind, pfn, pages, bits: permissionBits(prot) };
+    }
+    case 'unmap':
+      return { kind, pfn: operation.pfn, pages: operation.pages, bits: 0 };
+    case 'touch':
+      return { kind, pfn: operation.pfn, pages: 1, bits: permissionBits(operation.access) };
+    case 'exit':
+      return { kind, pfn: 0, pages: 0, bits: 0 };
+  }
+}
+
+const permissionBits = ({ read, write, exec }: Permissions): number =>
+  (read ? 1 : 0) | (write ? 2 : 0) | (exec ? 4 : 0);

@@ -1,0 +1,363 @@
+/**
+ * Device thread: every device of one IOMMU unit, the unit's translation and invalidation hardware, and the ledger.
+ *
+ * Spec:   PCIe Base, "Page Request Services"; Intel VT-d, "Page Request Queue".
+ * Kernel: none; this is the other side of the wire.
+ * Actor:  one thread produces into one ring, so every queue has one producer and one consumer.
+ *
+ * A step takes the answers, executes invalidations, acknowledges stops, and then offers load: so a stop that is
+ * acknowledged has every earlier request in the ring, and an invalidation completes behind the requests before it.
+ */
+import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
+import { double, word } from '../core/words.ts';
+import { pageOf } from '../hw/page-number.ts';
+import {
+  RESPONSE_WORDS,
+  responsePrgIndex,
+  responseRid,
+  responseWireCode,
+  wireCodeMeaning,
+} from '../hw/vtd/page-group-response.ts';
+import { mmWord } from './address-space.ts';
+import { Bell } from './bell.ts';
+import { DeviceStreams, type Turn } from './device-streams.ts';
+import { EVENT, EventLog } from './event-log.ts';
+import { InvalidationUnit } from './invalidation-unit.ts';
+import { countLatency } from './latency-table.ts';
+import { Ledger } from './ledger.ts';
+import { LoadSchedule } from './load-schedule.ts';
+import { RequestPort } from './request-port.ts';
+import { ridDevice } from './requester.ts';
+import { controlWord, type Role } from './role.ts';
+import {
+  CONTROL,
+  COUNTER,
+  MM,
+  RESPONSE_ID_WORD,
+  STREAM,
+  type StormMemory,
+  THREAD,
+} from './storm-memory.ts';
+import type { DeviceLoad } from './thread-messages.ts';
+import { BLOCKED, MISS, TranslationAgent } from './translation.ts';
+import { BREACH, ViolationLog } from './violation-log.ts';
+import { WordQueue } from './word-queue.ts';
+
+/** Groups issued between two looks at answers and invalidations (measured: docs/performance.md). */
+const BLOCK_MAX = 128;
+const WATCHDOG_MILLISECONDS = 20;
+const MICROSECONDS = 1000;
+
+export class DeviceRole implements Role {
+  readonly #memory: StormMemory;
+  readonly #load: DeviceLoad;
+  readonly #now: () => number;
+  readonly #ledger: Ledger;
+  readonly #agent: TranslationAgent;
+  readonly #unit: InvalidationUnit;
+  readonly #port: RequestPort;
+  readonly #streams: DeviceStreams;
+  readonly #schedule: LoadSchedule;
+  readonly #responses: readonly WordQueue[];
+  readonly #credits: Int32Array;
+  readonly #violations: ViolationLog;
+  readonly #events: EventLog;
+  readonly #mainBell: Bell;
+  readonly #waitersBell: Bell;
+  readonly #totals: Float64Array;
+  /** Credits of all devices that are not out, and how many a block takes. */
+  #freeCredits: number;
+  readonly #blockCredits: number;
+  #device = 0;
+  #issued = 0;
+  #stopSeen = 0;
+
+  constructor(memory: StormMemory, load: DeviceLoad, now: () => number) {
+    this.#memory = memory;
+    this.#load = load;
+    this.#now = now;
+    this.#violations = new ViolationLog(memory.violations, THREAD.device);
+    this.#events = new EventLog(memory.events, THREAD.device);
+    this.#mainBell = new Bell(memory.bells, THREAD.main);
+    this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
+    this.#ledger = new Ledger(memory.sizes.devices, load.credits);
+    this.#agent = new TranslationAgent(memory, this.#violations);
+    this.#unit = new InvalidationUnit(memory, this.#agent, this.#waitersBell, () => {
+      this.#takeAnswers();
+    });
+    this.#port = new RequestPort(memory, this.#events);
+    this.#streams = new DeviceStreams(memory, load);
+    this.#schedule = new LoadSchedule(load, now());
+    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE_WORDS));
+    this.#credits = new Int32Array(memory.sizes.devices).fill(load.credits);
+    this.#totals = memory.totals;
+    this.#freeCredits = memory.sizes.devices * load.credits;
+    this.#blockCredits = Math.min(BLOCK_MAX * load.groupPagesMax, this.#freeCredits / 2);
+  }
+
+  ready(): boolean {
+    return (
+      this.#unit.ready() ||
+      this.#responses.some((ring) => ring.available() > 0) ||
+      Atomics.load(this.#memory.control, controlWord(CONTROL.stopRequest)) !== this.#stopSeen
+    );
+  }
+
+  timeoutMilliseconds(): number {
+    const offers = word(this.#memory.control, controlWord(CONTROL.offer)) !== 0;
+    return offers
+      ? this.#schedule.idleMilliseconds(this.#now(), WATCHDOG_MILLISECONDS)
+      : WATCHDOG_MILLISECONDS;
+  }
+
+  step(): number {
+    const done = this.#takeAnswers() + this.#unit.step() + this.#acknowledgeStops();
+    const issued = this.#offer();
+    if (done + issued > 0) {
+      this.#streams.postChores(this.#mainBell);
+      this.#agent.audit();
+      this.#publishCounters();
+    }
+    return done + issued;
+  }
+
+  #acknowledgeStops(): number {
+    const { control } = this.#memory;
+    const request = Atomics.load(control, controlWord(CONTROL.stopRequest));
+    if (request === this.#stopSeen) return 0;
+    this.#stopSeen = request;
+    Atomics.store(control, controlWord(CONTROL.stopAcknowledged), request);
+    this.#waitersBell.ring();
+    return 1;
+  }
+
+  #offer(): number {
+    const { control } = this.#memory;
+    if (word(control, controlWord(CONTROL.offer)) === 0) return 0;
+    const left = this.#load.groups - this.#issued;
+    if (left <= 0) {
+      if (word(control, controlWord(CONTROL.exhausted)) === 0) {
+        Atomics.store(control, controlWord(CONTROL.exhausted), 1);
+        this.#mainBell.ring();
+      }
+      return 0;
+    }
+    // With most credits out, a few answers more make a block worth the wake-ups it costs.
+    if (this.#freeCredits < this.#blockCredits && this.#ledger.open > 0) return 0;
+    const now = this.#now();
+    const most = Math.min(BLOCK_MAX, left, this.#schedule.due(now));
+    let issued = 0;
+    let barren = 0;
+    while (issued < most && barren < this.#memory.sizes.devices) {
+      if (this.#offerOne(this.#device, now)) {
+        issued += 1;
+        barren = 0;
+      } else barren += 1;
+      this.#device = this.#device + 1 === this.#memory.sizes.devices ? 0 : this.#device + 1;
+    }
+    this.#port.publish();
+    this.#issued += issued;
+    return issued;
+  }
+
+  /** Lets a device make the next accesses of one of its streams; true when a group was sent. */
+  #offerOne(device: number, now: number): boolean {
+    if (!this.#ledger.hasIndex(device)) return false;
+    if (word(this.#credits, device) < this.#load.groupPagesMax) return false;
+    const turn = this.#streams.next(device);
+    return turn !== undefined && this.#access(turn, now);
+  }
+
+  #access(turn: Turn, now: number): boolean {
+    const { streams, mms } = this.#memory;
+    const { stream, device } = turn;
+    const base = stream * STREAM.words;
+    const pasid = word(streams, base + STREAM.pasid);
+    const entry = word(streams, base + STREAM.entry);
+    const rude = turn.rude;
+    const index = this.#ledger.issue(device);
+    const row = device * PRG_INDICES + index;
+    let missed = 0;
+    this.#agent.turnTo(device, pasid, entry);
+    for (let page = 0; page < turn.pages; page += 1) {
+      const low = word(turn.low, page);
+      const high = word(turn.high, page);
+      const access = word(turn.access, page);
+      const outcome = this.#agent.translate(low, high, access);
+      if (outcome === BLOCKED && !rude) {
+        this.#streams.block(turn);
+        this.#count(COUNTER.blocked, 1);
+        break;
+      }
+      if (outcome !== MISS && outcome !== BLOCKED) continue;
+      this.#ledger.low[row * GROUP_PAGES_MAX + missed] = low;
+      this.#ledger.highAndAccess[row * GROUP_PAGES_MAX + missed] = high | (access << 18);
+      missed += 1;
+    }
+    if (missed === 0) {
+      this.#ledger.close(device, index);
+      this.#streams.passed(turn);
+      return false;
+    }
+
+    const mm = word(streams, base + STREAM.mm);
+    const owner = word(streams, base + STREAM.owner);
+    this.#ledger.pages[row] = missed;
+    this.#ledger.requests[row] = missed;
+    this.#ledger.stream[row] = stream;
+    this.#ledger.start[row] = this.#schedule.intend(now);
+    this.#ledger.window[row] = turn.window;
+    this.#ledger.generation[row] = turn.generation;
+    this.#ledger.shrinks[row] = Atomics.load(mms, mmWord(mm, MM.shrinks));
+    this.#ledger.episodes[row] = this.#port.episodes;
+    this.#credits[device] = word(this.#credits, device) - missed;
+    this.#freeCredits -= missed;
+    streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
+    this.#streams.issued(turn);
+    this.#events.add(EVENT.issued, device, index, pasid, word(this.#ledger.id, row));
+    this.#count(COUNTER.requests, missed);
+    this.#count(COUNTER.issued, 1);
+    this.#send(device, index, row, pasid, owner, missed);
+    return true;
+  }
+
+  /** Puts the requests of a group on the wire; hardware itself answers a last one that a full queue drops. */
+  #send(
+    device: number,
+    index: number,
+    row: number,
+    pasid: number,
+    owner: number,
+    pages: number,
+  ): void {
+    const id = word(this.#ledger.id, row);
+    for (let page = 0; page < pages; page += 1) {
+      const at = row * GROUP_PAGES_MAX + page;
+      const low = word(this.#ledger.low, at);
+      const highAndAccess = word(this.#ledger.highAndAccess, at);
+      const last = page === pages - 1;
+      const sent = this.#port.send(device, pasid, index, low, highAndAccess, last, id, owner);
+      if (sent) continue;
+      this.#count(COUNTER.dropped, 1);
+      this.#ledger.episodes[row] = -1; // what was dropped is retried after SUCCESS
+      if (!last) continue;
+      this.#count(COUNTER.autoResponses, 1);
+      this.#close(device, index, row, 0);
+    }
+  }
+
+  #takeAnswers(): number {
+    let taken = 0;
+    for (const ring of this.#responses) {
+      for (let left = ring.available(); left > 0; left -= 1) {
+        this.#answer(ring.words, ring.take());
+        taken += 1;
+      }
+      ring.release();
+    }
+    if (taken > 0) this.#waitersBell.ring();
+    return taken;
+  }
+
+  #answer(words: Int32Array, at: number): void {
+    const device = ridDevice(responseRid(words, at));
+    const index = responsePrgIndex(words, at);
+    const id = word(words, at + RESPONSE_ID_WORD);
+    const row = device * PRG_INDICES + index;
+    const expected = word(this.#ledger.id, row);
+    const pasid = this.#pasidOf(row);
+    this.#events.add(EVENT.answered, device, index, pasid, id);
+    if (id === expected && this.#ledger.isOpen(row)) {
+      this.#close(device, index, row, responseWireCode(words, at));
+      return;
+    }
+    if (id <= expected) {
+      this.#count(COUNTER.duplicated, 1);
+      this.#violations.add(BREACH.answeredTwice, device, index, pasid, id, expected);
+    } else {
+      this.#count(COUNTER.ghosts, 1);
+      this.#violations.add(BREACH.answeredNothing, device, index, pasid, id, expected);
+    }
+  }
+
+  #close(device: number, index: number, row: number, wireCode: number): void {
+    const stream = word(this.#ledger.stream, row);
+    const outstanding = stream * STREAM.words + STREAM.outstanding;
+    const { streams, latencies } = this.#memory;
+    const meaning = wireCodeMeaning(wireCode);
+    const latency = (this.#now() - this.#ledger.startOf(row)) * MICROSECONDS;
+    countLatency(latencies, latency);
+    this.#count(
+      meaning === 'success'
+        ? COUNTER.success
+        : meaning === 'invalid'
+          ? COUNTER.invalid
+          : COUNTER.failure,
+      1,
+    );
+    this.#count(COUNTER.groups, 1);
+    if (meaning === 'success') this.#retry(device, index, row, stream);
+    const returned = word(this.#ledger.requests, row);
+    this.#credits[device] = word(this.#credits, device) + returned;
+    this.#freeCredits += returned;
+    this.#ledger.close(device, index);
+    this.#streams.answered(
+      stream,
+      word(this.#ledger.window, row),
+      word(this.#ledger.generation, row),
+    );
+    streams[outstanding] = word(streams, outstanding) - 1;
+  }
+
+  /** After SUCCESS the function tries again: every page must be found, unless it was taken away since. */
+  #retry(device: number, index: number, row: number, stream: number): void {
+    const { streams, mms } = this.#memory;
+    const base = stream * STREAM.words;
+    const entry = word(streams, base + STREAM.entry);
+    const pasid = word(streams, base + STREAM.pasid);
+    if (word(streams, base + STREAM.generation) !== word(this.#ledger.generation, row)) return;
+    this.#agent.turnTo(device, pasid, entry);
+    for (let page = 0; page < word(this.#ledger.pages, row); page += 1) {
+      const at = row * GROUP_PAGES_MAX + page;
+      const low = word(this.#ledger.low, at);
+      const high = word(this.#ledger.highAndAccess, at) & 0x3ffff;
+      const access = word(this.#ledger.highAndAccess, at) >>> 18;
+      const outcome = this.#agent.translate(low, high, access);
+      if (outcome === BLOCKED) return;
+      if (outcome !== MISS) continue;
+      this.#count(COUNTER.retryMisses, 1);
+      const mm = word(streams, base + STREAM.mm);
+      const untouched =
+        Atomics.load(mms, mmWord(mm, MM.shrinks)) === word(this.#ledger.shrinks, row) &&
+        this.#port.episodes === word(this.#ledger.episodes, row);
+      if (!untouched) continue;
+      const id = word(this.#ledger.id, row);
+      const pfn = pageOf(low, high);
+      this.#violations.add(BREACH.successWithoutMapping, device, index, pasid, id, pfn);
+    }
+  }
+
+  #pasidOf(row: number): number {
+    return word(this.#memory.streams, word(this.#ledger.stream, row) * STREAM.words + STREAM.pasid);
+  }
+
+  #count(counter: number, by: number): void {
+    this.#totals[counter] = double(this.#totals, counter) + by;
+  }
+
+  #publishCounters(): void {
+    this.#totals[COUNTER.open] = this.#ledger.open;
+    this.#totals[COUNTER.atcHits] = this.#agent.hits;
+    this.#totals[COUNTER.iotlbHits] = this.#agent.iotlbHits;
+  }
+
+  /** At the end of a storm: caches hold nothing stale, and what is still open was never answered. */
+  audit(): void {
+    this.#agent.auditAll();
+    for (let device = 0; device < this.#memory.sizes.devices; device += 1) {
+      const open = this.#ledger.openOf(device);
+      if (open > 0) this.#violations.add(BREACH.notAnswered, device, 0, 0, 0, open);
+    }
+    this.#publishCounters();
+  }
+}

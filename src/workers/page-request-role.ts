@@ -1,0 +1,341 @@
+/**
+ * Page request thread: empties the page request queue, assembles groups and hands them to resolvers.
+ *
+ * Kernel: drivers/iommu/intel/prq.c, prq_event_thread(), intel_iommu_page_response();
+ *         drivers/iommu/io-pgfault.c, iommu_report_device_fault(), iopf_queue_discard_partial(),
+ *         iopf_queue_remove_device().
+ * Actor:  one, the threaded interrupt of the unit.
+ *
+ * The order is the kernel's: acknowledge, read tail and head, handle every entry between them, move the head once
+ * over the whole pass, look at the overflow, complete. What others would do under the fault parameter's lock
+ * comes to this thread by mail and is done between two passes.
+ */
+import { PRG_INDICES } from '../core/limits.ts';
+import { RESPONSE_CODE } from '../core/page-request.ts';
+import { word } from '../core/words.ts';
+import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
+import { RESPONSE_WORDS, writeResponseWords } from '../hw/vtd/page-group-response.ts';
+import {
+  REQUEST_EPOCH_WORD,
+  REQUEST_ID_WORD,
+  requestAccess,
+  requestIsLast,
+  requestIsStopMarker,
+  requestPasid,
+  requestPfnHigh,
+  requestPfnLow,
+  requestPrgIndex,
+  requestRid,
+} from '../hw/vtd/page-request-descriptor.ts';
+import { type PageRequestRing, pageRequestRing } from '../hw/vtd/page-request-ring.ts';
+import { Bell } from './bell.ts';
+import { EVENT, EventLog } from './event-log.ts';
+import { PartialRequests } from './partial-requests.ts';
+import {
+  ANSWER_PARTIALS_WITHOUT_HANDLER,
+  KEEP_PARTIALS_ON_OVERFLOW,
+  MATCH_PARTIALS_BY_INDEX,
+  REJECT_STRANDS_PARTIALS,
+} from './quirk-flags.ts';
+import { deviceRid, ridDevice } from './requester.ts';
+import { controlWord, type Role } from './role.ts';
+import {
+  CONTROL,
+  GROUP_RECORD,
+  groupLines,
+  MAIL,
+  RESPONSE_ID_WORD,
+  type StormMemory,
+  THREAD,
+} from './storm-memory.ts';
+import { BREACH, ViolationLog } from './violation-log.ts';
+import { WordQueue } from './word-queue.ts';
+
+const INVALID = RESPONSE_CODE.invalid;
+const NO_PASID_SLOT = 0;
+/** Groups after which a pass publishes what it queued (measured: docs/performance.md). */
+const BATCH_MAX = 64;
+const WATCHDOG_MILLISECONDS = 50;
+/** Page numbers of canonical 48-bit addresses have their top 17 bits alike. */
+const CANONICAL_TOP = 0x1ffff;
+
+export class PageRequestRole implements Role {
+  readonly #memory: StormMemory;
+  readonly #ring: PageRequestRing;
+  readonly #responses: WordQueue;
+  readonly #queues: readonly WordQueue[];
+  readonly #bells: readonly Bell[];
+  readonly #deviceBell: Bell;
+  readonly #waitersBell: Bell;
+  readonly #mailbox: WordQueue;
+  readonly #partials: PartialRequests;
+  /** Devices on the fault queue: those with a fault parameter. */
+  readonly #present: Uint8Array;
+  readonly #violations: ViolationLog;
+  readonly #events: EventLog;
+  readonly #quirks: number;
+  #resolver = 0;
+  #batched = 0;
+
+  constructor(memory: StormMemory) {
+    const responses = memory.responses[0];
+    if (responses === undefined) throw new RangeError('no response ring for the PRQ thread');
+    this.#memory = memory;
+    this.#ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
+    this.#responses = new WordQueue(responses, RESPONSE_WORDS);
+    this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
+    this.#bells = memory.queues.map((_, index) => new Bell(memory.bells, THREAD.resolver + index));
+    this.#deviceBell = new Bell(memory.bells, THREAD.device);
+    this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
+    this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
+    this.#partials = new PartialRequests(memory.sizes.devices, 2 * memory.sizes.requestsMax + 64);
+    this.#present = new Uint8Array(memory.sizes.devices);
+    this.#violations = new ViolationLog(memory.violations, THREAD.prq);
+    this.#events = new EventLog(memory.events, THREAD.prq);
+    this.#quirks = word(memory.control, controlWord(CONTROL.quirks));
+  }
+
+  ready(): boolean {
+    return this.#ring.status() !== 0 || this.#mailbox.available() > 0;
+  }
+
+  timeoutMilliseconds(): number {
+    return WATCHDOG_MILLISECONDS;
+  }
+
+  step(): number {
+    const mail = this.#readMail();
+    return this.#ring.status() === 0 ? mail : mail + this.#pass();
+  }
+
+  #pass(): number {
+    const ring = this.#ring;
+    ring.acknowledge();
+    const tail = ring.tail();
+    const head = ring.head();
+    for (let count = head; count !== tail; count = (count + 1) | 0) this.#entry(ring.wordOf(count));
+    this.#publish();
+    ring.advance(tail);
+    if (ring.isOverflowed() && ring.tail() === ring.head()) this.#recover();
+    this.#complete();
+    return ((tail - head) | 0) + 1;
+  }
+
+  /** All partials go, because the overflow may have eaten their last requests; only then may hardware go on. */
+  #recover(): void {
+    if (!this.#has(KEEP_PARTIALS_ON_OVERFLOW)) {
+      for (let device = 0; device < this.#memory.sizes.devices; device += 1) {
+        if (this.#partials.countOf(device) === 0) continue;
+        this.#partials.removeOf(device, undefined);
+        this.#events.add(EVENT.discarded, device, 0, 0, 0);
+      }
+    }
+    this.#ring.clearOverflow();
+  }
+
+  #complete(): void {
+    const { control } = this.#memory;
+    Atomics.add(control, controlWord(CONTROL.passes), 1);
+    Atomics.store(control, controlWord(CONTROL.completion), 1);
+    this.#waitersBell.ring();
+  }
+
+  #entry(at: number): void {
+    const { words } = this.#ring;
+    const rid = requestRid(words, at);
+    const pasid = requestPasid(words, at);
+    const index = requestPrgIndex(words, at);
+    const id = word(words, at + REQUEST_ID_WORD);
+    const last = requestIsLast(words, at);
+    const device = ridDevice(rid);
+    if (this.#isBad(at) || device < 0 || device >= this.#memory.sizes.devices) {
+      if (last) this.#reject(rid, device, pasid, index, id);
+      return;
+    }
+    if (requestIsStopMarker(words, at)) return;
+
+    const slot = device * this.#memory.sizes.pasidSpace + (pasid < 0 ? NO_PASID_SLOT : pasid);
+    const handle = word(this.#memory.slots, slot);
+    if (handle === 0 || this.#present[device] === 0) {
+      if (last || this.#has(ANSWER_PARTIALS_WITHOUT_HANDLER)) {
+        this.#events.add(EVENT.refused, device, index, pasid, id);
+        this.#answer(rid, pasid, index, id);
+      }
+      return;
+    }
+    if (last) {
+      this.#group(at, device, pasid, index, id, slot, handle);
+      return;
+    }
+    this.#partials.add(
+      device,
+      index,
+      requestPfnLow(words, at),
+      requestPfnHigh(words, at) | (requestAccess(words, at) << 20),
+      pasid,
+      id,
+    );
+  }
+
+  /** What the driver itself refuses: an address not canonical, privilege, execution of what is read. */
+  #isBad(at: number): boolean {
+    const { words } = this.#ring;
+    const access = requestAccess(words, at);
+    const asks = (access & (ACCESS_READ | ACCESS_WRITE)) !== 0;
+    if ((access & ACCESS_PRIVILEGED) !== 0 && asks) return true;
+    if ((access & ACCESS_EXEC) !== 0 && (access & ACCESS_READ) !== 0) return true;
+    const top = (requestPfnHigh(words, at) >>> 3) & CANONICAL_TOP;
+    return top !== 0 && top !== CANONICAL_TOP;
+  }
+
+  #reject(rid: number, device: number, pasid: number, index: number, id: number): void {
+    const known = device >= 0 && device < this.#memory.sizes.devices;
+    if (known && !this.#has(REJECT_STRANDS_PARTIALS)) {
+      this.#partials.remove(device, index, this.#has(MATCH_PARTIALS_BY_INDEX) ? undefined : pasid);
+    }
+    this.#answer(rid, pasid, index, id);
+  }
+
+  #answer(rid: number, pasid: number, index: number, id: number): void {
+    while (this.#responses.room() === 0) {
+      this.#responses.publish();
+      this.#deviceBell.ring();
+    }
+    const at = this.#responses.push();
+    writeResponseWords(this.#responses.words, at, rid, pasid, index, INVALID);
+    this.#responses.words[at + RESPONSE_ID_WORD] = id;
+  }
+
+  /** Gathers the group that its last request closes, oldest first, and queues it. */
+  #group(
+    at: number,
+    device: number,
+    pasid: number,
+    index: number,
+    id: number,
+    slot: number,
+    handle: number,
+  ): void {
+    const { groups } = this.#memory;
+    const partials = this.#partials;
+    const only = this.#has(MATCH_PARTIALS_BY_INDEX) ? undefined : pasid;
+    let pages = 1;
+    for (let node = partials.first(device, index); node >= 0; node = partials.after(node)) {
+      if (only !== undefined && word(partials.pasid, node) !== only) continue;
+      pages += 1;
+      const member = word(partials.id, node);
+      if (member !== id) {
+        this.#violations.add(BREACH.mixedEpochs, device, index, pasid, id, member);
+      }
+    }
+    const pending = word(groups, device * PRG_INDICES + index);
+    if (pending !== 0) {
+      this.#violations.add(BREACH.indexReused, device, index, pasid, id, pending);
+    }
+    groups[device * PRG_INDICES + index] = id;
+
+    const queue = this.#queue(groupLines(pages));
+    const record = queue.push();
+    for (let line = groupLines(pages); line > 1; line -= 1) queue.push();
+    const { words } = queue;
+    words[record + GROUP_RECORD.source] = device | (index << 8) | (pages << 20);
+    words[record + GROUP_RECORD.pasid] = pasid;
+    words[record + GROUP_RECORD.id] = id;
+    words[record + GROUP_RECORD.owner] = word(this.#ring.words, at + REQUEST_EPOCH_WORD);
+    words[record + GROUP_RECORD.slot] = slot;
+    words[record + GROUP_RECORD.handle] = handle;
+    let page = record + GROUP_RECORD.pages;
+    if (pages > 1) {
+      for (let node = partials.first(device, index); node >= 0; node = partials.after(node)) {
+        if (only !== undefined && word(partials.pasid, node) !== only) continue;
+        words[page] = word(partials.pfnLow, node);
+        words[page + 1] = word(partials.highAndAccess, node);
+        page += 2;
+      }
+      partials.remove(device, index, only);
+    }
+    words[page] = requestPfnLow(this.#ring.words, at);
+    words[page + 1] =
+      requestPfnHigh(this.#ring.words, at) | (requestAccess(this.#ring.words, at) << 20);
+    this.#events.add(EVENT.grouped, device, index, pasid, id);
+    this.#batched += 1;
+    if (this.#batched >= BATCH_MAX) this.#publish();
+  }
+
+  /** The resolver of this batch, with room for `lines`. */
+  #queue(lines: number): WordQueue {
+    for (;;) {
+      const queue = this.#queues[this.#resolver];
+      if (queue === undefined) throw new RangeError(`no resolver ${this.#resolver}`);
+      if (queue.room() >= lines) return queue;
+      this.#publish();
+    }
+  }
+
+  /** Lets resolvers and device see the batch; the next goes to the shortest queue. */
+  #publish(): void {
+    if (this.#responses.unpublished > 0) {
+      this.#responses.publish();
+      this.#deviceBell.ring();
+    }
+    const queue = this.#queues[this.#resolver];
+    if (queue !== undefined && queue.unpublished > 0) {
+      queue.publish();
+      this.#bells[this.#resolver]?.ring();
+    }
+    this.#batched = 0;
+    let shortest = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.#queues.length; index += 1) {
+      const room = this.#queues[index]?.room() ?? 0;
+      const used = -room;
+      if (used < shortest) {
+        shortest = used;
+        this.#resolver = index;
+      }
+    }
+  }
+
+  #readMail(): number {
+    const { words } = this.#mailbox;
+    let letters = 0;
+    for (; this.#mailbox.available() > 0; letters += 1) {
+      const at = this.#mailbox.take();
+      const device = word(words, at + 1);
+      switch (word(words, at)) {
+        case MAIL.addDevice:
+          this.#present[device] = 1;
+          break;
+        case MAIL.removeDevice:
+          this.#removeDevice(device);
+          break;
+        case MAIL.discardPartials:
+          this.#partials.removeOf(device, word(words, at + 2));
+          break;
+      }
+    }
+    if (letters === 0) return 0;
+    this.#mailbox.release();
+    Atomics.add(this.#memory.control, controlWord(CONTROL.mailboxDone), letters);
+    this.#waitersBell.ring();
+    return letters;
+  }
+
+  /** Partials are freed, pending groups answered INVALID and freed, the fault parameter goes. */
+  #removeDevice(device: number): void {
+    const { groups } = this.#memory;
+    this.#partials.removeOf(device, undefined);
+    for (let index = 0; index < PRG_INDICES; index += 1) {
+      const slot = device * PRG_INDICES + index;
+      const id = Atomics.load(groups, slot);
+      if (id === 0 || Atomics.compareExchange(groups, slot, id, 0) !== id) continue;
+      this.#answer(deviceRid(device), NO_PASID_SLOT, index, id);
+    }
+    this.#present[device] = 0;
+    this.#events.add(EVENT.removed, device, 0, 0, 0);
+    this.#publish();
+  }
+
+  #has(quirk: number): boolean {
+    return (this.#quirks & quirk) !== 0;
+  }
+}

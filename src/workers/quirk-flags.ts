@@ -1,0 +1,16 @@
+/**
+ * Quirk flags: what a driver's rules change inside the data plane, one bit a rule.
+ *
+ * Kernel: drivers/iommu/io-pgfault.c, drivers/iommu/intel/prq.c. Set by the driver, read by every thread.
+ */
+
+/** Partials join a group by index alone, whatever their PASID (7.3). */
+export const MATCH_PARTIALS_BY_INDEX = 1 << 0;
+/** A request without a handler is answered INVALID even when it isn't the last of its group (7.3). */
+export const ANSWER_PARTIALS_WITHOUT_HANDLER = 1 << 1;
+/** After an overflow the partial requests stay: they would join a later group of their index. */
+export const KEEP_PARTIALS_ON_OVERFLOW = 1 << 2;
+/** A group is answered while it still is on the pending list, and unlinked later. */
+export const ANSWER_BEFORE_UNLINK = 1 << 3;
+/** A rejected last request leaves the earlier requests of its group behind (7.3). */
+export const REJECT_STRANDS_PARTIALS = 1 << 4;

@@ -1,0 +1,17 @@
+/**
+ * Entry point of a resolver: one piscina task that lasts as long as the storm and polls its queue.
+ *
+ * A task a batch would cost more than the batch (measured: docs/performance.md).
+ */
+import { Bell } from './bell.ts';
+import { ResolverRole } from './resolver-role.ts';
+import { runRoles } from './role.ts';
+import { THREAD } from './storm-memory.ts';
+import type { ResolverStart } from './thread-messages.ts';
+
+/** Runs until the storm stops; rejects, or never returns, when the resolver misbehaves. */
+export function resolve(start: ResolverStart): void {
+  const { memory, resolver } = start;
+  const role = new ResolverRole(memory, resolver, start);
+  runRoles([role], new Bell(memory.bells, THREAD.resolver + resolver), memory.control);
+}

@@ -1,0 +1,123 @@
+/**
+ * What a storm is asked to do and what it reports: plain data, crosses every thread wall.
+ *
+ * Units: seconds, milliseconds and microseconds as named; rates are groups a second; counts otherwise.
+ */
+
+/** Linux permission bits: 1 read, 2 write, 4 exec. */
+export type ScriptOperation = {
+  readonly kind: 'map' | 'unmap' | 'protect' | 'touch' | 'exit';
+  readonly pfn: number;
+  readonly pages: number;
+  readonly bits: number;
+};
+
+/** The life of one process, in program order. */
+export type ProcessScript = {
+  readonly program: string;
+  readonly operations: readonly ScriptOperation[];
+};
+
+export type StormPlan = {
+  readonly name: string;
+  readonly driver: string;
+  readonly quirks: readonly string[];
+  readonly seed: number;
+  readonly devices: number;
+  /** PASIDs attached to each device. */
+  readonly pasids: number;
+  /** Resolver threads; 0 = the PRQ thread resolves inline. */
+  readonly workers: number;
+  readonly groups: number | undefined;
+  readonly durationSeconds: number | undefined;
+  /** Groups a second over all devices; undefined = saturated, as many as credits allow. */
+  readonly rate: number | undefined;
+  readonly groupPagesMin: number;
+  readonly groupPagesMax: number;
+  readonly writeShare: number;
+  readonly creditsPerDevice: number;
+  /** Pages of a process's buffer that are unmapped behind the device. */
+  readonly windowPages: number;
+  /** Unmap a window after its groups are answered, or while they are in flight. */
+  readonly unmap: 'answered' | 'racing';
+  readonly attachDetachPerSecond: number;
+  readonly exitsPerSecond: number;
+  readonly resolverDelayMicroseconds: number;
+  readonly burst: { readonly onMilliseconds: number; readonly offMilliseconds: number } | undefined;
+  readonly ringEntries: number;
+  readonly invalidGroupShare: number;
+  /** Share of detaches in which the device is not stopped first. */
+  readonly rudeShare: number;
+  readonly processes: readonly ProcessScript[];
+};
+
+export type Percentiles = {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+};
+
+/** A property of the catalogue that did not hold, and the last events before it was seen. */
+export type Violation = {
+  readonly property: string;
+  readonly message: string;
+  readonly events: readonly string[];
+};
+
+export type StormProgress = {
+  readonly elapsedSeconds: number;
+  readonly groups: number;
+  readonly groupsPerSecond: number;
+  readonly inFlight: number;
+  readonly overflows: number;
+  readonly attaches: number;
+  readonly detaches: number;
+  readonly exits: number;
+  /** 0..1 */
+  readonly workerBusy: number;
+  readonly violations: number;
+};
+
+export type StormResult = {
+  readonly elapsedSeconds: number;
+  /** User and system time of every thread of the process during the storm. */
+  readonly cpuSeconds: number;
+  readonly pageRequests: number;
+  readonly groups: number;
+  readonly responses: {
+    readonly success: number;
+    readonly invalid: number;
+    readonly failure: number;
+  };
+  /** Times the queue latched overflow. */
+  readonly overflows: number;
+  readonly droppedRequests: number;
+  /** Last requests dropped by a full queue that hardware answered itself. */
+  readonly autoResponses: number;
+  readonly attaches: number;
+  readonly detaches: number;
+  readonly exits: number;
+  readonly unmaps: number;
+  readonly groupLatencyUs: Percentiles;
+  readonly detachLatencyUs: Percentiles;
+  /** Pages not mapped at the retry after SUCCESS for a reason that is legal: unmapped, or lost to an overflow. */
+  readonly retryMisses: number;
+  /** Requests of a device that kept sending after its PASID was to be stopped. */
+  readonly strays: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly violations: readonly Violation[];
+  readonly interrupted: boolean;
+  readonly threads: { readonly device: number; readonly prq: number; readonly resolvers: number };
+};
+
+export type StormHooks = {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** User and system time of the whole process so far. */
+  readonly cpuSeconds: () => number;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: StormProgress) => void;
+};

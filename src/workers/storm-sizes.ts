@@ -1,0 +1,108 @@
+/**
+ * Storm sizes: what a plan needs of shared memory, and whether it fits.
+ *
+ * Units: pages and frames of 4 KiB; a page-table entry names a frame in 20 bits, so all frames together stay below 2^20.
+ */
+import { PRG_INDICES } from '../core/limits.ts';
+import { directoryFrames } from '../hw/vtd/pasid-table.ts';
+import { MAGAZINE_MAX } from './free-list.ts';
+import { powerOfTwo } from './lines.ts';
+import type { StormSizes } from './storm-memory.ts';
+import type { ProcessScript, StormPlan } from './storm-plan.ts';
+
+const FRAMES_MAX = 2 ** 20;
+/** Windows of a stream that may hold pages: two in use, one being given back. */
+const WINDOWS_RESIDENT = 3;
+const SPARE_FRAMES = 1024;
+const PASIDS_PER_LEAF = 64;
+
+/** How the processes of a plan are laid out over its devices. */
+export type StormLayout = {
+  readonly sizes: StormSizes;
+  /** Pages of a window, at most what the plan asks; fewer when many streams must share the frames. */
+  readonly windowPages: number;
+  readonly streamsPerDevice: number;
+  /** First page of the windows of every synthetic process. */
+  readonly basePfn: number;
+};
+
+const BASE_PFN = 2 ** 30;
+
+/** The layout, or undefined when the plan's pages cannot fit into physical memory. */
+export function stormLayout(plan: StormPlan): StormLayout | undefined {
+  const recorded = plan.processes.length > 0;
+  const streams = plan.devices * plan.pasids;
+  const mms = recorded ? streams : plan.pasids;
+  const resolvers = Math.max(1, plan.workers);
+  const groupsMax = plan.devices * Math.min(plan.creditsPerDevice, PRG_INDICES);
+  const pasidSpace = mms + 1;
+  const leaves = Math.ceil(pasidSpace / PASIDS_PER_LEAF);
+  const fixedTables =
+    1 + plan.devices * (directoryFrames(pasidSpace) + leaves) + resolvers * MAGAZINE_MAX;
+
+  const least = powerOfTwo(plan.groupPagesMax);
+  for (let windowPages = plan.windowPages; windowPages >= least; windowPages /= 2) {
+    const pages = recorded ? scriptPages(plan, mms) : WINDOWS_RESIDENT * windowPages * streams;
+    const tables =
+      fixedTables +
+      (recorded ? scriptTables(plan, mms) : mms * windowTables(plan.devices * 2 * windowPages));
+    const dataFrames = pages + resolvers * MAGAZINE_MAX + SPARE_FRAMES;
+    if (tables + dataFrames < FRAMES_MAX) {
+      return {
+        windowPages,
+        streamsPerDevice: plan.pasids,
+        basePfn: BASE_PFN,
+        sizes: {
+          devices: plan.devices,
+          mms,
+          streams,
+          pasidSpace,
+          resolvers,
+          ringEntries: plan.ringEntries,
+          groupsMax,
+          requestsMax: plan.devices * plan.creditsPerDevice,
+          tableFrames: tables,
+          dataFrames,
+        },
+      };
+    }
+    if (recorded) return undefined;
+  }
+  return undefined;
+}
+
+/** Tables of an address space with one run of pages: the leaves, two levels above them with spares, the root. */
+const windowTables = (pages: number): number =>
+  Math.ceil(pages / 512) + 1 + (Math.ceil(pages / 2 ** 18) + 1) + 2 + 1;
+
+/** The script a process lives. */
+export const scriptOf = (plan: StormPlan, process: number): ProcessScript | undefined =>
+  plan.processes[process % plan.processes.length];
+
+function scriptPages(plan: StormPlan, mms: number): number {
+  return sum(plan, mms, (script) => distinct(script, 0));
+}
+
+function scriptTables(plan: StormPlan, mms: number): number {
+  return sum(
+    plan,
+    mms,
+    (script) => distinct(script, 9) + distinct(script, 18) + distinct(script, 27) + 1,
+  );
+}
+
+const sum = (plan: StormPlan, mms: number, of: (script: ProcessScript) => number): number => {
+  const each = plan.processes.map(of);
+  return Array.from({ length: mms }, (_, process) => each[process % each.length] ?? 0).reduce(
+    (total, pages) => total + pages,
+    0,
+  );
+};
+
+/** Different values of a script's touched pages without their low `shift` bits. */
+const distinct = (script: ProcessScript, shift: number): number =>
+  new Set(
+    script.operations
+      .filter(({ kind }) => kind === 'touch')
+      .map(({ pfn }) => Math.floor(pfn / 2 ** shift)),
+  ).size;

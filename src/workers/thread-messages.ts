@@ -1,0 +1,45 @@
+/**
+ * Thread messages: everything that crosses a thread wall by message, which is little: what a thread is started with.
+ *
+ * All else goes through storm memory.
+ */
+import type { LoadPlan } from './load-schedule.ts';
+import type { ResolverFault } from './resolver-role.ts';
+import type { StormMemory } from './storm-memory.ts';
+
+/** What the devices of a unit offer. */
+export type DeviceLoad = LoadPlan & {
+  /** Groups to issue; a number no storm reaches when only time ends it. */
+  readonly groups: number;
+  readonly credits: number;
+  readonly groupPagesMin: number;
+  readonly groupPagesMax: number;
+  readonly writeShare: number;
+  readonly invalidGroupShare: number;
+  readonly windowPages: number;
+  /** Whether a window is given back while its groups are in flight. */
+  readonly racing: boolean;
+  readonly seed: number;
+};
+
+/** How a resolver is started; `resumes` when it takes over from a dead one. */
+export type ResolverStart = {
+  readonly kind: 'resolver';
+  readonly memory: StormMemory;
+  readonly resolver: number;
+  readonly delayMicroseconds: number;
+  readonly resumes: boolean;
+  readonly fault: ResolverFault | undefined;
+};
+
+/** How a thread of the unit is started. With `inline`, the PRQ thread is resolver 0 too. */
+export type UnitThreadStart =
+  | { readonly kind: 'device'; readonly memory: StormMemory; readonly load: DeviceLoad }
+  | {
+      readonly kind: 'prq';
+      readonly memory: StormMemory;
+      readonly inline: boolean;
+      readonly delayMicroseconds: number;
+    };
+
+export type ThreadStart = ResolverStart | UnitThreadStart;

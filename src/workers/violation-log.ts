@@ -1,0 +1,143 @@
+/**
+ * Violation log: properties of the race catalogue that a thread saw broken, as numbers.
+ *
+ * Actor: one log a thread, written by it alone. The first records are kept, all are counted.
+ */
+import { word } from '../core/words.ts';
+import { LINE_WORDS } from './lines.ts';
+import { VIOLATION_WORDS, VIOLATIONS_MAX } from './storm-memory.ts';
+
+export const BREACH = {
+  answeredTwice: 1,
+  answeredNothing: 2,
+  successWithoutMapping: 3,
+  mixedEpochs: 4,
+  indexReused: 5,
+  wrongOwner: 6,
+  handleFreed: 7,
+  detachNotQuiet: 8,
+  groupFreedTwice: 9,
+  staleTranslation: 10,
+  notAnswered: 11,
+} as const;
+
+type Breach = {
+  readonly property: string;
+  readonly say: (record: BreachRecord) => string;
+};
+
+/** `extra` is what the sentence needs: a count, another id, an owner. */
+export type BreachRecord = {
+  readonly breach: number;
+  readonly device: number;
+  readonly index: number;
+  readonly pasid: number;
+  readonly id: number;
+  readonly extra: number;
+};
+
+const group = ({ device, index, pasid, id }: BreachRecord) =>
+  `group ${id} (device ${device}, PASID ${pasid}, PRG index ${index})`;
+
+export const BREACHES: Readonly<Record<number, Breach>> = {
+  [BREACH.answeredTwice]: {
+    property: 'S1',
+    say: (record) => `${group(record)} was answered a second time`,
+  },
+  [BREACH.answeredNothing]: {
+    property: 'S2',
+    say: (record) => `an answer for ${group(record)} arrived though none was owed`,
+  },
+  [BREACH.successWithoutMapping]: {
+    property: 'S3',
+    say: (record) => `${group(record)} got SUCCESS but page ${record.extra} of it was never mapped`,
+  },
+  [BREACH.mixedEpochs]: {
+    property: 'S4',
+    say: (record) => `${group(record)} took in a request of the earlier group ${record.extra}`,
+  },
+  [BREACH.indexReused]: {
+    property: 'S4',
+    say: (record) =>
+      `${group(record)} was queued while group ${record.extra} of the same index was pending`,
+  },
+  [BREACH.wrongOwner]: {
+    property: 'S5',
+    say: (record) =>
+      `${group(record)} was handled in the address space of process ${record.extra}, which was not its owner`,
+  },
+  [BREACH.handleFreed]: {
+    property: 'S6',
+    say: (record) =>
+      `${group(record)} was handled through attach handle ${record.extra}, freed before`,
+  },
+  [BREACH.detachNotQuiet]: {
+    property: 'S6',
+    say: (record) =>
+      `detach of device ${record.device}, PASID ${record.pasid} returned with ${record.extra} groups in flight: they were not drained`,
+  },
+  [BREACH.groupFreedTwice]: {
+    property: 'S7',
+    say: (record) => `${group(record)} was freed under the worker that handled it`,
+  },
+  [BREACH.staleTranslation]: {
+    property: 'S9',
+    say: (record) =>
+      `a translation cached for device ${record.device}, PASID ${record.pasid} led to frame ${record.extra} after it was freed`,
+  },
+  [BREACH.notAnswered]: {
+    property: 'L1',
+    say: (record) => `${record.extra} groups of device ${record.device} were never answered`,
+  },
+};
+
+const THREAD_WORDS = LINE_WORDS + VIOLATIONS_MAX * VIOLATION_WORDS;
+
+export class ViolationLog {
+  readonly #words: Int32Array;
+  readonly #at: number;
+
+  constructor(violations: Int32Array, thread: number) {
+    this.#words = violations;
+    this.#at = thread * THREAD_WORDS;
+  }
+
+  add(
+    breach: number,
+    device: number,
+    index: number,
+    pasid: number,
+    id: number,
+    extra: number,
+  ): void {
+    const count = word(this.#words, this.#at);
+    if (count < VIOLATIONS_MAX) {
+      const at = this.#at + LINE_WORDS + count * VIOLATION_WORDS;
+      this.#words[at] = breach;
+      this.#words[at + 1] = device;
+      this.#words[at + 2] = index;
+      this.#words[at + 3] = pasid;
+      this.#words[at + 4] = id;
+      this.#words[at + 5] = extra;
+    }
+    Atomics.store(this.#words, this.#at, count + 1);
+  }
+
+  get count(): number {
+    return Atomics.load(this.#words, this.#at);
+  }
+
+  records(): BreachRecord[] {
+    return Array.from({ length: Math.min(this.count, VIOLATIONS_MAX) }, (_, index) => {
+      const at = this.#at + LINE_WORDS + index * VIOLATION_WORDS;
+      return {
+        breach: word(this.#words, at),
+        device: word(this.#words, at + 1),
+        index: word(this.#words, at + 2),
+        pasid: word(this.#words, at + 3),
+        id: word(this.#words, at + 4),
+        extra: word(this.#words, at + 5),
+      };
+    });
+  }
+}
