@@ -73,8 +73,8 @@ export class StormFleet {
     this.#parts = parts;
     this.#now = now;
     this.detachLatencies = detachLatencies;
-    this.#violations = new ViolationLog(memory.violations, THREAD.main);
-    this.#events = new EventLog(memory.events, THREAD.main);
+    this.#violations = new ViolationLog(memory, THREAD.main);
+    this.#events = new EventLog(memory, THREAD.main);
     const devices = Array.from({ length: plan.devices }, (_, device) => device);
     this.#groupMutexes = devices.map(() => new PQueue({ concurrency: 1 }));
     this.#reporting = devices.map(

@@ -4,7 +4,7 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 
 import { double, word } from '../core/words.ts';
-import { EventLog } from '../workers/event-log.ts';
+import { EventLog, inOrder } from '../workers/event-log.ts';
 import { stepLatency } from '../workers/latency-table.ts';
 import { controlWord } from '../workers/role.ts';
 import { CONTROL, COUNTER, RESOLVER, type StormMemory, THREAD } from '../workers/storm-memory.ts';
@@ -14,7 +14,7 @@ import { BREACHES, type BreachRecord, ViolationLog } from '../workers/violation-
 const NANOSECONDS = 1000;
 const HIGHEST_NANOSECONDS = 1e13;
 /** Events of each thread printed beside a violation. */
-const EVENTS_SHOWN = 4;
+const EVENTS_SHOWN = 6;
 
 export const counterOf = (memory: StormMemory, counter: number): number =>
   double(memory.totals, counter);
@@ -58,16 +58,11 @@ const threadsOf = (memory: StormMemory): number[] =>
   Array.from({ length: THREAD.resolver + memory.sizes.resolvers }, (_, thread) => thread);
 
 export const breachCount = (memory: StormMemory): number =>
-  threadsOf(memory).reduce(
-    (sum, thread) => sum + new ViolationLog(memory.violations, thread).count,
-    0,
-  );
+  threadsOf(memory).reduce((sum, thread) => sum + new ViolationLog(memory, thread).count, 0);
 
 /** One violation a property: the first record each thread has of it, how often in all, the events around it. */
 export function violationsOf(memory: StormMemory, own: readonly Violation[]): Violation[] {
-  const records = threadsOf(memory).flatMap((thread) =>
-    new ViolationLog(memory.violations, thread).records(),
-  );
+  const records = threadsOf(memory).flatMap((thread) => new ViolationLog(memory, thread).records());
   const byBreach = new Map<number, BreachRecord[]>();
   for (const record of records) {
     byBreach.set(record.breach, [...(byBreach.get(record.breach) ?? []), record]);
@@ -81,16 +76,23 @@ export function violationsOf(memory: StormMemory, own: readonly Violation[]): Vi
       {
         property: breach.property,
         message: `${breach.say(first)}${more}`,
-        events: eventsAround(memory, first),
+        events: alike.flatMap((record) => (record.first ? eventsAround(memory, record) : [])),
       },
     ];
   });
-  return [...seen, ...own];
+  return [...seen.sort((left, right) => right.events.length - left.events.length), ...own];
 }
 
+/** What the threads did around a breach, in the order a group passes through them. */
 function eventsAround(memory: StormMemory, { device, pasid }: BreachRecord): string[] {
-  return threadsOf(memory).flatMap((thread) =>
-    new EventLog(memory.events, thread).lastOf(device, pasid, EVENTS_SHOWN),
+  const passed = [
+    THREAD.device,
+    THREAD.prq,
+    ...threadsOf(memory).slice(THREAD.resolver),
+    THREAD.main,
+  ];
+  return inOrder(
+    passed.flatMap((thread) => new EventLog(memory, thread).lastOf(device, pasid, EVENTS_SHOWN)),
   );
 }
 

@@ -39,7 +39,7 @@ import {
   THREAD,
 } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
-import { BLOCKED, MISS, TranslationAgent } from './translation.ts';
+import { BLOCKED, HIT, MISS, TranslationAgent } from './translation.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
 
@@ -76,8 +76,8 @@ export class DeviceRole implements Role {
     this.#memory = memory;
     this.#load = load;
     this.#now = now;
-    this.#violations = new ViolationLog(memory.violations, THREAD.device);
-    this.#events = new EventLog(memory.events, THREAD.device);
+    this.#violations = new ViolationLog(memory, THREAD.device);
+    this.#events = new EventLog(memory, THREAD.device);
     this.#mainBell = new Bell(memory.bells, THREAD.main);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
     this.#ledger = new Ledger(memory.sizes.devices, load.credits);
@@ -174,7 +174,6 @@ export class DeviceRole implements Role {
     const base = stream * STREAM.words;
     const pasid = word(streams, base + STREAM.pasid);
     const entry = word(streams, base + STREAM.entry);
-    const rude = turn.rude;
     const index = this.#ledger.issue(device);
     const row = device * PRG_INDICES + index;
     let missed = 0;
@@ -184,12 +183,9 @@ export class DeviceRole implements Role {
       const high = word(turn.high, page);
       const access = word(turn.access, page);
       const outcome = this.#agent.translate(low, high, access);
-      if (outcome === BLOCKED && !rude) {
-        this.#streams.block(turn);
-        this.#count(COUNTER.blocked, 1);
-        break;
-      }
-      if (outcome !== MISS && outcome !== BLOCKED) continue;
+      if (outcome === HIT) continue;
+      // A PASID entry that is not present refuses the access; the request for the page goes out all the same.
+      if (outcome === BLOCKED) this.#count(COUNTER.blocked, 1);
       this.#ledger.low[row * GROUP_PAGES_MAX + missed] = low;
       this.#ledger.highAndAccess[row * GROUP_PAGES_MAX + missed] = high | (access << 18);
       missed += 1;

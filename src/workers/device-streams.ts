@@ -14,7 +14,7 @@ import { ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
 import { pageHigh, pageLow } from '../hw/page-number.ts';
 import type { Bell } from './bell.ts';
 import { SCRIPT_KIND_MASK, SCRIPT_KIND_SHIFT, SCRIPT_TOUCH } from './script.ts';
-import { CHORE, STREAM, STREAM_RUDE, STREAM_STOPPED, type StormMemory } from './storm-memory.ts';
+import { CHORE, STREAM, STREAM_STOPPED, type StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
 import { WordQueue } from './word-queue.ts';
 
@@ -23,7 +23,6 @@ export type Turn = {
   device: number;
   stream: number;
   generation: number;
-  rude: boolean;
   pages: number;
   readonly low: Int32Array;
   readonly high: Int32Array;
@@ -48,7 +47,6 @@ export class DeviceStreams {
   readonly #streamsPerDevice: number;
   readonly #pointer: Int32Array;
   readonly #generation: Int32Array;
-  readonly #blocked: Int32Array;
   readonly #window: Int32Array;
   readonly #offset: Int32Array;
   readonly #position: Int32Array;
@@ -60,7 +58,6 @@ export class DeviceStreams {
     device: 0,
     stream: 0,
     generation: 0,
-    rude: false,
     pages: 0,
     low: new Int32Array(GROUP_PAGES_MAX),
     high: new Int32Array(GROUP_PAGES_MAX),
@@ -80,7 +77,6 @@ export class DeviceStreams {
       this.#random.below(Math.max(1, this.#streamsPerDevice)),
     );
     this.#generation = new Int32Array(streams);
-    this.#blocked = new Int32Array(streams).fill(-1);
     this.#window = new Int32Array(streams);
     this.#offset = new Int32Array(streams);
     this.#position = new Int32Array(streams);
@@ -109,13 +105,11 @@ export class DeviceStreams {
     if (state === STREAM_STOPPED) return false;
     const generation = word(streams, base + STREAM.generation);
     if (generation !== word(this.#generation, stream)) this.#begin(stream, generation);
-    if (word(this.#blocked, stream) === generation) return false;
 
     const turn = this.#turn;
     turn.device = device;
     turn.stream = stream;
     turn.generation = generation;
-    turn.rude = state === STREAM_RUDE;
     const script = word(streams, base + STREAM.script);
     return script < 0 ? this.#fillWindow(stream, base) : this.#fillScript(stream, base, script);
   }
@@ -213,11 +207,6 @@ export class DeviceStreams {
     if (this.#chores.unpublished === 0) return;
     this.#chores.publish();
     mainBell.ring();
-  }
-
-  /** The PASID's entry refuses the accesses of this turn: the stream rests until it is started anew. */
-  block(turn: Turn): void {
-    this.#blocked[turn.stream] = turn.generation;
   }
 
   /** The accesses of the turn all hit. */

@@ -1,11 +1,11 @@
 /**
  * Event log: the last things each thread did, kept to be printed beside a violation.
  *
- * Actor: one ring a thread, written by it alone; read by the main thread after a violation.
+ * Actor: one ring a thread, written by it alone until any thread sees a violation; then all of them stand still.
  */
 import { word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
-import { EVENT_WORDS, EVENTS_MAX } from './storm-memory.ts';
+import { CONTROL, EVENT_WORDS, EVENTS_MAX, type StormMemory } from './storm-memory.ts';
 
 /** What an event says; the words after it are device << 16 | index, PASID, request id. */
 export const EVENT = {
@@ -32,18 +32,27 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [EVENT.removed]: 'device left the fault queue',
 };
 
+/** `id` is the group's hidden request id, 0 for what is about no group. */
+export type LoggedEvent = { readonly id: number; readonly sentence: string };
+
+type EventMemory = Pick<StormMemory, 'events' | 'control'>;
+
+const FROZEN = CONTROL.frozen * LINE_WORDS;
 const THREAD_WORDS = LINE_WORDS + EVENTS_MAX * EVENT_WORDS;
 
 export class EventLog {
   readonly #words: Int32Array;
+  readonly #control: Int32Array;
   readonly #at: number;
 
-  constructor(events: Int32Array, thread: number) {
+  constructor({ events, control }: EventMemory, thread: number) {
     this.#words = events;
+    this.#control = control;
     this.#at = thread * THREAD_WORDS;
   }
 
   add(event: number, device: number, index: number, pasid: number, id: number): void {
+    if (word(this.#control, FROZEN) !== 0) return;
     const count = word(this.#words, this.#at);
     const at = this.#at + LINE_WORDS + (count & (EVENTS_MAX - 1)) * EVENT_WORDS;
     this.#words[at] = event;
@@ -53,18 +62,25 @@ export class EventLog {
     this.#words[this.#at] = (count + 1) | 0;
   }
 
-  /** The last events that name the device and PASID, oldest first, at most `most`. */
-  lastOf(device: number, pasid: number, most: number): string[] {
+  /** The last events that name the device and PASID, at most `most`. */
+  lastOf(device: number, pasid: number, most: number): LoggedEvent[] {
     const count = word(this.#words, this.#at);
-    const found: string[] = [];
+    const found: LoggedEvent[] = [];
     for (let back = 1; back <= Math.min(count, EVENTS_MAX) && found.length < most; back += 1) {
       const at = this.#at + LINE_WORDS + ((count - back) & (EVENTS_MAX - 1)) * EVENT_WORDS;
       const source = word(this.#words, at + 1);
       if (source >>> 16 !== device || word(this.#words, at + 2) !== pasid) continue;
-      found.push(
-        `${SENTENCES[word(this.#words, at)] ?? 'event'} ${word(this.#words, at + 3)} (device ${device}, PASID ${pasid}, index ${source & 0xffff})`,
-      );
+      const id = word(this.#words, at + 3);
+      const group = id === 0 ? '' : ` ${id}, index ${source & 0xffff}`;
+      const sentence = SENTENCES[word(this.#words, at)] ?? 'event';
+      found.push({ id, sentence: `${sentence}${group} (device ${device}, PASID ${pasid})` });
     }
     return found.reverse();
   }
 }
+
+/** Events of several threads as one story: by group, each group's in the order given, then the rest. */
+export const inOrder = (events: readonly LoggedEvent[]): string[] =>
+  [...events]
+    .sort((left, right) => (left.id || Number.MAX_VALUE) - (right.id || Number.MAX_VALUE))
+    .map(({ sentence }) => sentence);

@@ -90,8 +90,8 @@ export class PageRequestRole implements Role {
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
     this.#partials = new PartialRequests(memory.sizes.devices, 2 * memory.sizes.requestsMax + 64);
     this.#present = new Uint8Array(memory.sizes.devices);
-    this.#violations = new ViolationLog(memory.violations, THREAD.prq);
-    this.#events = new EventLog(memory.events, THREAD.prq);
+    this.#violations = new ViolationLog(memory, THREAD.prq);
+    this.#events = new EventLog(memory, THREAD.prq);
     this.#quirks = word(memory.control, controlWord(CONTROL.quirks));
   }
 

@@ -124,8 +124,8 @@ export class ResolverRole implements Role {
       this.#at + RESOLVER.tables,
       TABLE_MAGAZINE,
     );
-    this.#violations = new ViolationLog(memory.violations, THREAD.resolver + resolver);
-    this.#events = new EventLog(memory.events, THREAD.resolver + resolver);
+    this.#violations = new ViolationLog(memory, THREAD.resolver + resolver);
+    this.#events = new EventLog(memory, THREAD.resolver + resolver);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
     this.#answersEarly =

@@ -51,7 +51,9 @@ export const CONTROL = {
   mailboxDone: 8,
   /** 1 when devices issued all the groups they were asked for. */
   exhausted: 9,
-  lines: 10,
+  /** 1 once a violation was seen: event logs keep what led to it. */
+  frozen: 10,
+  lines: 11,
 } as const;
 
 /** Threads by their bell: main, device, PRQ, then resolvers. Main has a second bell for those who wait on a drain. */

@@ -25,7 +25,7 @@ import { BREACH, type ViolationLog } from './violation-log.ts';
 
 export const MISS = 0;
 export const HIT = 1;
-/** The PASID entry isn't present: the access is refused, no page request may follow. */
+/** The PASID entry isn't present: the access is refused before any table is read. */
 export const BLOCKED = 2;
 
 const READABLE = ENTRY_PRESENT | ENTRY_USER;

@@ -5,7 +5,7 @@
  */
 import { word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
-import { VIOLATION_WORDS, VIOLATIONS_MAX } from './storm-memory.ts';
+import { CONTROL, type StormMemory, VIOLATION_WORDS, VIOLATIONS_MAX } from './storm-memory.ts';
 
 export const BREACH = {
   answeredTwice: 1,
@@ -34,6 +34,8 @@ export type BreachRecord = {
   readonly pasid: number;
   readonly id: number;
   readonly extra: number;
+  /** Whether it was the first of all threads: the event logs stand still where it happened. */
+  readonly first: boolean;
 };
 
 const group = ({ device, index, pasid, id }: BreachRecord) =>
@@ -91,14 +93,18 @@ export const BREACHES: Readonly<Record<number, Breach>> = {
   },
 };
 
+type ViolationMemory = Pick<StormMemory, 'violations' | 'control'>;
+
 const THREAD_WORDS = LINE_WORDS + VIOLATIONS_MAX * VIOLATION_WORDS;
 
 export class ViolationLog {
   readonly #words: Int32Array;
+  readonly #control: Int32Array;
   readonly #at: number;
 
-  constructor(violations: Int32Array, thread: number) {
+  constructor({ violations, control }: ViolationMemory, thread: number) {
     this.#words = violations;
+    this.#control = control;
     this.#at = thread * THREAD_WORDS;
   }
 
@@ -110,6 +116,7 @@ export class ViolationLog {
     id: number,
     extra: number,
   ): void {
+    const first = Atomics.exchange(this.#control, CONTROL.frozen * LINE_WORDS, 1) === 0;
     const count = word(this.#words, this.#at);
     if (count < VIOLATIONS_MAX) {
       const at = this.#at + LINE_WORDS + count * VIOLATION_WORDS;
@@ -119,6 +126,7 @@ export class ViolationLog {
       this.#words[at + 3] = pasid;
       this.#words[at + 4] = id;
       this.#words[at + 5] = extra;
+      this.#words[at + 6] = first ? 1 : 0;
     }
     Atomics.store(this.#words, this.#at, count + 1);
   }
@@ -137,6 +145,7 @@ export class ViolationLog {
         pasid: word(this.#words, at + 3),
         id: word(this.#words, at + 4),
         extra: word(this.#words, at + 5),
+        first: word(this.#words, at + 6) === 1,
       };
     });
   }
