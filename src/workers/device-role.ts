@@ -204,7 +204,7 @@ export class DeviceRole implements Role {
     this.#ledger.start[row] = this.#schedule.intend(now);
     this.#ledger.window[row] = turn.window;
     this.#ledger.generation[row] = turn.generation;
-    this.#ledger.shrinks[row] = Atomics.load(mms, mmWord(mm, MM.shrinks));
+    this.#ledger.shrinks[row] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
     this.#ledger.episodes[row] = this.#port.episodes;
     this.#credits[device] = word(this.#credits, device) - missed;
     this.#freeCredits -= missed;

@@ -54,6 +54,9 @@ export class DeviceStreams {
   /** stream * 2 + parity: groups in flight of a window, and whether it was issued to its end. */
   readonly #inFlight: Int32Array;
   readonly #full: Uint8Array;
+  /** Shares as bounds on a random word. */
+  readonly #writesBelow: number;
+  readonly #invalidBelow: number;
   readonly #turn: Turn = {
     device: 0,
     stream: 0,
@@ -71,6 +74,8 @@ export class DeviceStreams {
     this.#memory = memory;
     this.#load = load;
     this.#random = prng(load.seed);
+    this.#writesBelow = load.writeShare * 2 ** 32;
+    this.#invalidBelow = load.invalidGroupShare * 2 ** 32;
     this.#chores = new WordQueue(memory.chores, CHORE.words);
     this.#streamsPerDevice = streams / devices;
     this.#pointer = Int32Array.from({ length: devices }, () =>
@@ -101,8 +106,7 @@ export class DeviceStreams {
   #fill(device: number, stream: number): boolean {
     const { streams } = this.#memory;
     const base = stream * STREAM.words;
-    const state = Atomics.load(streams, base + STREAM.state);
-    if (state === STREAM_STOPPED) return false;
+    if (word(streams, base + STREAM.state) === STREAM_STOPPED) return false;
     const generation = word(streams, base + STREAM.generation);
     if (generation !== word(this.#generation, stream)) this.#begin(stream, generation);
 
@@ -132,21 +136,21 @@ export class DeviceStreams {
   }
 
   #fillWindow(stream: number, base: number): boolean {
-    const { windowPages, writeShare, invalidGroupShare } = this.#load;
+    const { windowPages } = this.#load;
     const window = word(this.#window, stream);
     const offset = word(this.#offset, stream);
-    if (offset === 0 && window >= Atomics.load(this.#memory.streams, base + STREAM.ready)) {
+    if (offset === 0 && window >= word(this.#memory.streams, base + STREAM.ready)) {
       return false;
     }
     const turn = this.#turn;
     turn.window = window;
     turn.pages = Math.min(this.#pagesOfGroup(), windowPages - offset);
     let pfn = double(this.#memory.streamBases, stream) + (window & 1) * windowPages + offset;
-    if (invalidGroupShare > 0 && this.#random.next() < invalidGroupShare * 2 ** 32) {
+    if (this.#invalidBelow > 0 && this.#random.next() < this.#invalidBelow) {
       pfn = UNMAPPED_PFN + offset;
       turn.window = NO_WINDOW;
     }
-    const writes = writeShare > 0 && this.#random.next() < writeShare * 2 ** 32;
+    const writes = this.#writesBelow > 0 && this.#random.next() < this.#writesBelow;
     const access = writes ? ACCESS_READ | ACCESS_WRITE : ACCESS_READ;
     const high = pageHigh(pfn);
     const low = pageLow(pfn);

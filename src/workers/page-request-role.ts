@@ -147,8 +147,10 @@ export class PageRequestRole implements Role {
     const index = requestPrgIndex(words, at);
     const id = word(words, at + REQUEST_ID_WORD);
     const last = requestIsLast(words, at);
+    const access = requestAccess(words, at);
+    const high = requestPfnHigh(words, at);
     const device = ridDevice(rid);
-    if (this.#isBad(at) || device < 0 || device >= this.#memory.sizes.devices) {
+    if (isBad(access, high) || device < 0 || device >= this.#memory.sizes.devices) {
       if (last) this.#reject(rid, device, pasid, index, id);
       return;
     }
@@ -164,28 +166,10 @@ export class PageRequestRole implements Role {
       return;
     }
     if (last) {
-      this.#group(at, device, pasid, index, id, slot, handle);
+      this.#group(at, device, pasid, index, id, slot, handle, high | (access << 20));
       return;
     }
-    this.#partials.add(
-      device,
-      index,
-      requestPfnLow(words, at),
-      requestPfnHigh(words, at) | (requestAccess(words, at) << 20),
-      pasid,
-      id,
-    );
-  }
-
-  /** What the driver itself refuses: an address not canonical, privilege, execution of what is read. */
-  #isBad(at: number): boolean {
-    const { words } = this.#ring;
-    const access = requestAccess(words, at);
-    const asks = (access & (ACCESS_READ | ACCESS_WRITE)) !== 0;
-    if ((access & ACCESS_PRIVILEGED) !== 0 && asks) return true;
-    if ((access & ACCESS_EXEC) !== 0 && (access & ACCESS_READ) !== 0) return true;
-    const top = (requestPfnHigh(words, at) >>> 3) & CANONICAL_TOP;
-    return top !== 0 && top !== CANONICAL_TOP;
+    this.#partials.add(device, index, requestPfnLow(words, at), high | (access << 20), pasid, id);
   }
 
   #reject(rid: number, device: number, pasid: number, index: number, id: number): void {
@@ -215,6 +199,7 @@ export class PageRequestRole implements Role {
     id: number,
     slot: number,
     handle: number,
+    highAndAccess: number,
   ): void {
     const { groups } = this.#memory;
     const partials = this.#partials;
@@ -255,8 +240,7 @@ export class PageRequestRole implements Role {
       partials.remove(device, index, only);
     }
     words[page] = requestPfnLow(this.#ring.words, at);
-    words[page + 1] =
-      requestPfnHigh(this.#ring.words, at) | (requestAccess(this.#ring.words, at) << 20);
+    words[page + 1] = highAndAccess;
     this.#events.add(EVENT.grouped, device, index, pasid, id);
     this.#batched += 1;
     if (this.#batched >= BATCH_MAX) this.#publish();
@@ -338,4 +322,13 @@ export class PageRequestRole implements Role {
   #has(quirk: number): boolean {
     return (this.#quirks & quirk) !== 0;
   }
+}
+
+/** What the driver itself refuses: an address not canonical, privilege, execution of what is read. */
+function isBad(access: number, pfnHigh20: number): boolean {
+  const asks = (access & (ACCESS_READ | ACCESS_WRITE)) !== 0;
+  if ((access & ACCESS_PRIVILEGED) !== 0 && asks) return true;
+  if ((access & ACCESS_EXEC) !== 0 && (access & ACCESS_READ) !== 0) return true;
+  const top = (pfnHigh20 >>> 3) & CANONICAL_TOP;
+  return top !== 0 && top !== CANONICAL_TOP;
 }
