@@ -58,6 +58,8 @@ export class StormFleet {
   detaches = 0;
   exits = 0;
   strays = 0;
+  /** The first operation or chore that threw; the storm can't go on. */
+  failure: Error | undefined;
   #unmaps = 0;
 
   constructor(
@@ -233,6 +235,10 @@ export class StormFleet {
     });
   }
 
+  readonly fail = (error: unknown): void => {
+    this.failure ??= error instanceof Error ? error : new Error(String(error));
+  };
+
   /** Kills a process: its address space ends first, its bonds after, as when files are closed after exit_mm(). */
   async kill(index: number): Promise<void> {
     const member = this.#members[index % this.#members.length];
@@ -259,7 +265,7 @@ export class StormFleet {
   chore(stream: number, generation: number, position: number): void {
     const earlier = this.#chores.get(stream) ?? Promise.resolve();
     const done = earlier.then(() => this.#doChore(stream, generation, position));
-    this.#chores.set(stream, done);
+    this.#chores.set(stream, done.catch(this.fail));
   }
 
   async #doChore(stream: number, generation: number, position: number): Promise<void> {
@@ -302,7 +308,7 @@ export class StormFleet {
       const operation = operations[next];
       if (operation === undefined || operation.kind === 'touch') break;
       if (operation.kind === 'exit') {
-        void member.queue.add(() => this.#replace(member));
+        void member.queue.add(() => this.#replace(member)).catch(this.fail);
         break;
       }
       await member.process.change(changeOf(operation));

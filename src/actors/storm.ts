@@ -57,6 +57,8 @@ const TICK_MILLISECONDS = 5;
 const PROGRESS_MILLISECONDS = 200;
 /** Quiet time after which outstanding groups count as lost. */
 const PATIENCE_MILLISECONDS = 5000;
+/** Time to detach and end every process before a detach counts as asleep. */
+const WIND_UP_MILLISECONDS = 60_000;
 /** Churn operations that may be under way at once; more would only queue behind sva_lock. */
 const CHURN_MAX = 16;
 const MORE_THAN_ANY_STORM = Number.MAX_SAFE_INTEGER;
@@ -105,9 +107,10 @@ export async function runStorm(
   const cpuSeconds = hooks.cpuSeconds() - cpuBefore;
   const churned = { attaches: storm.fleet.attaches, detaches: storm.fleet.detaches };
 
-  await Promise.race([storm.fleet.stop(), pause(PATIENCE_MILLISECONDS, undefined, { ref: false })]);
+  await windUp(storm);
   await storm.threads.stop();
-  if (storm.threads.failure !== undefined) throw storm.threads.failure;
+  const failure = failureOf(storm);
+  if (failure !== undefined) throw failure;
   return { ...resultOf(storm, elapsedSeconds, cpuSeconds), ...churned };
 }
 
@@ -167,7 +170,7 @@ function quirkFlags({ rules, unlinksBeforeAnswer }: Driver): number {
 
 /** Runs the control plane beside the load until the load is exhausted, time is up, or somebody interrupts. */
 async function offer(storm: Storm, started: number): Promise<void> {
-  const { plan, hooks, memory, chores, threads } = storm;
+  const { plan, hooks, memory, chores } = storm;
   const bell = new Bell(memory.bells, THREAD.main);
   const churn = new Churn(storm, started);
   const progress = new Progress(storm, started);
@@ -176,7 +179,7 @@ async function offer(storm: Storm, started: number): Promise<void> {
   const isExhausted = (): boolean => word(memory.control, controlWord(CONTROL.exhausted)) !== 0;
   const isOver = (): boolean =>
     hooks.signal.aborted ||
-    threads.failure !== undefined ||
+    failureOf(storm) !== undefined ||
     (end !== undefined && hooks.now() >= end) ||
     (isExhausted() && openGroups(memory) === 0);
   while (!isOver()) {
@@ -197,12 +200,12 @@ function takeChores({ chores, fleet }: Storm): void {
 
 /** Waits until every group is answered, as long as answers keep coming. */
 async function drain(storm: Storm): Promise<void> {
-  const { hooks, memory, threads } = storm;
+  const { hooks, memory } = storm;
   let answered = -1;
   let since = hooks.now();
   for (;;) {
     takeChores(storm);
-    if (openGroups(memory) === 0 || threads.failure !== undefined) return;
+    if (openGroups(memory) === 0 || failureOf(storm) !== undefined) return;
     const groups = counterOf(memory, COUNTER.groups);
     if (groups !== answered) {
       answered = groups;
@@ -212,6 +215,20 @@ async function drain(storm: Storm): Promise<void> {
     await pause(1);
   }
 }
+
+/** Unbinds and ends everything. L2: once devices are quiet, a detach returns. */
+async function windUp({ fleet, unit, hooks }: Storm): Promise<void> {
+  const stopped = fleet.stop().then(() => true);
+  const deadline = hooks.now() + WIND_UP_MILLISECONDS;
+  while (!(await Promise.race([stopped, pause(TICK_MILLISECONDS, false, { ref: false })]))) {
+    if (hooks.now() < deadline) continue;
+    unit.breach('L2', 'a detach did not return although every device was quiet');
+    return;
+  }
+}
+
+const failureOf = ({ threads, fleet }: Storm): Error | undefined =>
+  threads.failure ?? fleet.failure;
 
 /** Attach, detach and exit at their rates, each of a process that chance picks. */
 class Churn {
@@ -244,9 +261,11 @@ class Churn {
   #begin(operation: () => Promise<void>): void {
     if (this.#underWay >= CHURN_MAX) return;
     this.#underWay += 1;
-    void operation().finally(() => {
-      this.#underWay -= 1;
-    });
+    void operation()
+      .catch((error: unknown) => this.#storm.fleet.fail(error))
+      .finally(() => {
+        this.#underWay -= 1;
+      });
   }
 }
 

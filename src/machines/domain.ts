@@ -4,7 +4,7 @@
  * Kernel: include/linux/iommu.h, struct iommu_domain; iommu-sva.c; spec "domain type flags".
  * Actor:  an object, one per domain.
  * Lock:   sva_lock for the users of an SVA domain, the group mutex for the others.
- * Effects: putNotifier (SVA, at the last user), freeDomain, refuse, violate.
+ * Effects: putNotifier (SVA, at the last user or when its first attach failed), freeDomain, refuse, ignore, violate.
  *
  * An SVA domain is shared by all devices its mm is bound to and dies with its last user; its memory goes only
  * after the notifier's grace period. The static domains (blocked, identity) are never freed.
@@ -45,10 +45,12 @@ const domain = setup({
     putNotifier: effect<{ readonly domain: number }>(),
     freeDomain: effect<{ readonly domain: number }>(),
     refuse: effect<{ readonly errno: 'EBUSY'; readonly reason: string }>(),
+    ignore: effect<{ readonly reason: string }>(),
     violate: effect<{ readonly unexpected: string }>(),
   },
   guards: {
     isStatic: ({ context }) => context.kind === 'blocked' || context.kind === 'identity',
+    isSva: ({ context }) => context.kind === 'sva',
     isLastSvaUser: ({ context }) => context.kind === 'sva' && context.users === 1,
     isLastUser: ({ context }) => context.users === 1,
     hasRoom: ({ context }) => context.users < DOMAIN_USERS_MAX,
@@ -71,7 +73,18 @@ export const domainMachine = domain.createMachine({
     idle: {
       on: {
         'user.attached': { target: 'attached', actions: more },
-        'domain.free': { target: 'freed', actions: { type: 'freeDomain', params: ofDomain } },
+        'domain.free': [
+          {
+            guard: 'isStatic',
+            actions: { type: 'ignore', params: { reason: 'static domains are never freed' } },
+          },
+          {
+            guard: 'isSva',
+            target: 'retiring',
+            actions: { type: 'putNotifier', params: ofDomain },
+          },
+          { target: 'freed', actions: { type: 'freeDomain', params: ofDomain } },
+        ],
       },
     },
     attached: {

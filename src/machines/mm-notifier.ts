@@ -102,6 +102,8 @@ export const mmNotifierMachine = notifier.createMachine({
         ...flushes,
         'release.finished': 'released',
         'notifier.put': 'putWhileReleasing',
+        // Its own call of release would find the driver's list empty; it waits for this one all the same.
+        'notifier.unregister': 'unregistering',
       },
     },
     putWhileReleasing: {
@@ -136,7 +138,7 @@ export const mmNotifierMachine = notifier.createMachine({
     retiring: {
       on: {
         ...flushes,
-        'mm.releasing': { target: 'putWhileReleasing', actions: neutralise },
+        'mm.releasing': { target: 'releasingWhileRetiring', actions: neutralise },
         'grace-period.ended': {
           target: 'freed',
           actions: [
@@ -145,6 +147,11 @@ export const mmNotifierMachine = notifier.createMachine({
           ],
         },
       },
+    },
+    // The release pass met it before it was unlinked; the grace period asked for waits for that reader.
+    releasingWhileRetiring: {
+      tags: 'release-running',
+      on: { ...flushes, 'release.finished': 'retiring' },
     },
     freed: { on: { 'notifier.register': [...register] } },
   },

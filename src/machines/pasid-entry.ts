@@ -37,7 +37,6 @@ const entry = setup({
       readonly domain: number | undefined;
     }>(),
     refuse: effect<{ readonly errno: 'EBUSY'; readonly reason: string }>(),
-    warn: effect<{ readonly reason: string }>(),
     violate: effect<{ readonly unexpected: string }>(),
   },
 });

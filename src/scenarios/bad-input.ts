@@ -65,6 +65,12 @@ export type BadInput =
       readonly limitedBy: string;
       readonly limit: number;
     }
+  | {
+      readonly code: 'too-large';
+      readonly profile: string;
+      readonly devices: number;
+      readonly pasids: number;
+    }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
 
@@ -116,6 +122,12 @@ export function badInputSentence(input: BadInput): string {
         `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
         ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
         '; lower the one or raise the other',
+      ].join('');
+    case 'too-large':
+      return [
+        `storm profile ${printable(input.profile)}: ${input.devices} devices with`,
+        ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
+        '; try fewer PASIDs or shorter recordings',
       ].join('');
     case 'surplus-argument':
       return `"${printable(input.argument)}" is one argument too many: ${input.takes}`;

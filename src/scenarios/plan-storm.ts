@@ -5,6 +5,7 @@
  */
 import { err, ok, type Result } from '../core/result.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
+import { stormLayout } from '../workers/storm-sizes.ts';
 import type { BadInput } from './bad-input.ts';
 import type { Permissions, ProcessOperation } from './process-operation.ts';
 import { type ProcessRecording, readProcessRecording } from './process-recording.ts';
@@ -42,14 +43,17 @@ export async function planStorm(
     processes.push(processScript(recording.value));
   }
   const { groupPages, credits: _, ...rest } = profile;
-  return ok({
+  const plan: StormPlan = {
     ...rest,
     seed,
     groupPagesMin: Math.min(groupPages.min, credits),
     groupPagesMax: Math.min(groupPages.max, credits),
     creditsPerDevice: credits,
     processes,
-  });
+  };
+  if (stormLayout(plan) !== undefined) return ok(plan);
+  const { name, devices, pasids } = plan;
+  return err({ code: 'too-large', profile: name, devices, pasids });
 }
 
 function overridden(profile: StormProfile, overrides: StormOverrides): StormProfile {

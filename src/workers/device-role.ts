@@ -9,44 +9,30 @@
  * acknowledged has every earlier request in the ring, and an invalidation completes behind the requests before it.
  */
 import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
-import { double, word } from '../core/words.ts';
-import { pageOf } from '../hw/page-number.ts';
-import {
-  RESPONSE_WORDS,
-  responsePrgIndex,
-  responseRid,
-  responseWireCode,
-  wireCodeMeaning,
-} from '../hw/vtd/page-group-response.ts';
+import { RESPONSE_CODE } from '../core/page-request.ts';
+import { word } from '../core/words.ts';
 import { mmWord } from './address-space.ts';
 import { Bell } from './bell.ts';
+import { Counters } from './counters.ts';
+import { Credits } from './credits.ts';
+import { DeviceAnswers } from './device-answers.ts';
 import { DeviceStreams, type Turn } from './device-streams.ts';
 import { EVENT, EventLog } from './event-log.ts';
 import { InvalidationUnit } from './invalidation-unit.ts';
-import { countLatency } from './latency-table.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
 import { RequestPort } from './request-port.ts';
-import { ridDevice } from './requester.ts';
 import { controlWord, type Role } from './role.ts';
-import {
-  CONTROL,
-  COUNTER,
-  MM,
-  RESPONSE_ID_WORD,
-  STREAM,
-  type StormMemory,
-  THREAD,
-} from './storm-memory.ts';
+import { CONTROL, MM, STREAM, type StormMemory, THREAD } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
-import { BLOCKED, HIT, MISS, TranslationAgent } from './translation.ts';
+import { BLOCKED, HIT, TranslationAgent } from './translation.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
-import { WordQueue } from './word-queue.ts';
 
 /** Groups issued between two looks at answers and invalidations (measured: docs/performance.md). */
 const BLOCK_MAX = 128;
 const WATCHDOG_MILLISECONDS = 20;
-const MICROSECONDS = 1000;
+/** The code with which hardware answers the last request of a group that a full queue drops. */
+const AUTO_SUCCESS = RESPONSE_CODE.success;
 
 export class DeviceRole implements Role {
   readonly #memory: StormMemory;
@@ -58,21 +44,21 @@ export class DeviceRole implements Role {
   readonly #port: RequestPort;
   readonly #streams: DeviceStreams;
   readonly #schedule: LoadSchedule;
-  readonly #responses: readonly WordQueue[];
-  readonly #credits: Int32Array;
+  readonly #answers: DeviceAnswers;
+  readonly #credits: Credits;
+  readonly #counters: Counters;
   readonly #violations: ViolationLog;
   readonly #events: EventLog;
   readonly #mainBell: Bell;
   readonly #waitersBell: Bell;
-  readonly #totals: Float64Array;
-  /** Credits of all devices that are not out, and how many a block takes. */
-  #freeCredits: number;
+  /** Credits that make a block worth the wake-ups it costs. */
   readonly #blockCredits: number;
   #device = 0;
   #issued = 0;
   #stopSeen = 0;
 
   constructor(memory: StormMemory, load: DeviceLoad, now: () => number) {
+    const { devices } = memory.sizes;
     this.#memory = memory;
     this.#load = load;
     this.#now = now;
@@ -80,25 +66,35 @@ export class DeviceRole implements Role {
     this.#events = new EventLog(memory, THREAD.device);
     this.#mainBell = new Bell(memory.bells, THREAD.main);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
-    this.#ledger = new Ledger(memory.sizes.devices, load.credits);
+    this.#ledger = new Ledger(devices, load.credits);
+    this.#credits = new Credits(devices, load.credits);
+    this.#counters = new Counters(memory.totals);
     this.#agent = new TranslationAgent(memory, this.#violations);
-    this.#unit = new InvalidationUnit(memory, this.#agent, this.#waitersBell, () => {
-      this.#takeAnswers();
-    });
     this.#port = new RequestPort(memory, this.#events);
     this.#streams = new DeviceStreams(memory, load);
     this.#schedule = new LoadSchedule(load, now());
-    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE_WORDS));
-    this.#credits = new Int32Array(memory.sizes.devices).fill(load.credits);
-    this.#totals = memory.totals;
-    this.#freeCredits = memory.sizes.devices * load.credits;
-    this.#blockCredits = Math.min(BLOCK_MAX * load.groupPagesMax, this.#freeCredits / 2);
+    this.#answers = new DeviceAnswers({
+      memory,
+      ledger: this.#ledger,
+      agent: this.#agent,
+      port: this.#port,
+      streams: this.#streams,
+      credits: this.#credits,
+      counters: this.#counters,
+      violations: this.#violations,
+      events: this.#events,
+      now,
+    });
+    this.#unit = new InvalidationUnit(memory, this.#agent, this.#waitersBell, () => {
+      this.#answers.take();
+    });
+    this.#blockCredits = Math.min(BLOCK_MAX * load.groupPagesMax, this.#credits.free / 2);
   }
 
   ready(): boolean {
     return (
       this.#unit.ready() ||
-      this.#responses.some((ring) => ring.available() > 0) ||
+      this.#answers.ready() ||
       Atomics.load(this.#memory.control, controlWord(CONTROL.stopRequest)) !== this.#stopSeen
     );
   }
@@ -111,7 +107,7 @@ export class DeviceRole implements Role {
   }
 
   step(): number {
-    const done = this.#takeAnswers() + this.#unit.step() + this.#acknowledgeStops();
+    const done = this.#answers.take() + this.#unit.step() + this.#acknowledgeStops();
     const issued = this.#offer();
     if (done + issued > 0) {
       this.#streams.postChores(this.#mainBell);
@@ -143,7 +139,7 @@ export class DeviceRole implements Role {
       return 0;
     }
     // With most credits out, a few answers more make a block worth the wake-ups it costs.
-    if (this.#freeCredits < this.#blockCredits && this.#ledger.open > 0) return 0;
+    if (this.#credits.free < this.#blockCredits && this.#ledger.open > 0) return 0;
     const now = this.#now();
     const most = Math.min(BLOCK_MAX, left, this.#schedule.due(now));
     let issued = 0;
@@ -163,7 +159,7 @@ export class DeviceRole implements Role {
   /** Lets a device make the next accesses of one of its streams; true when a group was sent. */
   #offerOne(device: number, now: number): boolean {
     if (!this.#ledger.hasIndex(device)) return false;
-    if (word(this.#credits, device) < this.#load.groupPagesMax) return false;
+    if (this.#credits.of(device) < this.#load.groupPagesMax) return false;
     const turn = this.#streams.next(device);
     return turn !== undefined && this.#access(turn, now);
   }
@@ -185,7 +181,7 @@ export class DeviceRole implements Role {
       const outcome = this.#agent.translate(low, high, access);
       if (outcome === HIT) continue;
       // A PASID entry that is not present refuses the access; the request for the page goes out all the same.
-      if (outcome === BLOCKED) this.#count(COUNTER.blocked, 1);
+      if (outcome === BLOCKED) this.#counters.add('blocked', 1);
       this.#ledger.low[row * GROUP_PAGES_MAX + missed] = low;
       this.#ledger.highAndAccess[row * GROUP_PAGES_MAX + missed] = high | (access << 18);
       missed += 1;
@@ -206,13 +202,12 @@ export class DeviceRole implements Role {
     this.#ledger.generation[row] = turn.generation;
     this.#ledger.shrinks[row] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
     this.#ledger.episodes[row] = this.#port.episodes;
-    this.#credits[device] = word(this.#credits, device) - missed;
-    this.#freeCredits -= missed;
+    this.#credits.take(device, missed);
     streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
     this.#streams.issued(turn);
     this.#events.add(EVENT.issued, device, index, pasid, word(this.#ledger.id, row));
-    this.#count(COUNTER.requests, missed);
-    this.#count(COUNTER.issued, 1);
+    this.#counters.add('requests', missed);
+    this.#counters.add('issued', 1);
     this.#send(device, index, row, pasid, owner, missed);
     return true;
   }
@@ -234,117 +229,18 @@ export class DeviceRole implements Role {
       const last = page === pages - 1;
       const sent = this.#port.send(device, pasid, index, low, highAndAccess, last, id, owner);
       if (sent) continue;
-      this.#count(COUNTER.dropped, 1);
+      this.#counters.add('dropped', 1);
       this.#ledger.episodes[row] = -1; // what was dropped is retried after SUCCESS
       if (!last) continue;
-      this.#count(COUNTER.autoResponses, 1);
-      this.#close(device, index, row, 0);
+      this.#counters.add('autoResponses', 1);
+      this.#answers.close(device, index, row, AUTO_SUCCESS);
     }
-  }
-
-  #takeAnswers(): number {
-    let taken = 0;
-    for (const ring of this.#responses) {
-      for (let left = ring.available(); left > 0; left -= 1) {
-        this.#answer(ring.words, ring.take());
-        taken += 1;
-      }
-      ring.release();
-    }
-    if (taken > 0) this.#waitersBell.ring();
-    return taken;
-  }
-
-  #answer(words: Int32Array, at: number): void {
-    const device = ridDevice(responseRid(words, at));
-    const index = responsePrgIndex(words, at);
-    const id = word(words, at + RESPONSE_ID_WORD);
-    const row = device * PRG_INDICES + index;
-    const expected = word(this.#ledger.id, row);
-    const pasid = this.#pasidOf(row);
-    this.#events.add(EVENT.answered, device, index, pasid, id);
-    if (id === expected && this.#ledger.isOpen(row)) {
-      this.#close(device, index, row, responseWireCode(words, at));
-      return;
-    }
-    if (id <= expected) {
-      this.#count(COUNTER.duplicated, 1);
-      this.#violations.add(BREACH.answeredTwice, device, index, pasid, id, expected);
-    } else {
-      this.#count(COUNTER.ghosts, 1);
-      this.#violations.add(BREACH.answeredNothing, device, index, pasid, id, expected);
-    }
-  }
-
-  #close(device: number, index: number, row: number, wireCode: number): void {
-    const stream = word(this.#ledger.stream, row);
-    const outstanding = stream * STREAM.words + STREAM.outstanding;
-    const { streams, latencies } = this.#memory;
-    const meaning = wireCodeMeaning(wireCode);
-    const latency = (this.#now() - this.#ledger.startOf(row)) * MICROSECONDS;
-    countLatency(latencies, latency);
-    this.#count(
-      meaning === 'success'
-        ? COUNTER.success
-        : meaning === 'invalid'
-          ? COUNTER.invalid
-          : COUNTER.failure,
-      1,
-    );
-    this.#count(COUNTER.groups, 1);
-    if (meaning === 'success') this.#retry(device, index, row, stream);
-    const returned = word(this.#ledger.requests, row);
-    this.#credits[device] = word(this.#credits, device) + returned;
-    this.#freeCredits += returned;
-    this.#ledger.close(device, index);
-    this.#streams.answered(
-      stream,
-      word(this.#ledger.window, row),
-      word(this.#ledger.generation, row),
-    );
-    streams[outstanding] = word(streams, outstanding) - 1;
-  }
-
-  /** After SUCCESS the function tries again: every page must be found, unless it was taken away since. */
-  #retry(device: number, index: number, row: number, stream: number): void {
-    const { streams, mms } = this.#memory;
-    const base = stream * STREAM.words;
-    const entry = word(streams, base + STREAM.entry);
-    const pasid = word(streams, base + STREAM.pasid);
-    if (word(streams, base + STREAM.generation) !== word(this.#ledger.generation, row)) return;
-    this.#agent.turnTo(device, pasid, entry);
-    for (let page = 0; page < word(this.#ledger.pages, row); page += 1) {
-      const at = row * GROUP_PAGES_MAX + page;
-      const low = word(this.#ledger.low, at);
-      const high = word(this.#ledger.highAndAccess, at) & 0x3ffff;
-      const access = word(this.#ledger.highAndAccess, at) >>> 18;
-      const outcome = this.#agent.translate(low, high, access);
-      if (outcome === BLOCKED) return;
-      if (outcome !== MISS) continue;
-      this.#count(COUNTER.retryMisses, 1);
-      const mm = word(streams, base + STREAM.mm);
-      const untouched =
-        Atomics.load(mms, mmWord(mm, MM.shrinks)) === word(this.#ledger.shrinks, row) &&
-        this.#port.episodes === word(this.#ledger.episodes, row);
-      if (!untouched) continue;
-      const id = word(this.#ledger.id, row);
-      const pfn = pageOf(low, high);
-      this.#violations.add(BREACH.successWithoutMapping, device, index, pasid, id, pfn);
-    }
-  }
-
-  #pasidOf(row: number): number {
-    return word(this.#memory.streams, word(this.#ledger.stream, row) * STREAM.words + STREAM.pasid);
-  }
-
-  #count(counter: number, by: number): void {
-    this.#totals[counter] = double(this.#totals, counter) + by;
   }
 
   #publishCounters(): void {
-    this.#totals[COUNTER.open] = this.#ledger.open;
-    this.#totals[COUNTER.atcHits] = this.#agent.hits;
-    this.#totals[COUNTER.iotlbHits] = this.#agent.iotlbHits;
+    this.#counters.set('open', this.#ledger.open);
+    this.#counters.set('atcHits', this.#agent.hits);
+    this.#counters.set('iotlbHits', this.#agent.iotlbHits);
   }
 
   /** At the end of a storm: caches hold nothing stale, and what is still open was never answered. */

@@ -30,6 +30,7 @@ import {
 import { type PageRequestRing, pageRequestRing } from '../hw/vtd/page-request-ring.ts';
 import { Bell } from './bell.ts';
 import { EVENT, EventLog } from './event-log.ts';
+import { GroupDispatcher } from './group-dispatcher.ts';
 import { PartialRequests } from './partial-requests.ts';
 import {
   ANSWER_PARTIALS_WITHOUT_HANDLER,
@@ -42,7 +43,6 @@ import { controlWord, type Role } from './role.ts';
 import {
   CONTROL,
   GROUP_RECORD,
-  groupLines,
   MAIL,
   RESPONSE_ID_WORD,
   type StormMemory,
@@ -53,8 +53,6 @@ import { WordQueue } from './word-queue.ts';
 
 const INVALID = RESPONSE_CODE.invalid;
 const NO_PASID_SLOT = 0;
-/** Groups after which a pass publishes what it queued (measured: docs/performance.md). */
-const BATCH_MAX = 64;
 const WATCHDOG_MILLISECONDS = 50;
 /** Page numbers of canonical 48-bit addresses have their top 17 bits alike. */
 const CANONICAL_TOP = 0x1ffff;
@@ -63,8 +61,7 @@ export class PageRequestRole implements Role {
   readonly #memory: StormMemory;
   readonly #ring: PageRequestRing;
   readonly #responses: WordQueue;
-  readonly #queues: readonly WordQueue[];
-  readonly #bells: readonly Bell[];
+  readonly #dispatcher: GroupDispatcher;
   readonly #deviceBell: Bell;
   readonly #waitersBell: Bell;
   readonly #mailbox: WordQueue;
@@ -74,8 +71,6 @@ export class PageRequestRole implements Role {
   readonly #violations: ViolationLog;
   readonly #events: EventLog;
   readonly #quirks: number;
-  #resolver = 0;
-  #batched = 0;
 
   constructor(memory: StormMemory) {
     const responses = memory.responses[0];
@@ -83,8 +78,7 @@ export class PageRequestRole implements Role {
     this.#memory = memory;
     this.#ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
     this.#responses = new WordQueue(responses, RESPONSE_WORDS);
-    this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
-    this.#bells = memory.queues.map((_, index) => new Bell(memory.bells, THREAD.resolver + index));
+    this.#dispatcher = new GroupDispatcher(memory);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
@@ -219,10 +213,8 @@ export class PageRequestRole implements Role {
     }
     groups[device * PRG_INDICES + index] = id;
 
-    const queue = this.#queue(groupLines(pages));
-    const record = queue.push();
-    for (let line = groupLines(pages); line > 1; line -= 1) queue.push();
-    const { words } = queue;
+    const record = this.#dispatcher.record(pages);
+    const { words } = this.#dispatcher;
     words[record + GROUP_RECORD.source] = device | (index << 8) | (pages << 20);
     words[record + GROUP_RECORD.pasid] = pasid;
     words[record + GROUP_RECORD.id] = id;
@@ -242,41 +234,15 @@ export class PageRequestRole implements Role {
     words[page] = requestPfnLow(this.#ring.words, at);
     words[page + 1] = highAndAccess;
     this.#events.add(EVENT.grouped, device, index, pasid, id);
-    this.#batched += 1;
-    if (this.#batched >= BATCH_MAX) this.#publish();
+    if (this.#dispatcher.isFull) this.#publish();
   }
 
-  /** The resolver of this batch, with room for `lines`. */
-  #queue(lines: number): WordQueue {
-    for (;;) {
-      const queue = this.#queues[this.#resolver];
-      if (queue === undefined) throw new RangeError(`no resolver ${this.#resolver}`);
-      if (queue.room() >= lines) return queue;
-      this.#publish();
-    }
-  }
-
-  /** Lets resolvers and device see the batch; the next goes to the shortest queue. */
   #publish(): void {
     if (this.#responses.unpublished > 0) {
       this.#responses.publish();
       this.#deviceBell.ring();
     }
-    const queue = this.#queues[this.#resolver];
-    if (queue !== undefined && queue.unpublished > 0) {
-      queue.publish();
-      this.#bells[this.#resolver]?.ring();
-    }
-    this.#batched = 0;
-    let shortest = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < this.#queues.length; index += 1) {
-      const room = this.#queues[index]?.room() ?? 0;
-      const used = -room;
-      if (used < shortest) {
-        shortest = used;
-        this.#resolver = index;
-      }
-    }
+    this.#dispatcher.publish();
   }
 
   #readMail(): number {

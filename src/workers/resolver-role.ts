@@ -10,27 +10,14 @@
  * order, so a dead resolver's successor goes on behind the last response that was published.
  */
 
-import { PRG_INDICES, VMAS_MAX } from '../core/limits.ts';
+import { PRG_INDICES } from '../core/limits.ts';
 import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
-import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
-import { pageHighOf, pageLowOf } from '../hw/page-number.ts';
-import { INSTALLED, installEntry, LOST, leafTableOrCreate } from '../hw/page-table.ts';
-import {
-  ENTRY_ACCESSED,
-  ENTRY_DIRTY,
-  ENTRY_EXECUTE_DISABLE,
-  ENTRY_PRESENT,
-  ENTRY_USER,
-  ENTRY_WRITE,
-  entryOf,
-} from '../hw/page-table-entry.ts';
-import { NO_FRAME } from '../hw/table-memory.ts';
 import { RESPONSE_WORDS, writeResponseWords } from '../hw/vtd/page-group-response.ts';
-import { AddressSpaceReader, findVma, mmWord } from './address-space.ts';
+import { AddressSpaceReader, mmWord } from './address-space.ts';
 import { Bell } from './bell.ts';
 import { EVENT, EventLog } from './event-log.ts';
-import { FreeList, MAGAZINE_MAX, Magazine } from './free-list.ts';
+import { PageInstaller } from './page-installer.ts';
 import { ANSWER_BEFORE_UNLINK } from './quirk-flags.ts';
 import { deviceRid } from './requester.ts';
 import { controlWord, type Role } from './role.ts';
@@ -55,7 +42,6 @@ const INVALID = RESPONSE_CODE.invalid;
 const BATCH_MAX = 64;
 /** Answers after which the device is woken although more groups wait here. */
 const ANSWERS_BEFORE_BELL = 128;
-const TABLE_MAGAZINE = 8;
 const WATCHDOG_MILLISECONDS = 50;
 
 /** What makes a resolver misbehave on purpose, for the tests of its recovery. */
@@ -66,8 +52,7 @@ export class ResolverRole implements Role {
   readonly #queue: WordQueue;
   readonly #responses: WordQueue;
   readonly #reader: AddressSpaceReader;
-  readonly #frames: Magazine;
-  readonly #tables: Magazine;
+  readonly #pages: PageInstaller;
   readonly #violations: ViolationLog;
   readonly #events: EventLog;
   readonly #deviceBell: Bell;
@@ -81,17 +66,6 @@ export class ResolverRole implements Role {
   /** Records whose groups a dead predecessor may have unlinked without answering. */
   #inherited: number;
   #fault: ResolverFault | undefined;
-
-  // The VMA that served last, and what it was read under.
-  #vmaMm = -1;
-  #vmaChange = -1;
-  #vmaFirst = 0;
-  #vmaEnd = 0;
-  #vmaBits = 0;
-  // The leaf table that served last inside the current group.
-  #leaf = NO_FRAME;
-  #leafHigh = -1;
-  #leafLow = -1;
 
   constructor(
     memory: StormMemory,
@@ -111,19 +85,7 @@ export class ResolverRole implements Role {
     this.#responses = new WordQueue(responses, RESPONSE_WORDS);
     this.#reader = new AddressSpaceReader(memory, resolver);
     this.#at = resolver * RESOLVER.words;
-    const fair = Math.ceil(memory.sizes.dataFrames / 4 / memory.sizes.resolvers);
-    this.#frames = new Magazine(
-      new FreeList(memory.frameList),
-      memory.resolvers,
-      this.#at + RESOLVER.frames,
-      Math.max(1, Math.min(MAGAZINE_MAX, fair)),
-    );
-    this.#tables = new Magazine(
-      new FreeList(memory.tableList),
-      memory.resolvers,
-      this.#at + RESOLVER.tables,
-      TABLE_MAGAZINE,
-    );
+    this.#pages = new PageInstaller(memory, resolver);
     this.#violations = new ViolationLog(memory, THREAD.resolver + resolver);
     this.#events = new EventLog(memory, THREAD.resolver + resolver);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
@@ -243,7 +205,7 @@ export class ResolverRole implements Role {
 
     const mm = word(memory.handleMms, slot);
     this.#reader.hold(mm);
-    this.#leaf = NO_FRAME;
+    this.#pages.beginGroup();
     if (word(memory.mms, mmWord(mm, MM.state)) !== MM_ALIVE) return INVALID;
     const process = word(memory.mms, mmWord(mm, MM.instance));
     if (process !== word(words, at + GROUP_RECORD.owner)) {
@@ -251,76 +213,9 @@ export class ResolverRole implements Role {
     }
     let page = at + GROUP_RECORD.pages;
     for (let left = pages; left > 0; left -= 1, page += 2) {
-      if (!this.#faultIn(mm, word(words, page), word(words, page + 1))) return INVALID;
+      if (!this.#pages.faultIn(mm, word(words, page), word(words, page + 1))) return INVALID;
     }
     return SUCCESS;
-  }
-
-  /** Maps one page, given as the low 32 bits of its number and its high 20 bits | access << 20. */
-  #faultIn(mm: number, pfnLow32: number, highAndAccess: number): boolean {
-    const access = highAndAccess >>> 20;
-    const high20 = highAndAccess & 0xfffff;
-    const low = pageLowOf(pfnLow32);
-    const high = pageHighOf(pfnLow32, high20);
-    const pfn = high20 * 2 ** 32 + (pfnLow32 >>> 0);
-    if (!this.#vmaAllows(mm, pfn, access)) return false;
-    return this.#install(mm, low, high, access);
-  }
-
-  #vmaAllows(mm: number, pfn: number, access: number): boolean {
-    const memory = this.#memory;
-    const change = word(memory.mms, mmWord(mm, MM.vmaChange));
-    const cached =
-      this.#vmaMm === mm &&
-      this.#vmaChange === change &&
-      pfn >= this.#vmaFirst &&
-      pfn < this.#vmaEnd;
-    if (!cached) {
-      const index = findVma(memory, mm, pfn);
-      if (index < 0) return false;
-      const at = mm * VMAS_MAX + index;
-      this.#vmaMm = mm;
-      this.#vmaChange = change;
-      this.#vmaFirst = memory.vmaRanges[at * 2] ?? 0;
-      this.#vmaEnd = memory.vmaRanges[at * 2 + 1] ?? 0;
-      this.#vmaBits = word(memory.vmaBits, at);
-    }
-    const asked = access & (ACCESS_READ | ACCESS_WRITE | ACCESS_EXEC);
-    return (asked & ~this.#vmaBits) === 0;
-  }
-
-  #install(mm: number, low: number, high: number, access: number): boolean {
-    const memory = this.#memory;
-    const { tables } = memory;
-    if (this.#leaf === NO_FRAME || high !== this.#leafHigh || low >>> 9 !== this.#leafLow) {
-      const root = word(memory.mms, mmWord(mm, MM.root));
-      const leaf = leafTableOrCreate(
-        tables,
-        root,
-        low,
-        high,
-        this.#tables.take,
-        this.#tables.giveBack,
-      );
-      if (leaf === NO_FRAME) return false;
-      this.#leaf = leaf;
-      this.#leafHigh = high;
-      this.#leafLow = low >>> 9;
-    }
-
-    const writes = (access & ACCESS_WRITE) !== 0;
-    const flags =
-      ENTRY_PRESENT | ENTRY_USER | ENTRY_ACCESSED | (writes ? ENTRY_WRITE | ENTRY_DIRTY : 0);
-    const high32 = (this.#vmaBits & ACCESS_EXEC) !== 0 ? 0 : ENTRY_EXECUTE_DISABLE;
-    const frame = this.#frames.take();
-    if (frame === NO_FRAME) return false;
-    for (;;) {
-      const outcome = installEntry(tables, this.#leaf, low, entryOf(frame, flags), high32);
-      if (outcome === INSTALLED) return true;
-      if (outcome === LOST) continue;
-      this.#frames.giveBack(frame);
-      return true; // present already, or now with the wider permissions
-    }
   }
 
   #misbehave(): void {

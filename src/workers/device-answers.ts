@@ -1,0 +1,173 @@
+/**
+ * Device answers: where responses meet the ledger, and what a function does with each.
+ *
+ * Spec:   PCIe Base, "PRG Response Message": success means try again, invalid means give the access up.
+ * Actor:  the device thread's own.
+ *
+ * The ledger's rows decide: an answer closes the open row with its id, or it is the second for a group (S1), or an
+ * answer nobody was owed (S2). After SUCCESS every page must be found (S3), unless it was taken away since.
+ */
+import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
+import { word } from '../core/words.ts';
+import { pageOf } from '../hw/page-number.ts';
+import {
+  RESPONSE_WORDS,
+  responsePrgIndex,
+  responseRid,
+  responseWireCode,
+  wireCodeMeaning,
+} from '../hw/vtd/page-group-response.ts';
+import { mmWord } from './address-space.ts';
+import { Bell } from './bell.ts';
+import type { Counters } from './counters.ts';
+import type { Credits } from './credits.ts';
+import type { DeviceStreams } from './device-streams.ts';
+import { EVENT, type EventLog } from './event-log.ts';
+import { countLatency } from './latency-table.ts';
+import type { Ledger } from './ledger.ts';
+import type { RequestPort } from './request-port.ts';
+import { ridDevice } from './requester.ts';
+import { MM, RESPONSE_ID_WORD, STREAM, type StormMemory, THREAD } from './storm-memory.ts';
+import { BLOCKED, MISS, type TranslationAgent } from './translation.ts';
+import { BREACH, type ViolationLog } from './violation-log.ts';
+import { WordQueue } from './word-queue.ts';
+
+const MICROSECONDS = 1000;
+
+/** What the device thread shares with its answers. */
+export type DeviceParts = {
+  readonly memory: StormMemory;
+  readonly ledger: Ledger;
+  readonly agent: TranslationAgent;
+  readonly port: RequestPort;
+  readonly streams: DeviceStreams;
+  readonly credits: Credits;
+  readonly counters: Counters;
+  readonly violations: ViolationLog;
+  readonly events: EventLog;
+  /** Milliseconds. */
+  readonly now: () => number;
+};
+
+export class DeviceAnswers {
+  readonly #memory: StormMemory;
+  readonly #ledger: Ledger;
+  readonly #agent: TranslationAgent;
+  readonly #port: RequestPort;
+  readonly #streams: DeviceStreams;
+  readonly #credits: Credits;
+  readonly #counters: Counters;
+  readonly #violations: ViolationLog;
+  readonly #events: EventLog;
+  readonly #now: () => number;
+  readonly #responses: readonly WordQueue[];
+  readonly #waitersBell: Bell;
+
+  constructor(parts: DeviceParts) {
+    const { memory } = parts;
+    this.#memory = memory;
+    this.#ledger = parts.ledger;
+    this.#agent = parts.agent;
+    this.#port = parts.port;
+    this.#streams = parts.streams;
+    this.#credits = parts.credits;
+    this.#counters = parts.counters;
+    this.#violations = parts.violations;
+    this.#events = parts.events;
+    this.#now = parts.now;
+    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE_WORDS));
+    this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
+  }
+
+  ready(): boolean {
+    return this.#responses.some((ring) => ring.available() > 0);
+  }
+
+  /** Takes every answer that has arrived; returns how many. */
+  take(): number {
+    let taken = 0;
+    for (const ring of this.#responses) {
+      for (let left = ring.available(); left > 0; left -= 1) {
+        this.#answer(ring.words, ring.take());
+        taken += 1;
+      }
+      ring.release();
+    }
+    if (taken > 0) this.#waitersBell.ring();
+    return taken;
+  }
+
+  #answer(words: Int32Array, at: number): void {
+    const device = ridDevice(responseRid(words, at));
+    const index = responsePrgIndex(words, at);
+    const id = word(words, at + RESPONSE_ID_WORD);
+    const row = device * PRG_INDICES + index;
+    const expected = word(this.#ledger.id, row);
+    const pasid = this.#pasidOf(row);
+    this.#events.add(EVENT.answered, device, index, pasid, id);
+    if (id === expected && this.#ledger.isOpen(row)) {
+      this.close(device, index, row, responseWireCode(words, at));
+      return;
+    }
+    if (id <= expected) {
+      this.#counters.add('duplicated', 1);
+      this.#violations.add(BREACH.answeredTwice, device, index, pasid, id, expected);
+    } else {
+      this.#counters.add('ghosts', 1);
+      this.#violations.add(BREACH.answeredNothing, device, index, pasid, id, expected);
+    }
+  }
+
+  /** Closes a group with the code that answered it. */
+  close(device: number, index: number, row: number, wireCode: number): void {
+    const stream = word(this.#ledger.stream, row);
+    const outstanding = stream * STREAM.words + STREAM.outstanding;
+    const { streams, latencies } = this.#memory;
+    const meaning = wireCodeMeaning(wireCode);
+    const latency = (this.#now() - this.#ledger.startOf(row)) * MICROSECONDS;
+    countLatency(latencies, latency);
+    this.#counters.add(meaning, 1);
+    this.#counters.add('groups', 1);
+    if (meaning === 'success') this.#retry(device, index, row, stream);
+    this.#credits.giveBack(device, word(this.#ledger.requests, row));
+    this.#ledger.close(device, index);
+    this.#streams.answered(
+      stream,
+      word(this.#ledger.window, row),
+      word(this.#ledger.generation, row),
+    );
+    streams[outstanding] = word(streams, outstanding) - 1;
+  }
+
+  /** After SUCCESS the function tries again: every page must be found, unless it was taken away since. */
+  #retry(device: number, index: number, row: number, stream: number): void {
+    const { streams, mms } = this.#memory;
+    const base = stream * STREAM.words;
+    const entry = word(streams, base + STREAM.entry);
+    const pasid = word(streams, base + STREAM.pasid);
+    if (word(streams, base + STREAM.generation) !== word(this.#ledger.generation, row)) return;
+    this.#agent.turnTo(device, pasid, entry);
+    for (let page = 0; page < word(this.#ledger.pages, row); page += 1) {
+      const at = row * GROUP_PAGES_MAX + page;
+      const low = word(this.#ledger.low, at);
+      const high = word(this.#ledger.highAndAccess, at) & 0x3ffff;
+      const access = word(this.#ledger.highAndAccess, at) >>> 18;
+      const outcome = this.#agent.translate(low, high, access);
+      if (outcome === BLOCKED) return;
+      if (outcome !== MISS) continue;
+      this.#counters.add('retryMisses', 1);
+      const mm = word(streams, base + STREAM.mm);
+      const untouched =
+        Atomics.load(mms, mmWord(mm, MM.shrinks)) === word(this.#ledger.shrinks, row) &&
+        this.#port.episodes === word(this.#ledger.episodes, row);
+      if (!untouched) continue;
+      const id = word(this.#ledger.id, row);
+      const pfn = pageOf(low, high);
+      this.#violations.add(BREACH.successWithoutMapping, device, index, pasid, id, pfn);
+    }
+  }
+
+  #pasidOf(row: number): number {
+    return word(this.#memory.streams, word(this.#ledger.stream, row) * STREAM.words + STREAM.pasid);
+  }
+}
