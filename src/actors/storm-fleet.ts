@@ -1,87 +1,54 @@
 /**
- * Storm fleet: the processes of a storm, what they are bound to, and the operations that come over them.
+ * Storm fleet: the processes of a storm, their mappings, exits and successors, and what devices ask of them.
  *
- * Kernel: drivers/iommu/iommu-sva.c, iommu_sva_bind_device(), iommu_sva_unbind_device(): sva_lock over all, the group
- *         mutex inside it; both are p-queues of concurrency 1.
- * Actor:  one, on the main thread.
+ * Actor:  one, on the main thread; the control operations of one process come one after the other.
  */
 import PQueue from 'p-queue';
 
 import { word } from '../core/words.ts';
 import { ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
-import { EVENT, EventLog } from '../workers/event-log.ts';
-import { countLatency } from '../workers/latency-table.ts';
-import {
-  STREAM,
-  STREAM_RUDE,
-  STREAM_RUNNING,
-  STREAM_STOPPED,
-  THREAD,
-} from '../workers/storm-memory.ts';
+import { STREAM } from '../workers/storm-memory.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
 import { type StormLayout, scriptOf } from '../workers/storm-sizes.ts';
-import { BREACH, ViolationLog } from '../workers/violation-log.ts';
-import { LiveAttachment } from './live-attachment.ts';
+import type { LiveAttachment } from './live-attachment.ts';
 import { LiveProcess, type ProcessParts } from './live-process.ts';
-import { LiveReporting } from './live-reporting.ts';
+import type { SvaBonds } from './sva-bonds.ts';
+
+type Seat = { readonly device: number; readonly stream: number };
 
 /** One place in the fleet: a process, and after its exit the next one. */
 type Member = {
   readonly index: number;
   readonly script: ProcessScript | undefined;
   /** Devices it is bound to, with the stream each makes its accesses through. */
-  readonly seats: readonly { readonly device: number; readonly stream: number }[];
+  readonly seats: readonly Seat[];
   /** Control operations of this process, one after the other. */
   readonly queue: PQueue;
   readonly attachments: Map<number, LiveAttachment>;
   process: LiveProcess;
 };
 
-const MICROSECONDS = 1000;
+const NO_SCRIPT = -1;
 
 export class StormFleet {
   readonly #plan: StormPlan;
   readonly #layout: StormLayout;
   readonly #parts: ProcessParts;
-  readonly #now: () => number;
   readonly #members: readonly Member[];
-  readonly #reporting: readonly LiveReporting[];
-  readonly #groupMutexes: readonly PQueue[];
-  readonly #svaLock = new PQueue({ concurrency: 1 });
+  readonly #bonds: SvaBonds;
   /** Chores of one stream are done in order. */
   readonly #chores = new Map<number, Promise<void>>();
-  readonly #violations: ViolationLog;
-  readonly #events: EventLog;
-  readonly detachLatencies: Int32Array;
   #instances = 0;
-  attaches = 0;
-  detaches = 0;
   exits = 0;
-  strays = 0;
   /** The first operation or chore that threw; the storm can't go on. */
   failure: Error | undefined;
   #unmaps = 0;
 
-  constructor(
-    plan: StormPlan,
-    layout: StormLayout,
-    parts: ProcessParts,
-    detachLatencies: Int32Array,
-    now: () => number,
-  ) {
-    const { memory } = parts.unit;
+  constructor(plan: StormPlan, layout: StormLayout, parts: ProcessParts, bonds: SvaBonds) {
     this.#plan = plan;
     this.#layout = layout;
     this.#parts = parts;
-    this.#now = now;
-    this.detachLatencies = detachLatencies;
-    this.#violations = new ViolationLog(memory, THREAD.main);
-    this.#events = new EventLog(memory, THREAD.main);
-    const devices = Array.from({ length: plan.devices }, (_, device) => device);
-    this.#groupMutexes = devices.map(() => new PQueue({ concurrency: 1 }));
-    this.#reporting = devices.map(
-      (device) => new LiveReporting(device, parts.unit, parts.driver.rules, plan.creditsPerDevice),
-    );
+    this.#bonds = bonds;
     this.#members = Array.from({ length: layout.sizes.mms }, (_, index) => this.#member(index));
   }
 
@@ -124,7 +91,26 @@ export class StormFleet {
   /** Gives a new process its first mappings and binds it to its devices. */
   async #populate(member: Member): Promise<void> {
     const ready = await this.#firstMappings(member);
-    for (const { device, stream } of member.seats) await this.#bind(member, device, stream, ready);
+    for (const seat of member.seats) await this.#bind(member, seat, ready);
+  }
+
+  async #bind(member: Member, { device, stream }: Seat, ready: number): Promise<void> {
+    const script =
+      member.script === undefined ? NO_SCRIPT : member.index % this.#plan.processes.length;
+    const firstPage = this.#layout.basePfn + device * 2 * this.#layout.windowPages;
+    const attachment = await this.#bonds.bind(member.process, device, stream, {
+      ready,
+      script,
+      firstPage,
+    });
+    if (attachment !== undefined) member.attachments.set(device, attachment);
+  }
+
+  async #unbind(member: Member, device: number, rude: boolean): Promise<void> {
+    const attachment = member.attachments.get(device);
+    if (attachment === undefined) return;
+    await this.#bonds.unbind(attachment, rude);
+    member.attachments.delete(device);
   }
 
   async #firstMappings(member: Member): Promise<number> {
@@ -138,83 +124,6 @@ export class StormFleet {
       bits: ACCESS_READ | ACCESS_WRITE,
     });
     return 2;
-  }
-
-  async #bind(member: Member, device: number, stream: number, ready: number): Promise<void> {
-    const { process } = member;
-    await this.#locked(device, async () => {
-      if (!process.isAlive) return;
-      const { unit, operations } = this.#parts;
-      const reporting = this.#reporting[device];
-      if (reporting === undefined) return;
-      await process.provideDomain();
-      const attachment = new LiveAttachment(unit, process, device, stream, reporting);
-      member.attachments.set(device, attachment);
-      await operations.run('bind-sva', attachment);
-      this.attaches += 1;
-      this.#startStream(member, attachment, ready);
-    });
-  }
-
-  #startStream(member: Member, attachment: LiveAttachment, ready: number): void {
-    const { memory } = this.#parts.unit;
-    const { streams, streamBases } = memory;
-    const base = attachment.stream * STREAM.words;
-    streams[base + STREAM.pasid] = attachment.pasid;
-    streams[base + STREAM.owner] = member.process.instance;
-    streams[base + STREAM.mm] = member.process.mm;
-    streams[base + STREAM.entry] = attachment.entryWord;
-    streams[base + STREAM.script] =
-      member.script === undefined ? -1 : member.index % this.#plan.processes.length;
-    streamBases[attachment.stream] =
-      this.#layout.basePfn + attachment.device * 2 * this.#layout.windowPages;
-    Atomics.store(streams, base + STREAM.ready, ready);
-    Atomics.add(streams, base + STREAM.generation, 1);
-    Atomics.store(streams, base + STREAM.state, STREAM_RUNNING);
-    this.#parts.unit.wakeDevices();
-  }
-
-  /** Stops the device's use of the PASID, unless it is rude, and carries out the driver's unbind. */
-  async #unbind(member: Member, device: number, rude: boolean): Promise<void> {
-    const attachment = member.attachments.get(device);
-    if (attachment === undefined) return;
-    await this.#locked(device, async () => {
-      const { unit, operations } = this.#parts;
-      const { streams } = unit.memory;
-      const state = attachment.stream * STREAM.words + STREAM.state;
-      const start = this.#now();
-      Atomics.store(streams, state, rude ? STREAM_RUDE : STREAM_STOPPED);
-      if (!rude) await unit.stopsAcknowledged();
-      await operations.run('unbind-sva', attachment);
-      countLatency(this.detachLatencies, (this.#now() - start) * MICROSECONDS);
-      this.detaches += 1;
-      await this.#auditDetach(attachment, rude);
-      member.attachments.delete(device);
-    });
-  }
-
-  /** S6: nothing of the attachment may be in flight once its detach has returned. */
-  async #auditDetach(attachment: LiveAttachment, rude: boolean): Promise<void> {
-    const { unit } = this.#parts;
-    const { device, pasid, stream } = attachment;
-    this.#events.add(EVENT.detached, device, 0, pasid, 0);
-    const inFlight = unit.outstanding(stream);
-    if (!rude) {
-      if (inFlight > 0) {
-        this.#violations.add(BREACH.detachNotQuiet, device, 0, pasid, 0, inFlight);
-      }
-      return;
-    }
-    const state = stream * STREAM.words + STREAM.state;
-    Atomics.store(unit.memory.streams, state, STREAM_STOPPED);
-    await unit.stopsAcknowledged();
-    this.strays += unit.outstanding(stream);
-    await unit.changes.until(() => unit.outstanding(stream) === 0);
-  }
-
-  #locked<Value>(device: number, work: () => Promise<Value>): Promise<Value> {
-    const mutex = this.#groupMutexes[device];
-    return this.#svaLock.add(() => (mutex === undefined ? work() : mutex.add(work)));
   }
 
   /** Unbinds a process from a device and binds it again. */
@@ -231,7 +140,7 @@ export class StormFleet {
         await this.#recycle(member, place.device, 1);
       }
       const ready = fresh ? 2 : await this.#runScript(member, 0);
-      await this.#bind(member, place.device, place.stream, ready);
+      await this.#bind(member, place, ready);
     });
   }
 
@@ -333,7 +242,7 @@ export class StormFleet {
   async idle(): Promise<void> {
     await Promise.all(this.#chores.values());
     await Promise.all(this.#members.map((member) => member.queue.onIdle()));
-    await this.#svaLock.onIdle();
+    await this.#bonds.idle();
   }
 }
 

@@ -1,0 +1,54 @@
+/**
+ * Storm churn: attach, detach and exit at their rates, each of a process that the storm's seed picks.
+ *
+ * Units: operations a second; time comes from outside.
+ */
+import type { Prng } from '../core/prng.ts';
+import type { StormPlan } from '../workers/storm-plan.ts';
+import type { StormFleet } from './storm-fleet.ts';
+
+/** Operations that may be under way at once; more would only queue behind sva_lock. */
+const UNDER_WAY_MAX = 16;
+const WORDS = 2 ** 32;
+
+type ChurnParts = {
+  readonly plan: StormPlan;
+  readonly fleet: StormFleet;
+  readonly random: Prng;
+};
+
+export class StormChurn {
+  readonly #parts: ChurnParts;
+  #rebinds = 0;
+  #kills = 0;
+  #underWay = 0;
+
+  constructor(parts: ChurnParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins what is due `seconds` after the start. */
+  tick(seconds: number): void {
+    const { plan, fleet, random } = this.#parts;
+    for (; this.#rebinds < seconds * plan.attachDetachPerSecond; this.#rebinds += 1) {
+      const index = random.below(fleet.size);
+      const seat = random.below(plan.devices);
+      const rude = random.next() < plan.rudeShare * WORDS;
+      this.#begin(() => fleet.rebind(index, seat, rude));
+    }
+    for (; this.#kills < seconds * plan.exitsPerSecond; this.#kills += 1) {
+      const index = random.below(fleet.size);
+      this.#begin(() => fleet.kill(index));
+    }
+  }
+
+  #begin(operation: () => Promise<void>): void {
+    if (this.#underWay >= UNDER_WAY_MAX) return;
+    this.#underWay += 1;
+    void operation()
+      .catch((error: unknown) => this.#parts.fleet.fail(error))
+      .finally(() => {
+        this.#underWay -= 1;
+      });
+  }
+}
