@@ -22,10 +22,8 @@ import {
   pageRequestQueueMachine,
   type RequestRecord,
 } from '../../../../src/machines/page-request-queue.ts';
-import {
-  type PageRequestThreadInput,
-  pageRequestThreadMachine,
-} from '../../../../src/machines/page-request-thread.ts';
+import { pageRequestThreadMachine } from '../../../../src/machines/page-request-thread.ts';
+import type { PageRequestThreadInput } from '../../../../src/machines/page-request-thread-terms.ts';
 import { LINUX_7_3, type ReportRules } from '../../../../src/machines/report-rules.ts';
 import { isEffect, type Violation } from '../../../../src/machines/wiring-types.ts';
 import { isFlushed, isIdle, workQueueMachine } from '../../../../src/machines/work-queue.ts';
