@@ -24,12 +24,26 @@ export class LiveReporting {
   #letter: number | undefined;
 
   constructor(device: number, unit: LiveUnit, rules: ReportRules, capacity: number) {
-    this.function = createActor(deviceMachine, { input: { device, capacity } }).start();
+    const breach = (what: string, property: string | undefined, unexpected: string): void =>
+      unit.breach(property ?? 'S15', `the ${what} of device ${device} met ${unexpected}`);
+    this.function = createActor(
+      deviceMachine.provide({
+        actions: {
+          violate: (_, { property, unexpected }) => breach('PRI function', property, unexpected),
+        },
+      }),
+      { input: { device, capacity } },
+    ).start();
     this.function.send({ type: 'pri.reset' });
     this.function.send({ type: 'pri.enable', allocation: PRI_ALLOCATION_MAX });
-    this.queue = createActor(faultQueueMachine, {
-      input: { device, queue: UNIT_QUEUE, responds: true, rules },
-    }).start();
+    this.queue = createActor(
+      faultQueueMachine.provide({
+        actions: {
+          violate: (_, { property, unexpected }) => breach('fault queue', property, unexpected),
+        },
+      }),
+      { input: { device, queue: UNIT_QUEUE, responds: true, rules } },
+    ).start();
     this.#count = createActor(
       faultReportingMachine.provide({
         actions: {
@@ -41,6 +55,9 @@ export class LiveReporting {
             this.queue.send({ type: 'device.remove', queue: UNIT_QUEUE });
             this.#letter = unit.mail(MAIL.removeDevice, device);
           },
+          refuse: (_, { reason }) => breach('fault reporting', undefined, `a refusal: ${reason}`),
+          warn: (_, { reason }) => breach('fault reporting', undefined, `a warning: ${reason}`),
+          violate: (_, { unexpected }) => breach('fault reporting', undefined, unexpected),
         },
       }),
       { input: { device, pri: true } },

@@ -90,7 +90,11 @@ export class LiveUnit {
     );
     this.#invalidations = createActor(
       invalidationQueueMachine.provide({
-        actions: { writeDescriptors: (_, { ticket, drain }) => this.#write(ticket, drain) },
+        actions: {
+          writeDescriptors: (_, { ticket, drain }) => this.#write(ticket, drain),
+          violate: (_, { unexpected }) =>
+            this.breach('S10', `the invalidation queue met ${unexpected}`),
+        },
       }),
       { input: { entriesMax: QI_ENTRIES } },
     ).start();

@@ -13,6 +13,8 @@ export type Quirk = {
   readonly kind: 'linux-7.3' | 'mutation';
   /** What the driver does with it on. */
   readonly sentence: string;
+  /** Why no storm can show it; its race is one for exploration. */
+  readonly notInStorms?: string;
   readonly edit: (driver: Driver) => Driver;
 };
 
@@ -69,6 +71,7 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'release-not-awaited',
     kind: 'linux-7.3',
     sentence: 'an unbind does not wait for an mm release that is tearing the same entry down',
+    notInStorms: 'a live process exits and unbinds one after the other',
     edit: without('await-release'),
   },
   {
@@ -76,6 +79,7 @@ export const QUIRKS: readonly Quirk[] = [
     kind: 'linux-7.3',
     sentence:
       'blocking a function, or replacing its domain, drops the fault reporting before the drain, which then does nothing',
+    notInStorms: 'storms bind processes, they attach nothing to a function',
     edit: (driver) =>
       inLists(before('drop-old-reporting', 'block-entry-owing-drain', 'block-entry'), [
         'replace-pasid',
@@ -105,6 +109,7 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'partial-list-dangles',
     kind: 'linux-7.3',
     sentence: 'a device that leaves the fault queue leaves a partial list whose requests are freed',
+    notInStorms: 'the live partial list is no freed memory',
     edit: inRules({ resetPartialsOnRemove: false }),
   },
   {
@@ -117,6 +122,7 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'drains-share-completion',
     kind: 'linux-7.3',
     sentence: 'all drains of a unit re-arm and sleep on one completion',
+    notInStorms: 'sva_lock keeps the drains of a storm apart',
     edit: (driver) =>
       replacing(
         'drain-hardware',
@@ -171,3 +177,11 @@ export const QUIRKS: readonly Quirk[] = [
     edit: inRules({ discardOnOverflow: false }),
   },
 ];
+
+/** Quirks among `ids` that change nothing in a storm, each as a sentence. */
+export const withoutStormEffect = (ids: readonly string[]): string[] =>
+  QUIRKS.flatMap(({ id, notInStorms }) =>
+    ids.includes(id) && notInStorms !== undefined
+      ? [`quirk ${id} changes nothing in a storm: ${notInStorms}`]
+      : [],
+  );

@@ -8,12 +8,12 @@ import {
   MATCH_PARTIALS_BY_INDEX,
   REJECT_STRANDS_PARTIALS,
 } from '../workers/quirk-flags.ts';
-import type { ResolverFault } from '../workers/resolver-role.ts';
 import { controlWord } from '../workers/role.ts';
 import { flattenScripts } from '../workers/script.ts';
 import { CHORE, CONTROL, type StormMemory, stormMemory } from '../workers/storm-memory.ts';
 import type { StormHooks, StormPlan } from '../workers/storm-plan.ts';
 import type { StormLayout } from '../workers/storm-sizes.ts';
+import type { ResolverFault } from '../workers/thread-messages.ts';
 import { WordQueue } from '../workers/word-queue.ts';
 import { Changes } from './changes.ts';
 import type { Driver } from './driver.ts';

@@ -83,18 +83,13 @@ export function violationsOf(memory: StormMemory, own: readonly Violation[]): Vi
   return [...seen.sort((left, right) => right.events.length - left.events.length), ...own];
 }
 
-/** What the threads did around a breach, in the order a group passes through them. */
-function eventsAround(memory: StormMemory, { device, pasid }: BreachRecord): string[] {
-  const passed = [
-    THREAD.device,
-    THREAD.prq,
-    ...threadsOf(memory).slice(THREAD.resolver),
-    THREAD.main,
-  ];
-  return inOrder(
-    passed.flatMap((thread) => new EventLog(memory, thread).lastOf(device, pasid, EVENTS_SHOWN)),
+/** What the threads did around a breach. */
+const eventsAround = (memory: StormMemory, { device, pasid }: BreachRecord): string[] =>
+  inOrder(
+    threadsOf(memory).flatMap((thread) =>
+      new EventLog(memory, thread).lastOf(device, pasid, EVENTS_SHOWN),
+    ),
   );
-}
 
 /** Groups that were never answered. */
 export const openGroups = (memory: StormMemory): number => counterOf(memory, COUNTER.open);

@@ -11,7 +11,6 @@ import { Piscina } from 'piscina';
 import { word } from '../core/words.ts';
 import { RESPONSE_WORDS } from '../hw/vtd/page-group-response.ts';
 import { Bell } from '../workers/bell.ts';
-import type { ResolverFault } from '../workers/resolver-role.ts';
 import { controlWord } from '../workers/role.ts';
 import {
   CONTROL,
@@ -21,7 +20,12 @@ import {
   type StormMemory,
   THREAD,
 } from '../workers/storm-memory.ts';
-import type { DeviceLoad, ResolverStart, UnitThreadStart } from '../workers/thread-messages.ts';
+import type {
+  DeviceLoad,
+  ResolverFault,
+  ResolverStart,
+  UnitThreadStart,
+} from '../workers/thread-messages.ts';
 import { WordQueue } from '../workers/word-queue.ts';
 import { threadEntry } from './thread-entry.ts';
 

@@ -31,6 +31,8 @@ export type Environment = {
   /** Aborted by the first interrupt: stop offering, drain, report. */
   readonly signal: AbortSignal;
   readonly known: KnownNames;
+  /** What a user should know of a plan before it runs. */
+  readonly stormNotes: (plan: StormPlan) => readonly string[];
   readonly runStorm: (plan: StormPlan, hooks: StormHooks) => Promise<StormResult>;
 };
 
@@ -66,6 +68,7 @@ export async function stormCommand(
   const { stdout, stderr, now, cpuSeconds, signal, runStorm } = environment;
   if (signal.aborted) return EXIT.interrupted;
   const repeat = repeatCommand(storm, plan.seed);
+  for (const note of environment.stormNotes(plan)) stderr.write(`stormdrain: ${note}\n`);
   const progress = progressLine(stderr, now);
 
   let result: StormResult;

@@ -1,3 +1,20 @@
+/**
+ * Page request thread: takes requests out of one unit's ring, refuses the bad ones and reports the others.
+ *
+ * Kernel:  drivers/iommu/intel/prq.c, prq_event_thread(); drivers/iommu/io-pgfault.c,
+ *          iommu_report_device_fault(), find_fault_handler(), report_partial_fault(), iopf_group_alloc().
+ * Spec:    Intel VT-d, "Page Request Queue".
+ * Actor:   active, one per IOMMU unit: a threaded, one-shot interrupt, so an event that comes during a pass waits.
+ * Lock:    beside each state, the lock under which its step runs. All of `reporting` runs under the unit's lock on
+ *          its device list (tag holds-device-lock), which is what keeps the device from being released.
+ * Effects: acknowledge, advanceHead, respond, cancelPartials, takeReference, putReference, storePartial,
+ *          buildGroup, assignHandle, dereferenceHandle, hand, respondGroup, unlinkGroup, freeGroup,
+ *          discardPartials, clearOverflow, complete, return, trace, warn, ignore.
+ * Asks:    handlerRefuses, groupIsPending, overflowIsSet, ringIsEmpty.
+ *
+ * What the thread reads of others comes in events, and each says of whom it speaks, so that the thread takes
+ * only what it waits for. Whether `return` was IRQ_HANDLED is in advanceHead's count.
+ */
 import { FAULT_PARAMS_MODEL_MAX } from './fault-queue.ts';
 import { PRQ_MODEL_ENTRIES_MAX, requestHolds } from './page-request-queue.ts';
 import {

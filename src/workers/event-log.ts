@@ -7,17 +7,20 @@ import { word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
 import { CONTROL, EVENT_WORDS, EVENTS_MAX, type StormMemory } from './storm-memory.ts';
 
-/** What an event says; the words after it are device << 16 | index, PASID, request id. */
+/**
+ * What an event says, numbered in the order a group lives through them; the words after it are
+ * device << 16 | index, PASID, request id.
+ */
 export const EVENT = {
   issued: 1,
   dropped: 2,
-  answered: 3,
+  discarded: 3,
   grouped: 4,
   refused: 5,
-  discarded: 6,
+  removed: 6,
   resolved: 7,
-  detached: 8,
-  removed: 9,
+  answered: 8,
+  detached: 9,
 } as const;
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -33,7 +36,11 @@ const SENTENCES: Readonly<Record<number, string>> = {
 };
 
 /** `id` is the group's hidden request id, 0 for what is about no group. */
-export type LoggedEvent = { readonly id: number; readonly sentence: string };
+export type LoggedEvent = {
+  readonly id: number;
+  readonly event: number;
+  readonly sentence: string;
+};
 
 type EventMemory = Pick<StormMemory, 'events' | 'control'>;
 
@@ -72,15 +79,18 @@ export class EventLog {
       if (source >>> 16 !== device || word(this.#words, at + 2) !== pasid) continue;
       const id = word(this.#words, at + 3);
       const group = id === 0 ? '' : ` ${id}, index ${source & 0xffff}`;
-      const sentence = SENTENCES[word(this.#words, at)] ?? 'event';
-      found.push({ id, sentence: `${sentence}${group} (device ${device}, PASID ${pasid})` });
+      const event = word(this.#words, at);
+      const sentence = SENTENCES[event] ?? 'event';
+      found.push({ id, event, sentence: `${sentence}${group} (device ${device}, PASID ${pasid})` });
     }
     return found.reverse();
   }
 }
 
-/** Events of several threads as one story: by group, each group's in the order given, then the rest. */
+/** Events of several threads as one story: by group, each group's as it lived through them, then the rest. */
 export const inOrder = (events: readonly LoggedEvent[]): string[] =>
   [...events]
-    .sort((left, right) => (left.id || Number.MAX_VALUE) - (right.id || Number.MAX_VALUE))
+    .sort((left, right) => place(left) - place(right) || left.event - right.event)
     .map(({ sentence }) => sentence);
+
+const place = ({ id }: LoggedEvent): number => (id === 0 ? Number.MAX_VALUE : id);

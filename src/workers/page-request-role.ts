@@ -10,10 +10,10 @@
  * over the whole pass, look at the overflow, complete. What others would do under the fault parameter's lock
  * comes to this thread by mail and is done between two passes.
  */
+import { invariant } from '../core/invariant.ts';
 import { PRG_INDICES } from '../core/limits.ts';
 import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
-import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
 import { RESPONSE_WORDS, writeResponseWords } from '../hw/vtd/page-group-response.ts';
 import {
   REQUEST_EPOCH_WORD,
@@ -28,6 +28,7 @@ import {
   requestRid,
 } from '../hw/vtd/page-request-descriptor.ts';
 import { type PageRequestRing, pageRequestRing } from '../hw/vtd/page-request-ring.ts';
+import { isBadRequest } from './bad-request.ts';
 import { Bell } from './bell.ts';
 import { EVENT, EventLog } from './event-log.ts';
 import { GroupDispatcher } from './group-dispatcher.ts';
@@ -54,8 +55,6 @@ import { WordQueue } from './word-queue.ts';
 const INVALID = RESPONSE_CODE.invalid;
 const NO_PASID_SLOT = 0;
 const WATCHDOG_MILLISECONDS = 50;
-/** Page numbers of canonical 48-bit addresses have their top 17 bits alike. */
-const CANONICAL_TOP = 0x1ffff;
 
 export class PageRequestRole implements Role {
   readonly #memory: StormMemory;
@@ -74,7 +73,7 @@ export class PageRequestRole implements Role {
 
   constructor(memory: StormMemory) {
     const responses = memory.responses[0];
-    if (responses === undefined) throw new RangeError('no response ring for the PRQ thread');
+    invariant(responses !== undefined, 'the PRQ thread has no response ring');
     this.#memory = memory;
     this.#ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
     this.#responses = new WordQueue(responses, RESPONSE_WORDS);
@@ -144,7 +143,7 @@ export class PageRequestRole implements Role {
     const access = requestAccess(words, at);
     const high = requestPfnHigh(words, at);
     const device = ridDevice(rid);
-    if (isBad(access, high) || device < 0 || device >= this.#memory.sizes.devices) {
+    if (isBadRequest(access, high) || device < 0 || device >= this.#memory.sizes.devices) {
       if (last) this.#reject(rid, device, pasid, index, id);
       return;
     }
@@ -288,13 +287,4 @@ export class PageRequestRole implements Role {
   #has(quirk: number): boolean {
     return (this.#quirks & quirk) !== 0;
   }
-}
-
-/** What the driver itself refuses: an address not canonical, privilege, execution of what is read. */
-function isBad(access: number, pfnHigh20: number): boolean {
-  const asks = (access & (ACCESS_READ | ACCESS_WRITE)) !== 0;
-  if ((access & ACCESS_PRIVILEGED) !== 0 && asks) return true;
-  if ((access & ACCESS_EXEC) !== 0 && (access & ACCESS_READ) !== 0) return true;
-  const top = (pfnHigh20 >>> 3) & CANONICAL_TOP;
-  return top !== 0 && top !== CANONICAL_TOP;
 }

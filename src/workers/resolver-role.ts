@@ -10,6 +10,7 @@
  * order, so a dead resolver's successor goes on behind the last response that was published.
  */
 
+import { invariant } from '../core/invariant.ts';
 import { PRG_INDICES } from '../core/limits.ts';
 import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
@@ -44,8 +45,13 @@ const BATCH_MAX = 64;
 const ANSWERS_BEFORE_BELL = 128;
 const WATCHDOG_MILLISECONDS = 50;
 
-/** What makes a resolver misbehave on purpose, for the tests of its recovery. */
-export type ResolverFault = { readonly afterGroups: number; readonly how: 'throw' | 'exit' };
+/** How a resolver is run; `strike` is how it dies on purpose, for the tests of its recovery. */
+export type ResolverOptions = {
+  readonly delayMicroseconds: number;
+  /** It takes over from a dead one. */
+  readonly resumes: boolean;
+  readonly death: { readonly afterGroups: number; readonly strike: () => never } | undefined;
+};
 
 export class ResolverRole implements Role {
   readonly #memory: StormMemory;
@@ -65,21 +71,12 @@ export class ResolverRole implements Role {
   #handled = 0;
   /** Records whose groups a dead predecessor may have unlinked without answering. */
   #inherited: number;
-  #fault: ResolverFault | undefined;
+  readonly #death: ResolverOptions['death'];
 
-  constructor(
-    memory: StormMemory,
-    resolver: number,
-    options: {
-      readonly delayMicroseconds: number;
-      readonly resumes: boolean;
-      readonly fault: ResolverFault | undefined;
-    },
-  ) {
+  constructor(memory: StormMemory, resolver: number, options: ResolverOptions) {
     const queue = memory.queues[resolver];
     const responses = memory.responses[resolver + 1];
-    if (queue === undefined || responses === undefined)
-      throw new RangeError(`no resolver ${resolver}`);
+    invariant(queue !== undefined && responses !== undefined, `there is no resolver ${resolver}`);
     this.#memory = memory;
     this.#queue = new WordQueue(queue, GROUP_RECORD.words);
     this.#responses = new WordQueue(responses, RESPONSE_WORDS);
@@ -94,7 +91,7 @@ export class ResolverRole implements Role {
       (word(memory.control, controlWord(CONTROL.quirks)) & ANSWER_BEFORE_UNLINK) !== 0;
     this.#delayMilliseconds = options.delayMicroseconds / 1000;
     this.#inherited = options.resumes ? BATCH_MAX : 0;
-    this.#fault = options.fault;
+    this.#death = options.death;
   }
 
   ready(): boolean {
@@ -152,7 +149,7 @@ export class ResolverRole implements Role {
     const id = word(words, at + GROUP_RECORD.id);
     const lines = groupLines(pages);
     for (let line = 1; line < lines; line += 1) this.#queue.take();
-    this.#misbehave();
+    this.#mayDie();
 
     const verdict = this.#resolve(at, device, index, pages, pasid, id);
     if (this.#answersEarly) {
@@ -218,11 +215,7 @@ export class ResolverRole implements Role {
     return SUCCESS;
   }
 
-  #misbehave(): void {
-    const fault = this.#fault;
-    if (fault === undefined || this.#handled < fault.afterGroups) return;
-    this.#fault = undefined;
-    if (fault.how === 'throw') throw new Error('a resolver threw, as the test asked');
-    process.exit(1);
+  #mayDie(): void {
+    if (this.#death !== undefined && this.#handled >= this.#death.afterGroups) this.#death.strike();
   }
 }

@@ -9,9 +9,23 @@ import { runRoles } from './role.ts';
 import { THREAD } from './storm-memory.ts';
 import type { ResolverStart } from './thread-messages.ts';
 
+const STRIKES = {
+  throw: (): never => {
+    throw new Error('a resolver threw, as it was asked to');
+  },
+  exit: (): never => process.exit(1),
+} as const;
+
 /** Runs until the storm stops; rejects, or never returns, when the resolver misbehaves. */
 export function resolve(start: ResolverStart): void {
-  const { memory, resolver } = start;
-  const role = new ResolverRole(memory, resolver, start);
+  const { memory, resolver, delayMicroseconds, resumes, fault } = start;
+  const role = new ResolverRole(memory, resolver, {
+    delayMicroseconds,
+    resumes,
+    death:
+      fault === undefined
+        ? undefined
+        : { afterGroups: fault.afterGroups, strike: STRIKES[fault.how] },
+  });
   runRoles([role], new Bell(memory.bells, THREAD.resolver + resolver), memory.control);
 }

@@ -4,7 +4,7 @@
  * Actor: made once by the main thread and handed to each thread, which builds its own views over it.
  * Units: table indices are documented beside each field; "words" are 32 bits.
  */
-import { DEVICES_MAX, PRG_INDICES, QI_ENTRIES, VMAS_MAX } from '../core/limits.ts';
+import { PRG_INDICES, QI_ENTRIES, VMAS_MAX } from '../core/limits.ts';
 import { FRAME_WORDS } from '../hw/table-memory.ts';
 import { RESPONSE_WORDS } from '../hw/vtd/page-group-response.ts';
 import { pageRequestRingBytes } from '../hw/vtd/page-request-ring.ts';
@@ -240,7 +240,7 @@ export const LATENCY_WORDS = 64 * LATENCY_STEPS;
 const control = (lines: number): Int32Array => sharedWords(lines * LINE_WORDS);
 
 export function stormMemory(sizes: StormSizes, scripts: FlatScripts): StormMemory {
-  const attachments = DEVICES_MAX < sizes.devices ? 0 : sizes.devices * sizes.pasidSpace;
+  const attachments = sizes.devices * sizes.pasidSpace;
   const threads = THREAD.resolver + sizes.resolvers;
   const responseCapacity = powerOfTwo(2 * sizes.groupsMax + 64);
   const queueCapacity = powerOfTwo(

@@ -1,7 +1,7 @@
 /**
  * Storm sizes: what a plan needs of shared memory, and whether it fits.
  *
- * Units: pages and frames of 4 KiB; a page-table entry names a frame in 20 bits, so all frames together stay below 2^20.
+ * Units: pages and frames of 4 KiB; a page-table entry names a frame in 20 bits, so there are fewer than 2^20.
  */
 import { PRG_INDICES } from '../core/limits.ts';
 import { directoryFrames } from '../hw/vtd/pasid-table.ts';

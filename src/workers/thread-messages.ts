@@ -4,7 +4,6 @@
  * All else goes through storm memory.
  */
 import type { LoadPlan } from './load-schedule.ts';
-import type { ResolverFault } from './resolver-role.ts';
 import type { StormMemory } from './storm-memory.ts';
 
 /** What the devices of a unit offer. */
@@ -21,6 +20,9 @@ export type DeviceLoad = LoadPlan & {
   readonly racing: boolean;
   readonly seed: number;
 };
+
+/** What makes a resolver die on purpose. */
+export type ResolverFault = { readonly afterGroups: number; readonly how: 'throw' | 'exit' };
 
 /** How a resolver is started; `resumes` when it takes over from a dead one. */
 export type ResolverStart = {

@@ -24,7 +24,7 @@ if (start.kind === 'device') {
         new ResolverRole(memory, 0, {
           delayMicroseconds: start.delayMicroseconds,
           resumes: false,
-          fault: undefined,
+          death: undefined,
         }),
       ]
     : [];

@@ -41,6 +41,8 @@ export type BreachRecord = {
 const group = ({ device, index, pasid, id }: BreachRecord) =>
   `group ${id} (device ${device}, PASID ${pasid}, PRG index ${index})`;
 
+const groups = (count: number): string => (count === 1 ? '1 group' : `${count} groups`);
+
 export const BREACHES: Readonly<Record<number, Breach>> = {
   [BREACH.answeredTwice]: {
     property: 'S1',
@@ -76,7 +78,7 @@ export const BREACHES: Readonly<Record<number, Breach>> = {
   [BREACH.detachNotQuiet]: {
     property: 'S6',
     say: (record) =>
-      `detach of device ${record.device}, PASID ${record.pasid} returned with ${record.extra} groups in flight: they were not drained`,
+      `detach of device ${record.device}, PASID ${record.pasid} returned with ${groups(record.extra)} in flight, not drained`,
   },
   [BREACH.groupFreedTwice]: {
     property: 'S7',
@@ -89,7 +91,7 @@ export const BREACHES: Readonly<Record<number, Breach>> = {
   },
   [BREACH.notAnswered]: {
     property: 'L1',
-    say: (record) => `${record.extra} groups of device ${record.device} were never answered`,
+    say: (record) => `${groups(record.extra)} of device ${record.device} never got an answer`,
   },
 };
 

@@ -96,6 +96,7 @@ export function environmentWith(storm: Partial<Environment> = {}) {
     stderr: stderr.output,
     now: () => 0,
     cpuSeconds: () => 0,
+    stormNotes: () => [],
     drawSeed: () => 7,
     signal: new AbortController().signal,
     known: { drivers: ['vtd', 'vtd@7.3'], quirks: ['skip-drain'] },

@@ -44,7 +44,7 @@ test('a plan holds every number of its profile', async () => {
       "rudeShare": 0,
       "seed": 7,
       "unmap": "answered",
-      "windowPages": 256,
+      "windowPages": 1024,
       "workers": 1,
       "writeShare": 0.5,
     }

@@ -51,7 +51,7 @@ describe('a profile', () => {
         "ringEntries": 2048,
         "rudeShare": 0,
         "unmap": "answered",
-        "windowPages": 256,
+        "windowPages": 1024,
         "workers": 1,
         "writeShare": 0.5,
       }
