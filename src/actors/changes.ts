@@ -4,7 +4,8 @@
  * While nobody waits the bell is not armed, and the data plane pays nothing for it.
  */
 import { Bell } from '../workers/bell.ts';
-import { type StormMemory, THREAD } from '../workers/storm-memory.ts';
+import { THREAD } from '../workers/storm-layout.ts';
+import type { StormMemory } from '../workers/storm-memory.ts';
 
 /** Longest time between two looks, should a wake-up be missed. */
 const WATCHDOG_MILLISECONDS = 20;

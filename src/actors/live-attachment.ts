@@ -16,7 +16,7 @@ import type { domainMachine } from '../machines/domain.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
 import { pasidEntryMachine } from '../machines/pasid-entry.ts';
 import { mmWord } from '../workers/address-space.ts';
-import { MM } from '../workers/storm-memory.ts';
+import { MM } from '../workers/storm-layout.ts';
 import type { LiveReporting } from './live-reporting.ts';
 import type { LiveUnit } from './live-unit.ts';
 

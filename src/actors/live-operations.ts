@@ -14,7 +14,7 @@ import {
   type OperationTarget,
   operationMachine,
 } from '../machines/operation.ts';
-import { MAIL } from '../workers/storm-memory.ts';
+import { MAIL } from '../workers/storm-layout.ts';
 import type { Driver, OperationName } from './driver.ts';
 import type { LiveAttachment } from './live-attachment.ts';
 import { descriptorsOf, type LiveUnit } from './live-unit.ts';

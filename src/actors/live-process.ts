@@ -11,28 +11,16 @@
 import { type Actor, createActor } from 'xstate';
 
 import { iovaPfn, pasid as pasidOf } from '../core/ids.ts';
-import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
-import { ENTRY_USER } from '../hw/page-table-entry.ts';
-import { clearRange, forEachTable, protectRange } from '../hw/page-table-range.ts';
 import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
 import { domainMachine } from '../machines/domain.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
-import {
-  mmWord,
-  storeVmas,
-  type Vma,
-  vmasOf,
-  withoutRange,
-  withVma,
-  withWriteLock,
-} from '../workers/address-space.ts';
-import { MM, MM_ALIVE, MM_DEAD } from '../workers/storm-memory.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
+import { LivePages } from './live-pages.ts';
 import { descriptorsOf, type LiveUnit } from './live-unit.ts';
 import type { PasidAllocator } from './pasid-allocator.ts';
 
@@ -60,8 +48,6 @@ export type RangeChange =
       readonly bits: number;
     };
 
-const ADDRESS_SPACE_PAGES = 2 ** 35;
-
 export class LiveProcess implements Bound {
   readonly mm: number;
   readonly instance: number;
@@ -71,9 +57,8 @@ export class LiveProcess implements Bound {
   readonly notifier: Actor<typeof mmNotifierMachine>;
   readonly domain: Actor<typeof domainMachine>;
   readonly #parts: ProcessParts;
-  readonly #root: number;
-  /** Filled by the effects of one change, used when its invalidation is done. */
-  #zapped: number[] = [];
+  readonly #pages: LivePages;
+  /** What the notifier's flush of one change submits. */
   #flush: readonly InvalidationDescriptor[] = [];
   unmaps = 0;
 
@@ -81,7 +66,7 @@ export class LiveProcess implements Bound {
     this.#parts = parts;
     this.mm = mm;
     this.instance = instance;
-    this.#root = parts.frames.takeTable();
+    this.#pages = new LivePages(parts.unit.memory, parts.frames, mm);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
     this.notifier = this.#startNotifier();
@@ -91,9 +76,12 @@ export class LiveProcess implements Bound {
     this.notifier.subscribe(poke);
     this.pasid = parts.pasids.allocate();
     this.structure.send({ type: 'pasid.assigned', pasid: this.pasid });
-    this.domain.send({ type: 'domain.allocate' });
-    this.notifier.send({ type: 'notifier.register' });
-    this.#publish();
+    this.#allocateDomain();
+  }
+
+  /** Makes the address space known to the resolvers. */
+  publish(): Promise<void> {
+    return this.#pages.publish(this.instance);
   }
 
   get isAlive(): boolean {
@@ -108,30 +96,21 @@ export class LiveProcess implements Bound {
     return !this.notifier.getSnapshot().hasTag('release-running');
   }
 
-  #publish(): void {
-    const { memory } = this.#parts.unit;
-    withWriteLock(memory, this.mm, () => {
-      memory.mms[mmWord(this.mm, MM.root)] = this.#root;
-      memory.mms[mmWord(this.mm, MM.instance)] = this.instance;
-      storeVmas(memory, this.mm, []);
-      Atomics.store(memory.mms, mmWord(this.mm, MM.state), MM_ALIVE);
-    });
-  }
-
   #startMm(): Actor<typeof mmMachine> {
     const { unit, pasids } = this.#parts;
+    const pagesOf = this.#pages;
     return createActor(
       mmMachine.provide({
         actions: {
-          changeMapping: (_, { pfn, pages, bits }) => this.#changeMapping(pfn, pages, bits),
-          protectPages: (_, { pfn, pages, bits }) => this.#protect(pfn, pages, bits ?? 0),
-          zapPages: (_, { pfn, pages }) => this.#zap(pfn, pages),
+          changeMapping: (_, { pfn, pages, bits }) => pagesOf.changeMapping(pfn, pages, bits),
+          protectPages: (_, { pfn, pages, bits }) => pagesOf.protect(pfn, pages, bits ?? 0),
+          zapPages: (_, { pfn, pages }) => pagesOf.zap(pfn, pages),
           invalidateSecondaryTlbs: (_, { pfn, pages }) => {
             if (!this.notifier.getSnapshot().hasTag('linked')) return;
             this.notifier.send({ type: 'range.invalidated', pfn, pages });
           },
           releaseNotifiers: () => this.#release(),
-          tearDownTables: () => this.#tearDown(),
+          tearDownTables: () => void this.#tearDown(),
           freePasid: (_, { pasid }) => {
             if (pasid !== undefined) pasids.free(pasid);
           },
@@ -152,6 +131,7 @@ export class LiveProcess implements Bound {
       domainMachine.provide({
         actions: {
           putNotifier: () => this.notifier.send({ type: 'notifier.put' }),
+          freeDomain: () => this.structure.send({ type: 'structure.put' }),
           violate: (_, { unexpected }) =>
             unit.breach('S8', `the domain of process ${this.instance} met ${unexpected}`),
         },
@@ -203,50 +183,30 @@ export class LiveProcess implements Bound {
 
   /** Changes the address space; resolves when nothing cached can contradict the change. */
   async change(change: RangeChange): Promise<void> {
-    if (!this.isAlive) return;
     const { frames, unit } = this.#parts;
-    const { memory } = unit;
-    withWriteLock(memory, this.mm, () => {
-      Atomics.add(memory.mms, mmWord(this.mm, MM.shrinks), 1);
+    let flush: readonly InvalidationDescriptor[] = [];
+    const zapped = await this.#pages.shrink(() => {
+      if (!this.isAlive) return;
       this.structure.send(change);
+      flush = this.#flush;
+      this.#flush = [];
     });
-    const zapped = this.#zapped;
-    const flush = this.#flush;
-    this.#zapped = [];
-    this.#flush = [];
-    if (change.type !== 'range.map' || zapped.length > 0) {
-      this.unmaps += 1;
-      if (flush.length > 0) await unit.invalidate(flush);
-    }
+    if (change.type === 'range.map' && zapped.length === 0) return;
+    this.unmaps += 1;
+    if (flush.length > 0) await unit.invalidate(flush);
     frames.giveData(zapped);
   }
 
-  #changeMapping(pfn: number, pages: number, bits: number | undefined): void {
-    const { memory } = this.#parts.unit;
-    const vmas = vmasOf(memory, this.mm);
-    const end = pfn + pages;
-    const next: readonly Vma[] =
-      bits === undefined ? withoutRange(vmas, pfn, end) : withVma(vmas, { first: pfn, end, bits });
-    storeVmas(memory, this.mm, next);
-  }
-
-  #protect(pfn: number, pages: number, bits: number): void {
-    const { tables } = this.#parts.unit.memory;
-    const user = (bits & (ACCESS_READ | ACCESS_WRITE | ACCESS_EXEC)) !== 0 ? ENTRY_USER : 0;
-    // As for private pages, writing is granted by the next fault only.
-    protectRange(tables, this.#root, pfn, pages, user, (bits & ACCESS_EXEC) !== 0);
-  }
-
-  #zap(pfn: number, pages: number): void {
-    const { tables } = this.#parts.unit.memory;
-    clearRange(tables, this.#root, pfn, pages, (frame) => this.#zapped.push(frame));
-  }
-
-  /** Domain and notifier of the first bind, made anew when the last user of earlier ones has gone. */
+  /** Domain and notifier of a bind, made anew when the last user of earlier ones has gone. */
   async provideDomain(): Promise<void> {
     await this.#parts.unit.changes.until(() => !this.domain.getSnapshot().matches('retiring'));
-    if (!this.domain.getSnapshot().matches('freed')) return;
+    if (this.domain.getSnapshot().matches('freed')) this.#allocateDomain();
+  }
+
+  /** Domain and notifier each hold the structure, not the users. */
+  #allocateDomain(): void {
     this.domain.send({ type: 'domain.allocate' });
+    this.structure.send({ type: 'structure.get' });
     this.notifier.send({ type: 'notifier.register' });
   }
 
@@ -259,6 +219,7 @@ export class LiveProcess implements Bound {
 
   /** The notifier's release: the driver's list, on every (device, PASID) of the domain. */
   async #neutralise(): Promise<void> {
+    await Promise.resolve(); // out of the transition that asked for it
     for (const attachment of [...this.attachments]) {
       await this.#parts.operations.run('mm-release', attachment);
     }
@@ -266,30 +227,16 @@ export class LiveProcess implements Bound {
     this.structure.send({ type: 'notifiers.released' });
   }
 
-  /** Unmaps everything without telling anybody: the release has cut hardware off. */
-  #tearDown(): void {
-    const { frames, unit } = this.#parts;
-    const { memory } = unit;
-    withWriteLock(memory, this.mm, () => {
-      storeVmas(memory, this.mm, []);
-      const freed: number[] = [];
-      clearRange(memory.tables, this.#root, 0, ADDRESS_SPACE_PAGES, (frame) => freed.push(frame));
-      frames.giveData(freed);
-      forEachTable(memory.tables, this.#root, (frame) => frames.giveTable(frame));
-    });
-    queueMicrotask(() => this.structure.send({ type: 'tables.torn-down' }));
+  async #tearDown(): Promise<void> {
+    await this.#pages.tearDown();
+    this.structure.send({ type: 'tables.torn-down' });
   }
 
   /** The last user goes: notifiers are released, then pages and tables. Resolves when they are gone. */
   async exit(): Promise<void> {
-    const { unit } = this.#parts;
-    const { memory } = unit;
-    withWriteLock(memory, this.mm, () => {
-      Atomics.add(memory.mms, mmWord(this.mm, MM.shrinks), 1);
-      Atomics.store(memory.mms, mmWord(this.mm, MM.state), MM_DEAD);
-    });
+    await this.#pages.die();
     this.structure.send({ type: 'users.put' });
-    await unit.changes.until(() => this.#tablesAreGone);
+    await this.#parts.unit.changes.until(() => this.#tablesAreGone);
   }
 
   get #tablesAreGone(): boolean {

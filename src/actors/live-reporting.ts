@@ -12,7 +12,7 @@ import { deviceMachine } from '../machines/device.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
 import type { ReportRules } from '../machines/report-rules.ts';
-import { MAIL } from '../workers/storm-memory.ts';
+import { MAIL } from '../workers/storm-layout.ts';
 import type { LiveUnit } from './live-unit.ts';
 
 const UNIT_QUEUE = 0;

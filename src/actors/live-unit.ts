@@ -33,15 +33,8 @@ import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
 import { deviceRid } from '../workers/requester.ts';
 import { controlWord } from '../workers/role.ts';
-import {
-  CONTROL,
-  GROUP_RECORD,
-  MAIL,
-  QI,
-  STREAM,
-  type StormMemory,
-  THREAD,
-} from '../workers/storm-memory.ts';
+import { CONTROL, GROUP_RECORD, MAIL, QI, STREAM, THREAD } from '../workers/storm-layout.ts';
+import type { StormMemory } from '../workers/storm-memory.ts';
 import type { Violation } from '../workers/storm-plan.ts';
 import { distance, WordQueue } from '../workers/word-queue.ts';
 import type { Changes } from './changes.ts';

@@ -78,12 +78,11 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'reporting-dropped-first',
     kind: 'linux-7.3',
     sentence:
-      'blocking a function, or replacing its domain, drops the fault reporting before the drain, which then does nothing',
+      'blocking a function, or replacing the domain of a PASID, drops the fault reporting before the drain, which then does nothing',
     notInStorms: 'storms bind processes, they attach nothing to a function',
     edit: (driver) =>
       inLists(before('drop-old-reporting', 'block-entry-owing-drain', 'block-entry'), [
         'replace-pasid',
-        'replace-rid',
       ])(inLists(toFront('drop-reporting'), ['detach-rid'])(driver)),
   },
   {
@@ -132,7 +131,8 @@ export const QUIRKS: readonly Quirk[] = [
   {
     id: 'skip-ring-drain',
     kind: 'mutation',
-    sentence: 'detach does not wait for its requests in the page request queue',
+    sentence:
+      'detach waits for its requests neither in the page request queue nor in the hardware before it',
     edit: without(
       'drain-ring',
       'drain-ring-by-completion',
@@ -149,7 +149,7 @@ export const QUIRKS: readonly Quirk[] = [
   {
     id: 'skip-device-tlb-invalidation',
     kind: 'mutation',
-    sentence: 'detach and unmap leave the translations that devices cached',
+    sentence: 'detach, mm release and unmap leave the translations that devices cached',
     edit: without('invalidate-device-tlb'),
   },
   {

@@ -10,7 +10,8 @@ import {
 } from '../workers/quirk-flags.ts';
 import { controlWord } from '../workers/role.ts';
 import { flattenScripts } from '../workers/script.ts';
-import { CHORE, CONTROL, type StormMemory, stormMemory } from '../workers/storm-memory.ts';
+import { CHORE, CONTROL } from '../workers/storm-layout.ts';
+import { type StormMemory, stormMemory } from '../workers/storm-memory.ts';
 import type { StormHooks, StormPlan } from '../workers/storm-plan.ts';
 import type { StormLayout } from '../workers/storm-sizes.ts';
 import type { ResolverFault } from '../workers/thread-messages.ts';

@@ -7,7 +7,7 @@ import PQueue from 'p-queue';
 
 import { word } from '../core/words.ts';
 import { ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
-import { STREAM } from '../workers/storm-memory.ts';
+import { STREAM } from '../workers/storm-layout.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
 import { type StormLayout, scriptOf } from '../workers/storm-sizes.ts';
 import type { LiveAttachment } from './live-attachment.ts';
@@ -90,6 +90,7 @@ export class StormFleet {
 
   /** Gives a new process its first mappings and binds it to its devices. */
   async #populate(member: Member): Promise<void> {
+    await member.process.publish();
     const ready = await this.#firstMappings(member);
     for (const seat of member.seats) await this.#bind(member, seat, ready);
   }

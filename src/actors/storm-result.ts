@@ -7,9 +7,10 @@ import { double, word } from '../core/words.ts';
 import { EventLog, inOrder } from '../workers/event-log.ts';
 import { stepLatency } from '../workers/latency-table.ts';
 import { controlWord } from '../workers/role.ts';
-import { CONTROL, COUNTER, RESOLVER, type StormMemory, THREAD } from '../workers/storm-memory.ts';
+import { CONTROL, COUNTER, RESOLVER, THREAD } from '../workers/storm-layout.ts';
+import type { StormMemory } from '../workers/storm-memory.ts';
 import type { Percentiles, Violation } from '../workers/storm-plan.ts';
-import { BREACHES, type BreachRecord, ViolationLog } from '../workers/violation-log.ts';
+import { BREACH, BREACHES, type BreachRecord, ViolationLog } from '../workers/violation-log.ts';
 
 const NANOSECONDS = 1000;
 const HIGHEST_NANOSECONDS = 1e13;
@@ -60,25 +61,19 @@ const threadsOf = (memory: StormMemory): number[] =>
 export const breachCount = (memory: StormMemory): number =>
   threadsOf(memory).reduce((sum, thread) => sum + new ViolationLog(memory, thread).count, 0);
 
-/** One violation a property: the first record each thread has of it, how often in all, the events around it. */
+/** One violation a kind of breach, the one seen first on top: a record of it, how often it was, the events around. */
 export function violationsOf(memory: StormMemory, own: readonly Violation[]): Violation[] {
-  const records = threadsOf(memory).flatMap((thread) => new ViolationLog(memory, thread).records());
-  const byBreach = new Map<number, BreachRecord[]>();
-  for (const record of records) {
-    byBreach.set(record.breach, [...(byBreach.get(record.breach) ?? []), record]);
-  }
-  const seen = [...byBreach.values()].flatMap((alike) => {
-    const [first] = alike;
-    const breach = first === undefined ? undefined : BREACHES[first.breach];
-    if (first === undefined || breach === undefined) return [];
-    const more = alike.length > 1 ? ` (and ${alike.length - 1} more like it)` : '';
-    return [
-      {
-        property: breach.property,
-        message: `${breach.say(first)}${more}`,
-        events: alike.flatMap((record) => (record.first ? eventsAround(memory, record) : [])),
-      },
-    ];
+  const logs = threadsOf(memory).map((thread) => new ViolationLog(memory, thread));
+  const records = logs.flatMap((log) => log.records());
+  const seen = Object.values(BREACH).flatMap((kind) => {
+    const alike = records.filter(({ breach }) => breach === kind);
+    const shown = alike.find(({ first }) => first) ?? alike[0];
+    const breach = BREACHES[kind];
+    if (shown === undefined || breach === undefined) return [];
+    const count = logs.reduce((sum, log) => sum + log.countOf(kind), 0);
+    const more = count > 1 ? ` (and ${count - 1} more like it)` : '';
+    const events = shown.first ? eventsAround(memory, shown) : [];
+    return [{ property: breach.property, message: `${breach.say(shown)}${more}`, events }];
   });
   return [...seen.sort((left, right) => right.events.length - left.events.length), ...own];
 }

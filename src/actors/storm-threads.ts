@@ -17,9 +17,9 @@ import {
   GROUP_RECORD,
   RESOLVER,
   RESPONSE_POSITION_WORD,
-  type StormMemory,
   THREAD,
-} from '../workers/storm-memory.ts';
+} from '../workers/storm-layout.ts';
+import type { StormMemory } from '../workers/storm-memory.ts';
 import type {
   DeviceLoad,
   ResolverFault,

@@ -1,8 +1,9 @@
 /**
  * Storm watch: tells whoever looks how the storm goes, five times a second.
  */
+
+import { COUNTER } from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
-import { COUNTER } from '../workers/storm-memory.ts';
 import type { StormHooks } from '../workers/storm-plan.ts';
 import type { LiveUnit } from './live-unit.ts';
 import type { StormFleet } from './storm-fleet.ts';

@@ -11,7 +11,7 @@ import { prng } from '../core/prng.ts';
 import { word } from '../core/words.ts';
 import { Bell } from '../workers/bell.ts';
 import { controlWord } from '../workers/role.ts';
-import { CONTROL, COUNTER, THREAD } from '../workers/storm-memory.ts';
+import { CONTROL, COUNTER, THREAD } from '../workers/storm-layout.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
 import { driverWith } from './drivers.ts';
@@ -138,7 +138,7 @@ const failureOf = ({ threads, fleet }: Storm): Error | undefined =>
   threads.failure ?? fleet.failure;
 
 function resultOf(storm: Storm, span: Span): StormResult {
-  const { plan, hooks, memory, bonds, fleet, unit } = storm;
+  const { plan, hooks, memory, bonds, fleet, threads, unit } = storm;
   const counter = (name: keyof typeof COUNTER): number => counterOf(memory, COUNTER[name]);
   return {
     ...span,
@@ -156,10 +156,11 @@ function resultOf(storm: Storm, span: Span): StormResult {
     groupLatencyUs: percentilesOf(memory.latencies),
     detachLatencyUs: percentilesOf(bonds.detachLatencies),
     retryMisses: counter('retryMisses'),
-    strays: bonds.strays,
+    strays: bonds.strays + counter('strays'),
     lost: openGroups(memory),
     duplicated: counter('duplicated') + counter('ghosts'),
     violations: violationsOf(memory, unit.breaches),
+    resolverDeaths: threads.deaths,
     interrupted: hooks.signal.aborted,
     threads: { device: 1, prq: 1, resolvers: plan.workers },
   };

@@ -17,7 +17,7 @@ import {
   STREAM_RUNNING,
   STREAM_STOPPED,
   THREAD,
-} from '../workers/storm-memory.ts';
+} from '../workers/storm-layout.ts';
 import { BREACH, ViolationLog } from '../workers/violation-log.ts';
 import { LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';

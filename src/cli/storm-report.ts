@@ -87,7 +87,8 @@ function countRows(result: StormResult): readonly Row[] {
     row('threads', [
       cell(threads.device, 'device'),
       cell(threads.prq, 'PRQ'),
-      cell(threads.resolvers, 'resolver'),
+      cell(threads.resolvers, threads.resolvers === 1 ? 'resolver' : 'resolvers'),
+      ...(result.resolverDeaths > 0 ? [cell(result.resolverDeaths, 'died, replaced')] : []),
       { figure: cores.toFixed(2), label: 'cores used (CPU over wall)' },
     ]),
   ];

@@ -12,11 +12,12 @@
 import { VMAS_MAX } from '../core/limits.ts';
 import { double, word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
-import { MM, MM_ALIVE, RESOLVER, type StormMemory } from './storm-memory.ts';
+import { MM, MM_ALIVE, RESOLVER } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 
 /** Spins before a writer that waits for a reader sleeps: the reader's thread may be off its core. */
 const WRITER_SPINS = 200;
-const WRITER_SLEEP_MILLISECONDS = 0.05;
+const WRITER_SLEEP_MILLISECONDS = 1;
 const READER_SLEEP_MILLISECONDS = 1;
 
 /** A mapping: [first, end) pages and its Linux permission bits. */
@@ -57,22 +58,52 @@ export class AddressSpaceReader {
   }
 }
 
-/** The lock taken for writing, its change made, and given back. Main thread only: there is one writer. */
-export function withWriteLock<Value>(memory: StormMemory, mm: number, change: () => Value): Value {
-  const { mmWriters, resolvers, sizes } = memory;
-  const writer = mm * LINE_WORDS;
-  Atomics.store(mmWriters, writer, 1);
-  for (let resolver = 0; resolver < Math.max(1, sizes.resolvers); resolver += 1) {
-    const holds = resolver * RESOLVER.words + RESOLVER.holds;
-    for (let spins = 0; Atomics.load(resolvers, holds) === mm + 1; spins += 1) {
-      if (spins > WRITER_SPINS) Atomics.wait(resolvers, holds, mm + 1, WRITER_SLEEP_MILLISECONDS);
+/**
+ * The writers' side of one address space's lock: changes run one after the other, each while no reader is in.
+ *
+ * Main thread only. A reader that is slow, or dead, is waited for without blocking the event loop, so that whoever
+ * buries a dead resolver gets its turn.
+ */
+export class AddressSpaceWriter {
+  readonly #writers: Int32Array;
+  readonly #resolvers: Int32Array;
+  readonly #mm: number;
+  readonly #readers: number;
+  #earlier: Promise<unknown> = Promise.resolve();
+
+  constructor({ mmWriters, resolvers, sizes }: StormMemory, mm: number) {
+    this.#writers = mmWriters;
+    this.#resolvers = resolvers;
+    this.#mm = mm;
+    this.#readers = sizes.resolvers;
+  }
+
+  /** Resolves, or rejects, as `change` returns or throws. */
+  write<Value>(change: () => Value): Promise<Value> {
+    const written = this.#earlier.then(() => this.#alone(change));
+    this.#earlier = written.catch(() => {}); // its own caller hears of it
+    return written;
+  }
+
+  async #alone<Value>(change: () => Value): Promise<Value> {
+    const writer = this.#mm * LINE_WORDS;
+    Atomics.store(this.#writers, writer, 1);
+    try {
+      for (let reader = 0; reader < this.#readers; reader += 1) await this.#outlast(reader);
+      return change();
+    } finally {
+      Atomics.store(this.#writers, writer, 0);
+      Atomics.notify(this.#writers, writer);
     }
   }
-  try {
-    return change();
-  } finally {
-    Atomics.store(mmWriters, writer, 0);
-    Atomics.notify(mmWriters, writer);
+
+  async #outlast(reader: number): Promise<void> {
+    const holds = reader * RESOLVER.words + RESOLVER.holds;
+    const mine = this.#mm + 1;
+    for (let spins = 0; Atomics.load(this.#resolvers, holds) === mine; spins += 1) {
+      if (spins < WRITER_SPINS) continue;
+      await Atomics.waitAsync(this.#resolvers, holds, mine, WRITER_SLEEP_MILLISECONDS).value;
+    }
   }
 }
 

@@ -4,7 +4,7 @@
  * Actor: written by the device thread alone; others read a value that may be a step old.
  */
 import { double } from '../core/words.ts';
-import { COUNTER } from './storm-memory.ts';
+import { COUNTER } from './storm-layout.ts';
 
 export type CounterName = Exclude<keyof typeof COUNTER, 'words'>;
 

@@ -27,7 +27,8 @@ import { countLatency } from './latency-table.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestPort } from './request-port.ts';
 import { ridDevice } from './requester.ts';
-import { MM, RESPONSE_ID_WORD, STREAM, type StormMemory, THREAD } from './storm-memory.ts';
+import { MM, RESPONSE_ID_WORD, STREAM, THREAD } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 import { BLOCKED, MISS, type TranslationAgent } from './translation.ts';
 import { BREACH, type ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
@@ -107,6 +108,10 @@ export class DeviceAnswers {
     this.#events.add(EVENT.answered, device, index, pasid, id);
     if (id === expected && this.#ledger.isOpen(row)) {
       this.close(device, index, row, responseWireCode(words, at));
+      return;
+    }
+    if (this.#ledger.rude[row] === 1) {
+      this.#counters.add('strays', 1);
       return;
     }
     if (id <= expected) {

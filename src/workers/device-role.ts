@@ -23,7 +23,8 @@ import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
 import { RequestPort } from './request-port.ts';
 import { controlWord, type Role } from './role.ts';
-import { CONTROL, MM, STREAM, type StormMemory, THREAD } from './storm-memory.ts';
+import { CONTROL, MM, RUDE, STREAM, STREAM_RUDE, THREAD } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
 import { BLOCKED, HIT, TranslationAgent } from './translation.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
@@ -193,7 +194,9 @@ export class DeviceRole implements Role {
     }
 
     const mm = word(streams, base + STREAM.mm);
-    const owner = word(streams, base + STREAM.owner);
+    const rude = word(streams, base + STREAM.state) === STREAM_RUDE ? RUDE : 0;
+    const owner = word(streams, base + STREAM.owner) | rude;
+    this.#ledger.rude[row] = rude === 0 ? 0 : 1;
     this.#ledger.pages[row] = missed;
     this.#ledger.requests[row] = missed;
     this.#ledger.stream[row] = stream;

@@ -14,7 +14,8 @@ import { ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
 import { pageHigh, pageLow } from '../hw/page-number.ts';
 import type { Bell } from './bell.ts';
 import { SCRIPT_KIND_MASK, SCRIPT_KIND_SHIFT, SCRIPT_TOUCH } from './script.ts';
-import { CHORE, STREAM, STREAM_STOPPED, type StormMemory } from './storm-memory.ts';
+import { CHORE, STREAM, STREAM_STOPPED } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
 import { WordQueue } from './word-queue.ts';
 

@@ -5,7 +5,8 @@
  */
 import { word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
-import { CONTROL, EVENT_WORDS, EVENTS_MAX, type StormMemory } from './storm-memory.ts';
+import { CONTROL, EVENT_WORDS, EVENTS_MAX } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 
 /**
  * What an event says, numbered in the order a group lives through them; the words after it are

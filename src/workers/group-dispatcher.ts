@@ -6,7 +6,8 @@
  */
 import { invariant } from '../core/invariant.ts';
 import { Bell } from './bell.ts';
-import { GROUP_RECORD, groupLines, type StormMemory, THREAD } from './storm-memory.ts';
+import { GROUP_RECORD, groupLines, THREAD } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 import { WordQueue } from './word-queue.ts';
 
 /** Groups after which a batch is published (measured: docs/performance.md). */

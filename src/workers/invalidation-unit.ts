@@ -16,7 +16,8 @@ import type { InvalidationDescriptor, WaitDescriptor } from '../hw/vtd/invalidat
 import { EVERY_PAGE } from '../hw/vtd/invalidation-range.ts';
 import type { Bell } from './bell.ts';
 import { ridDevice } from './requester.ts';
-import { QI, type StormMemory } from './storm-memory.ts';
+import { QI } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 import type { TranslationAgent } from './translation.ts';
 
 const NO_PASID = -1;

@@ -4,7 +4,7 @@
  * Units: microseconds; each power of two from 2^-12 us on is split into 128 steps, so a step is under 0.8 % wide.
  */
 import { word } from '../core/words.ts';
-import { LATENCY_STEPS, LATENCY_WORDS } from './storm-memory.ts';
+import { LATENCY_STEPS, LATENCY_WORDS } from './storm-layout.ts';
 
 /** Powers of two below one microsecond that the table covers. */
 const EXPONENT_BIAS = 12;
@@ -14,6 +14,7 @@ const exponentBits = new Int32Array(exponentOf.buffer);
 
 /** The step a latency falls in: exponent and the first seven bits of the fraction of its double. */
 export function latencyStep(microseconds: number): number {
+  if (microseconds <= 0) return 0;
   exponentOf[0] = microseconds;
   const high = word(exponentBits, 1);
   const step = (high >>> 13) - ((1023 - EXPONENT_BIAS) << 7);

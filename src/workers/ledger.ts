@@ -17,6 +17,8 @@ const OPEN = 1;
 export class Ledger {
   readonly state: Uint8Array;
   readonly id: Int32Array;
+  /** 1 for a group that its device sent although it was to stop. */
+  readonly rude: Uint8Array;
   readonly pages: Int32Array;
   readonly stream: Int32Array;
   /** Requests that consumed a credit. */
@@ -41,6 +43,7 @@ export class Ledger {
     const rows = devices * PRG_INDICES;
     this.state = new Uint8Array(rows);
     this.id = new Int32Array(rows);
+    this.rude = new Uint8Array(rows);
     this.pages = new Int32Array(rows);
     this.stream = new Int32Array(rows);
     this.requests = new Int32Array(rows);

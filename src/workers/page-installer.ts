@@ -23,7 +23,8 @@ import {
 import { NO_FRAME } from '../hw/table-memory.ts';
 import { findVma, mmWord } from './address-space.ts';
 import { FreeList, MAGAZINE_MAX, Magazine } from './free-list.ts';
-import { MM, RESOLVER, type StormMemory } from './storm-memory.ts';
+import { MM, RESOLVER } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 
 const TABLE_MAGAZINE = 8;
 const LEAF_BITS = 9;

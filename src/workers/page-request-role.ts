@@ -41,14 +41,8 @@ import {
 } from './quirk-flags.ts';
 import { deviceRid, ridDevice } from './requester.ts';
 import { controlWord, type Role } from './role.ts';
-import {
-  CONTROL,
-  GROUP_RECORD,
-  MAIL,
-  RESPONSE_ID_WORD,
-  type StormMemory,
-  THREAD,
-} from './storm-memory.ts';
+import { CONTROL, GROUP_RECORD, MAIL, RESPONSE_ID_WORD, THREAD } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
 

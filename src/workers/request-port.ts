@@ -15,7 +15,8 @@ import { Bell } from './bell.ts';
 import { EVENT, type EventLog } from './event-log.ts';
 import { deviceRid } from './requester.ts';
 import { controlWord } from './role.ts';
-import { CONTROL, type StormMemory, THREAD } from './storm-memory.ts';
+import { CONTROL, THREAD } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 
 export class RequestPort {
   readonly #ring: PageRequestRing;

@@ -31,9 +31,10 @@ import {
   RESOLVER,
   RESPONSE_ID_WORD,
   RESPONSE_POSITION_WORD,
-  type StormMemory,
+  RUDE,
   THREAD,
-} from './storm-memory.ts';
+} from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
 
@@ -41,6 +42,8 @@ const SUCCESS = RESPONSE_CODE.success;
 const INVALID = RESPONSE_CODE.invalid;
 /** Groups handled between two publications (measured: docs/performance.md). */
 const BATCH_MAX = 64;
+/** A slow resolver publishes at least this often, or as often as it finishes a group. */
+const BATCH_MILLISECONDS_MAX = 50;
 /** Answers after which the device is woken although more groups wait here. */
 const ANSWERS_BEFORE_BELL = 128;
 const WATCHDOG_MILLISECONDS = 50;
@@ -66,6 +69,7 @@ export class ResolverRole implements Role {
   readonly #at: number;
   readonly #answersEarly: boolean;
   readonly #delayMilliseconds: number;
+  readonly #batchMax: number;
   readonly #pause = new Int32Array(new SharedArrayBuffer(4));
   #unrung = 0;
   #handled = 0;
@@ -90,6 +94,8 @@ export class ResolverRole implements Role {
     this.#answersEarly =
       (word(memory.control, controlWord(CONTROL.quirks)) & ANSWER_BEFORE_UNLINK) !== 0;
     this.#delayMilliseconds = options.delayMicroseconds / 1000;
+    const unhurried = Math.floor(BATCH_MILLISECONDS_MAX / Math.max(this.#delayMilliseconds, 1e-9));
+    this.#batchMax = Math.max(1, Math.min(BATCH_MAX, unhurried));
     this.#inherited = options.resumes ? BATCH_MAX : 0;
     this.#death = options.death;
   }
@@ -105,7 +111,7 @@ export class ResolverRole implements Role {
   step(): number {
     let groups = 0;
     let available = this.#queue.available();
-    while (groups < BATCH_MAX && available > 0 && this.#responses.room() > 0) {
+    while (groups < this.#batchMax && available > 0 && this.#responses.room() > 0) {
       const lines = this.#handle();
       available -= lines;
       groups += 1;
@@ -147,6 +153,7 @@ export class ResolverRole implements Role {
     const pages = source >>> 20;
     const pasid = word(words, at + GROUP_RECORD.pasid);
     const id = word(words, at + GROUP_RECORD.id);
+    const owner = word(words, at + GROUP_RECORD.owner);
     const lines = groupLines(pages);
     for (let line = 1; line < lines; line += 1) this.#queue.take();
     this.#mayDie();
@@ -156,9 +163,9 @@ export class ResolverRole implements Role {
       this.#answer(device, index, pasid, id, verdict);
       this.#responses.publish();
       this.#deviceBell.ring();
-      this.#unlink(device, index, pasid, id);
+      this.#unlink(device, index, pasid, id, owner);
     } else {
-      this.#unlink(device, index, pasid, id);
+      this.#unlink(device, index, pasid, id, owner);
       this.#answer(device, index, pasid, id, verdict);
     }
     this.#events.add(EVENT.resolved, device, index, pasid, id);
@@ -175,10 +182,10 @@ export class ResolverRole implements Role {
   }
 
   /** Takes the group off the pending list; it must still be there, or somebody freed it under us. */
-  #unlink(device: number, index: number, pasid: number, id: number): void {
+  #unlink(device: number, index: number, pasid: number, id: number, owner: number): void {
     const slot = device * PRG_INDICES + index;
     if (Atomics.compareExchange(this.#memory.groups, slot, id, 0) === id) return;
-    if (this.#inherited > 0) return;
+    if (this.#inherited > 0 || (owner & RUDE) !== 0) return;
     this.#violations.add(BREACH.groupFreedTwice, device, index, pasid, id, 0);
   }
 
@@ -195,8 +202,10 @@ export class ResolverRole implements Role {
     const memory = this.#memory;
     const slot = word(words, at + GROUP_RECORD.slot);
     const handle = word(words, at + GROUP_RECORD.handle);
+    const owner = word(words, at + GROUP_RECORD.owner);
+    const judged = (owner & RUDE) === 0;
     if (word(memory.handles, slot) !== handle) {
-      this.#violations.add(BREACH.handleFreed, device, index, pasid, id, handle);
+      if (judged) this.#violations.add(BREACH.handleFreed, device, index, pasid, id, handle);
       return INVALID;
     }
 
@@ -205,7 +214,7 @@ export class ResolverRole implements Role {
     this.#pages.beginGroup();
     if (word(memory.mms, mmWord(mm, MM.state)) !== MM_ALIVE) return INVALID;
     const process = word(memory.mms, mmWord(mm, MM.instance));
-    if (process !== word(words, at + GROUP_RECORD.owner)) {
+    if (judged && process !== owner) {
       this.#violations.add(BREACH.wrongOwner, device, index, pasid, id, process);
     }
     let page = at + GROUP_RECORD.pages;

@@ -6,7 +6,7 @@
 import { Bell } from './bell.ts';
 import { ResolverRole } from './resolver-role.ts';
 import { runRoles } from './role.ts';
-import { THREAD } from './storm-memory.ts';
+import { THREAD } from './storm-layout.ts';
 import type { ResolverStart } from './thread-messages.ts';
 
 const STRIKES = {

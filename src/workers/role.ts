@@ -4,7 +4,7 @@
 import { word } from '../core/words.ts';
 import type { Bell } from './bell.ts';
 import { LINE_WORDS } from './lines.ts';
-import { CONTROL } from './storm-memory.ts';
+import { CONTROL } from './storm-layout.ts';
 
 export type Role = {
   /** Does what can be done now; returns how much it was, 0 for nothing. */

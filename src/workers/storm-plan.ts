@@ -109,6 +109,8 @@ export type StormResult = {
   readonly lost: number;
   readonly duplicated: number;
   readonly violations: readonly Violation[];
+  /** Resolvers that died and were replaced. */
+  readonly resolverDeaths: number;
   readonly interrupted: boolean;
   readonly threads: { readonly device: number; readonly prq: number; readonly resolvers: number };
 };

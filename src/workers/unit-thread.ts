@@ -8,7 +8,7 @@ import { DeviceRole } from './device-role.ts';
 import { PageRequestRole } from './page-request-role.ts';
 import { ResolverRole } from './resolver-role.ts';
 import { runRoles } from './role.ts';
-import { THREAD } from './storm-memory.ts';
+import { THREAD } from './storm-layout.ts';
 import type { UnitThreadStart } from './thread-messages.ts';
 
 const start = workerData as UnitThreadStart; // what the main thread passed to the Worker

@@ -1,11 +1,14 @@
 /**
  * Violation log: properties of the race catalogue that a thread saw broken, as numbers.
  *
- * Actor: one log a thread, written by it alone. The first records are kept, all are counted.
+ * Actor: one log a thread, written by it alone. The first of each kind are kept, all are counted.
+ *
+ *   word 0  all breaches   word `breach`  those of a kind   line 1  the first records, ALIKE_MAX a kind
  */
 import { word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
-import { CONTROL, type StormMemory, VIOLATION_WORDS, VIOLATIONS_MAX } from './storm-memory.ts';
+import { ALIKE_MAX, BREACH_KINDS, CONTROL, VIOLATION_WORDS } from './storm-layout.ts';
+import type { StormMemory } from './storm-memory.ts';
 
 export const BREACH = {
   answeredTwice: 1,
@@ -97,7 +100,7 @@ export const BREACHES: Readonly<Record<number, Breach>> = {
 
 type ViolationMemory = Pick<StormMemory, 'violations' | 'control'>;
 
-const THREAD_WORDS = LINE_WORDS + VIOLATIONS_MAX * VIOLATION_WORDS;
+const THREAD_WORDS = LINE_WORDS + BREACH_KINDS * ALIKE_MAX * VIOLATION_WORDS;
 
 export class ViolationLog {
   readonly #words: Int32Array;
@@ -119,9 +122,9 @@ export class ViolationLog {
     extra: number,
   ): void {
     const first = Atomics.exchange(this.#control, CONTROL.frozen * LINE_WORDS, 1) === 0;
-    const count = word(this.#words, this.#at);
-    if (count < VIOLATIONS_MAX) {
-      const at = this.#at + LINE_WORDS + count * VIOLATION_WORDS;
+    const alike = word(this.#words, this.#at + breach);
+    if (alike < ALIKE_MAX) {
+      const at = this.#at + LINE_WORDS + (breach * ALIKE_MAX + alike) * VIOLATION_WORDS;
       this.#words[at] = breach;
       this.#words[at + 1] = device;
       this.#words[at + 2] = index;
@@ -130,25 +133,37 @@ export class ViolationLog {
       this.#words[at + 5] = extra;
       this.#words[at + 6] = first ? 1 : 0;
     }
-    Atomics.store(this.#words, this.#at, count + 1);
+    this.#words[this.#at + breach] = alike + 1;
+    Atomics.store(this.#words, this.#at, this.count + 1);
   }
 
+  /** All of them. */
   get count(): number {
     return Atomics.load(this.#words, this.#at);
   }
 
+  countOf(breach: number): number {
+    return word(this.#words, this.#at + breach);
+  }
+
+  /** The first few of each kind, by kind. */
   records(): BreachRecord[] {
-    return Array.from({ length: Math.min(this.count, VIOLATIONS_MAX) }, (_, index) => {
-      const at = this.#at + LINE_WORDS + index * VIOLATION_WORDS;
-      return {
-        breach: word(this.#words, at),
-        device: word(this.#words, at + 1),
-        index: word(this.#words, at + 2),
-        pasid: word(this.#words, at + 3),
-        id: word(this.#words, at + 4),
-        extra: word(this.#words, at + 5),
-        first: word(this.#words, at + 6) === 1,
-      };
-    });
+    return Object.values(BREACH).flatMap((breach) =>
+      Array.from({ length: Math.min(this.countOf(breach), ALIKE_MAX) }, (_, alike) =>
+        this.#record(this.#at + LINE_WORDS + (breach * ALIKE_MAX + alike) * VIOLATION_WORDS),
+      ),
+    );
+  }
+
+  #record(at: number): BreachRecord {
+    return {
+      breach: word(this.#words, at),
+      device: word(this.#words, at + 1),
+      index: word(this.#words, at + 2),
+      pasid: word(this.#words, at + 3),
+      id: word(this.#words, at + 4),
+      extra: word(this.#words, at + 5),
+      first: word(this.#words, at + 6) === 1,
+    };
   }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { countLatency, latencyStep, stepLatency } from '../../../src/workers/latency-table.ts';
-import { LATENCY_WORDS } from '../../../src/workers/storm-memory.ts';
+import { LATENCY_WORDS } from '../../../src/workers/storm-layout.ts';
 
 /** From the least step to over a day, in microseconds. */
 const latencies = fc.double({ min: 2 ** -12, max: 1e11, noNaN: true });

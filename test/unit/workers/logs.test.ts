@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { EVENT, EventLog, inOrder } from '../../../src/workers/event-log.ts';
-import { EVENTS_MAX, THREAD, VIOLATIONS_MAX } from '../../../src/workers/storm-memory.ts';
+import { ALIKE_MAX, EVENTS_MAX, THREAD } from '../../../src/workers/storm-layout.ts';
 import { BREACH, BREACHES, ViolationLog } from '../../../src/workers/violation-log.ts';
 import { smallMemory } from './memory.ts';
 
@@ -87,14 +87,22 @@ describe('a violation log', () => {
     expect(new ViolationLog(memory, THREAD.main).records()).toEqual([]);
   });
 
+  it('keeps the first of each kind, however many there are of another', () => {
+    const log = new ViolationLog(smallMemory(), THREAD.device);
+    for (let id = 1; id <= 1000; id += 1) log.add(BREACH.handleFreed, 0, 0, 1, id, 0);
+    log.add(BREACH.groupFreedTwice, 0, 0, 1, 7, 0);
+    expect(log.countOf(BREACH.handleFreed)).toBe(1000);
+    expect(log.records().map(({ breach }) => breach)).toContain(BREACH.groupFreedTwice);
+  });
+
   it('counts all and keeps the first', () => {
     const log = new ViolationLog(smallMemory(), THREAD.device);
-    for (let id = 1; id <= VIOLATIONS_MAX + 10; id += 1) {
+    for (let id = 1; id <= ALIKE_MAX + 10; id += 1) {
       log.add(BREACH.answeredNothing, 0, 0, 1, id, 0);
     }
-    expect(log.count).toBe(VIOLATIONS_MAX + 10);
-    expect(log.records()).toHaveLength(VIOLATIONS_MAX);
-    expect(log.records().at(-1)?.id).toBe(VIOLATIONS_MAX);
+    expect(log.count).toBe(ALIKE_MAX + 10);
+    expect(log.records()).toHaveLength(ALIKE_MAX);
+    expect(log.records().at(-1)?.id).toBe(ALIKE_MAX);
   });
 
   it('says every breach with its property', () => {

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { AddressSpaceReader, withWriteLock } from '../../../src/workers/address-space.ts';
+import { AddressSpaceReader, AddressSpaceWriter } from '../../../src/workers/address-space.ts';
 import { LINE_WORDS, sharedWords } from '../../../src/workers/lines.ts';
-import { MM } from '../../../src/workers/storm-memory.ts';
+import { MM, RESOLVER } from '../../../src/workers/storm-layout.ts';
 import { smallMemory } from './memory.ts';
 
 const built = new URL('../../../dist/src/workers/', import.meta.url);
@@ -132,8 +132,9 @@ describe('the lock of an address space', () => {
     `;
     const worker = thread(code, { memory, stop, root, instance, mm });
     await once(worker, 'message');
+    const writer = new AddressSpaceWriter(memory, mm);
     for (let change = 1; change <= 5000; change += 1) {
-      withWriteLock(memory, mm, () => {
+      await writer.write(() => {
         memory.mms[root] = change;
         for (let pause = 0; pause < 50; pause += 1) Atomics.load(stop, 0);
         memory.mms[instance] = change;
@@ -145,26 +146,44 @@ describe('the lock of an address space', () => {
     expect(seen.reads).toBeGreaterThan(0);
   }, 60_000);
 
-  it('is free again after a change that threw', () => {
+  it('is free again after a change that threw', async () => {
     const memory = smallMemory();
-    expect(() =>
-      withWriteLock(memory, 0, () => {
-        throw new Error('no');
-      }),
-    ).toThrow('no');
+    const writer = new AddressSpaceWriter(memory, 0);
+    const thrown = writer.write(() => {
+      throw new Error('no');
+    });
+    await expect(thrown).rejects.toThrow('no');
     const reader = new AddressSpaceReader(memory, 0);
     reader.hold(0);
     reader.release();
-    expect(withWriteLock(memory, 0, () => 5)).toBe(5);
+    expect(await writer.write(() => 5)).toBe(5);
   });
 
-  it('of another address space holds no writer up', () => {
+  it('lets a reader that will never leave be buried by the event loop', async () => {
+    const memory = smallMemory();
+    new AddressSpaceReader(memory, 0).hold(0);
+    const written = new AddressSpaceWriter(memory, 0).write(() => 5);
+    setTimeout(() => {
+      Atomics.store(memory.resolvers, RESOLVER.holds, 0);
+      Atomics.notify(memory.resolvers, RESOLVER.holds);
+    }, 5);
+    expect(await written).toBe(5);
+  });
+
+  it('makes one change after the other', async () => {
+    const writer = new AddressSpaceWriter(smallMemory(), 0);
+    const order: number[] = [];
+    await Promise.all([1, 2, 3].map((change) => writer.write(() => order.push(change))));
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('of another address space holds no writer up', async () => {
     const memory = smallMemory();
     const reader = new AddressSpaceReader(memory, 0);
     reader.hold(0);
-    expect(withWriteLock(memory, 1, () => 5)).toBe(5);
+    expect(await new AddressSpaceWriter(memory, 1).write(() => 5)).toBe(5);
     reader.hold(1);
-    expect(withWriteLock(memory, 0, () => 6)).toBe(6);
+    expect(await new AddressSpaceWriter(memory, 0).write(() => 6)).toBe(6);
     reader.release();
   });
 });

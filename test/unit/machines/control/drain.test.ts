@@ -5,8 +5,10 @@
  */
 import { expect, test } from 'vitest';
 
+import { drainCompletionMachine } from '../../../../src/machines/drain-completion.ts';
 import { OPERATION_STEPS } from '../../../../src/machines/operation-steps.ts';
 import { begun, drainOf, TARGET } from './lists.ts';
+import { Recording } from './recorder.ts';
 
 test('0. with fault reporting off the drain returns at once, the rest of the detach goes on', () => {
   const detach = begun('vtd@7.3', 'detach-pasid', { reportingIsOff: true }).steps();
@@ -150,4 +152,15 @@ test('every wait of a drain is a state that only its question opens', () => {
     'drain-ring',
     'flush',
   ]);
+});
+
+test('a completion wakes one waiter, and whoever re-arms it takes the wake-up from the others', () => {
+  const completion = new Recording(drainCompletionMachine, undefined);
+  completion.send({ type: 'completion.complete' }, { type: 'completion.complete' });
+  expect(completion.value).toBe('done');
+  expect(completion.send({ type: 'completion.consume' }).value).toBe('armed');
+
+  completion.send({ type: 'completion.complete' }, { type: 'completion.rearm' });
+  expect(completion.value).toBe('armed');
+  expect(completion.effects()).toEqual([]);
 });

@@ -1,0 +1,167 @@
+/**
+ * Storm layout: where each word lies in the memory that the threads of a storm share.
+ *
+ * Units: table indices are documented beside each field; "words" are 32 bits, a line is LINE_WORDS of them.
+ * Policy: who writes a line is said beside it; a line has one writer.
+ */
+import { QI_ENTRIES } from '../core/limits.ts';
+import { MAGAZINE_WORDS } from './free-list.ts';
+import { LINE_WORDS, powerOfTwo } from './lines.ts';
+
+/** Control words, each on its own line: index * LINE_WORDS. */
+export const CONTROL = {
+  /** 1 while devices may offer load. */
+  offer: 0,
+  /** 1 when threads shall end. */
+  stop: 1,
+  /** Sequence of the last "stop this stream" request, and the last one the device thread honoured. */
+  stopRequest: 2,
+  stopAcknowledged: 3,
+  /** QUIRK flags, constant during a storm. */
+  quirks: 4,
+  /** Passes the PRQ thread has finished. */
+  passes: 5,
+  /** The one completion all drains share: 1 = done. */
+  completion: 6,
+  /** Overflow episodes so far. */
+  episodes: 7,
+  /** Mailbox messages the PRQ thread has carried out. */
+  mailboxDone: 8,
+  /** 1 when devices issued all the groups they were asked for. */
+  exhausted: 9,
+  /** 1 once a violation was seen: event logs keep what led to it. */
+  frozen: 10,
+  lines: 11,
+} as const;
+
+/** Threads by their bell: main, device, PRQ, then resolvers. Main has a second bell for those who wait on a drain. */
+export const THREAD = { main: 0, device: 1, prq: 2, waiters: 3, resolver: 4 } as const;
+
+/** Words of one address space's line; the locks have lines of their own. */
+export const MM = {
+  state: 0,
+  /** Number of the process that lives in this slot: the hidden owner epoch. */
+  instance: 1,
+  root: 2,
+  vmas: 3,
+  /** Counts changes of the VMA list. */
+  vmaChange: 4,
+  /** Counts unmaps, protects and exits begun. */
+  shrinks: 5,
+} as const;
+export const MM_ALIVE = 1;
+export const MM_DEAD = 2;
+
+/** Words of one stream's line. */
+export const STREAM = {
+  /** STREAM_STOPPED, STREAM_RUNNING or STREAM_RUDE. */
+  state: 0,
+  /** Counts starts; the device begins anew when it moves. */
+  generation: 1,
+  pasid: 2,
+  owner: 3,
+  mm: 4,
+  /** Windows ready (synthetic), or operations of the script that the processor has passed. */
+  ready: 5,
+  /** First word of its PASID entry in table memory. */
+  entry: 6,
+  /** Index of its script, or -1. */
+  script: 7,
+  /** Groups not yet answered; written by the device thread, on a line of its own. */
+  outstanding: LINE_WORDS,
+  words: 2 * LINE_WORDS,
+} as const;
+/** In the hidden owner word of a request: its device sent on after it was to stop. Nothing it meets is judged. */
+export const RUDE = 1 << 30;
+export const STREAM_STOPPED = 0;
+export const STREAM_RUNNING = 1;
+export const STREAM_RUDE = 2;
+
+/** Words of a group on its way to a resolver: one line holds a header and four pages. */
+export const GROUP_RECORD = {
+  /** device | PRG index << 8 | pages << 20 */
+  source: 0,
+  /** PASID, or -1. */
+  pasid: 1,
+  id: 2,
+  owner: 3,
+  /** Slot of the attach-handle store, and the handle's generation at look-up. */
+  slot: 4,
+  handle: 5,
+  pages: 8,
+  words: 16,
+  firstLinePages: 4,
+  linePages: 8,
+  /** Lines of the largest group, of requests that filled a ring. */
+  linesMax: 320,
+} as const;
+
+/** Lines a group of `pages` takes. */
+export const groupLines = (pages: number): number =>
+  pages <= GROUP_RECORD.firstLinePages
+    ? 1
+    : 1 + Math.ceil((pages - GROUP_RECORD.firstLinePages) / GROUP_RECORD.linePages);
+
+/** A response in its ring carries hidden words where the descriptor is reserved: the request id first. */
+export const RESPONSE_ID_WORD = 4;
+/** Lines of its queue that a resolver has behind it once this response is published: where a successor goes on. */
+export const RESPONSE_POSITION_WORD = 5;
+
+/** Words of the invalidation queue: tail, head, entries, then one status word an entry. */
+export const QI = {
+  tail: 0,
+  head: LINE_WORDS,
+  entries: 2 * LINE_WORDS,
+  entryWords: 8,
+  status: 2 * LINE_WORDS + QI_ENTRIES * 8,
+  words: 2 * LINE_WORDS + QI_ENTRIES * 9,
+} as const;
+
+/** Mailbox to the PRQ thread: message, device, PASID. */
+export const MAIL = { words: 4, addDevice: 1, removeDevice: 2, discardPartials: 3 } as const;
+/** Chores from the device thread to the processes: stream, generation, position. */
+export const CHORE = { words: 4 } as const;
+
+/** Words a resolver leaves behind: its read lock, its magazines, its counters. */
+export const RESOLVER = {
+  /** mm + 1 while it holds that address space's lock for reading. */
+  holds: 0,
+  groups: LINE_WORDS,
+  pages: LINE_WORDS + 1,
+  busySteps: LINE_WORDS + 2,
+  idleSteps: LINE_WORDS + 3,
+  frames: 2 * LINE_WORDS,
+  tables: 2 * LINE_WORDS + MAGAZINE_WORDS,
+  words: 2 * LINE_WORDS + 2 * powerOfTwo(MAGAZINE_WORDS),
+} as const;
+
+/** Counters the device thread keeps for whoever watches. */
+export const COUNTER = {
+  groups: 0,
+  requests: 1,
+  issued: 2,
+  success: 3,
+  invalid: 4,
+  failure: 5,
+  dropped: 6,
+  autoResponses: 7,
+  retryMisses: 8,
+  strays: 9,
+  duplicated: 10,
+  ghosts: 11,
+  open: 12,
+  blocked: 13,
+  atcHits: 14,
+  iotlbHits: 15,
+  words: 16,
+} as const;
+
+export const EVENT_WORDS = 4;
+export const EVENTS_MAX = 1024;
+export const VIOLATION_WORDS = 8;
+/** Kinds of breach a log can tell apart, and the records it keeps of each. */
+export const BREACH_KINDS = 16;
+export const ALIKE_MAX = 4;
+/** Latency table: 64 exponents of 128 steps. */
+export const LATENCY_STEPS = 128;
+export const LATENCY_WORDS = 64 * LATENCY_STEPS;
