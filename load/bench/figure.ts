@@ -61,3 +61,24 @@ export function figureLine({
   if (cores !== undefined) parts.push(`${cores.toFixed(2)} cores`);
   return parts.join('  ').trimEnd();
 }
+
+/** The figures as a Markdown table, the machine above it: what docs/performance.md holds. */
+export function figureTable(machine: string, figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, value, unit, target, met, peer, peerValue, ratio, cores }) => {
+    const beside =
+      peer === undefined || peerValue === undefined || ratio === undefined
+        ? ''
+        : `${short(ratio)} of ${peer}, ${short(peerValue)}`;
+    const reached =
+      target === undefined ? '' : `${met === true ? 'meets' : 'misses'} ${short(target)}`;
+    return `| ${name} | ${short(value)} ${unit} | ${reached} | ${beside} | ${cores?.toFixed(2) ?? ''} |`;
+  });
+  return [
+    `Measured on: ${machine}.`,
+    '',
+    '| figure | value | target | peer in the same run | cores |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,10 +1,16 @@
 /**
  * Entry point of the bench: prints every figure beside its target; exits 0 whatever is missed.
+ *
+ * `--json` prints one object, `--write` puts the table into docs/performance.md as well.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-import { type Figure, figureLine } from './figure.ts';
+import { type Figure, figureLine, figureTable } from './figure.ts';
 import { stormFigures } from './storm-figures.ts';
+
+/** What stands above the generated part of the page. */
+const TABLE_BELOW = '<!-- below: npm run bench -- --write -->';
 
 const json = process.argv.includes('--json');
 const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`;
@@ -25,4 +31,9 @@ for await (const figure of stormFigures(clock)) {
 }
 if (json) {
   process.stdout.write(`${JSON.stringify({ schema: 'stormdrain.bench/1', machine, figures })}\n`);
+}
+if (process.argv.includes('--write')) {
+  const page = 'docs/performance.md';
+  const [above] = readFileSync(page, 'utf8').split(TABLE_BELOW);
+  writeFileSync(page, `${above}${TABLE_BELOW}\n\n${figureTable(machine, figures)}`);
 }
