@@ -32,7 +32,7 @@ const SATURATED: StormPlan = {
   groupPagesMax: 4,
   writeShare: 0.5,
   creditsPerDevice: 127,
-  windowPages: 1024,
+  windowPages: 2048,
   unmap: 'answered',
   attachDetachPerSecond: 0,
   exitsPerSecond: 0,

@@ -4,9 +4,6 @@
  * Actor: written by the device thread alone; others read a value that may be a step old.
  */
 import { double } from '../core/words.ts';
-import { COUNTER } from './storm-layout.ts';
-
-export type CounterName = Exclude<keyof typeof COUNTER, 'words'>;
 
 export class Counters {
   readonly #totals: Float64Array;
@@ -15,12 +12,12 @@ export class Counters {
     this.#totals = totals;
   }
 
-  add(name: CounterName, by: number): void {
-    const counter = COUNTER[name];
+  /** `counter` is a value of COUNTER. */
+  add(counter: number, by: number): void {
     this.#totals[counter] = double(this.#totals, counter) + by;
   }
 
-  set(name: CounterName, value: number): void {
-    this.#totals[COUNTER[name]] = value;
+  set(counter: number, value: number): void {
+    this.#totals[counter] = value;
   }
 }

@@ -27,7 +27,7 @@ import { countLatency } from './latency-table.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestPort } from './request-port.ts';
 import { ridDevice } from './requester.ts';
-import { MM, RESPONSE_ID_WORD, STREAM, THREAD } from './storm-layout.ts';
+import { COUNTER, MM, RESPONSE_ID_WORD, STREAM, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import { BLOCKED, MISS, type TranslationAgent } from './translation.ts';
 import { BREACH, type ViolationLog } from './violation-log.ts';
@@ -86,10 +86,12 @@ export class DeviceAnswers {
 
   /** Takes every answer that has arrived; returns how many. */
   take(): number {
+    if (!this.ready()) return 0;
     let taken = 0;
+    const now = this.#now();
     for (const ring of this.#responses) {
       for (let left = ring.available(); left > 0; left -= 1) {
-        this.#answer(ring.words, ring.take());
+        this.#answer(ring.words, ring.take(), now);
         taken += 1;
       }
       ring.release();
@@ -98,7 +100,7 @@ export class DeviceAnswers {
     return taken;
   }
 
-  #answer(words: Int32Array, at: number): void {
+  #answer(words: Int32Array, at: number, now: number): void {
     const device = ridDevice(responseRid(words, at));
     const index = responsePrgIndex(words, at);
     const id = word(words, at + RESPONSE_ID_WORD);
@@ -107,32 +109,32 @@ export class DeviceAnswers {
     const pasid = this.#pasidOf(row);
     this.#events.add(EVENT.answered, device, index, pasid, id);
     if (id === expected && this.#ledger.isOpen(row)) {
-      this.close(device, index, row, responseWireCode(words, at));
+      this.close(device, index, row, responseWireCode(words, at), now);
       return;
     }
     if (this.#ledger.rude[row] === 1) {
-      this.#counters.add('strays', 1);
+      this.#counters.add(COUNTER.strays, 1);
       return;
     }
     if (id <= expected) {
-      this.#counters.add('duplicated', 1);
+      this.#counters.add(COUNTER.duplicated, 1);
       this.#violations.add(BREACH.answeredTwice, device, index, pasid, id, expected);
     } else {
-      this.#counters.add('ghosts', 1);
+      this.#counters.add(COUNTER.ghosts, 1);
       this.#violations.add(BREACH.answeredNothing, device, index, pasid, id, expected);
     }
   }
 
-  /** Closes a group with the code that answered it. */
-  close(device: number, index: number, row: number, wireCode: number): void {
+  /** Closes a group with the code that answered it, `now` milliseconds. */
+  close(device: number, index: number, row: number, wireCode: number, now: number): void {
     const stream = word(this.#ledger.stream, row);
     const outstanding = stream * STREAM.words + STREAM.outstanding;
     const { streams, latencies } = this.#memory;
     const meaning = wireCodeMeaning(wireCode);
-    const latency = (this.#now() - this.#ledger.startOf(row)) * MICROSECONDS;
+    const latency = (now - this.#ledger.startOf(row)) * MICROSECONDS;
     countLatency(latencies, latency);
-    this.#counters.add(meaning, 1);
-    this.#counters.add('groups', 1);
+    this.#counters.add(COUNTER[meaning], 1);
+    this.#counters.add(COUNTER.groups, 1);
     if (meaning === 'success') this.#retry(device, index, row, stream);
     this.#credits.giveBack(device, word(this.#ledger.requests, row));
     this.#ledger.close(device, index);
@@ -160,7 +162,7 @@ export class DeviceAnswers {
       const outcome = this.#agent.translate(low, high, access);
       if (outcome === BLOCKED) return;
       if (outcome !== MISS) continue;
-      this.#counters.add('retryMisses', 1);
+      this.#counters.add(COUNTER.retryMisses, 1);
       const mm = word(streams, base + STREAM.mm);
       const untouched =
         Atomics.load(mms, mmWord(mm, MM.shrinks)) === word(this.#ledger.shrinks, row) &&

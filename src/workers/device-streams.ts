@@ -34,6 +34,8 @@ export type Turn = {
   next: number;
 };
 
+/** Groups in a row of one stream: its tables and cache lines serve them all (measured: docs/performance.md). */
+const BURST_MAX = 8;
 /** Streams of a device looked at before it gives up its turn. */
 const TRIES_MAX = 8;
 const NO_WINDOW = -1;
@@ -47,6 +49,8 @@ export class DeviceStreams {
   readonly #chores: WordQueue;
   readonly #streamsPerDevice: number;
   readonly #pointer: Int32Array;
+  /** Groups a device may still send for the stream it points to. */
+  readonly #burst: Int32Array;
   readonly #generation: Int32Array;
   readonly #window: Int32Array;
   readonly #offset: Int32Array;
@@ -82,6 +86,7 @@ export class DeviceStreams {
     this.#pointer = Int32Array.from({ length: devices }, () =>
       this.#random.below(Math.max(1, this.#streamsPerDevice)),
     );
+    this.#burst = new Int32Array(devices);
     this.#generation = new Int32Array(streams);
     this.#window = new Int32Array(streams);
     this.#offset = new Int32Array(streams);
@@ -97,9 +102,15 @@ export class DeviceStreams {
     const first = device * count;
     for (let tries = Math.min(count, TRIES_MAX); tries > 0; tries -= 1) {
       const pointer = word(this.#pointer, device);
-      this.#pointer[device] = pointer + 1 === count ? 0 : pointer + 1;
-      const stream = first + pointer;
-      if (this.#fill(device, stream)) return this.#turn;
+      const burst = word(this.#burst, device) - 1;
+      if (burst > 0 && this.#fill(device, first + pointer)) {
+        this.#burst[device] = burst;
+        return this.#turn;
+      }
+      this.#burst[device] = BURST_MAX;
+      const next = pointer + 1 === count ? 0 : pointer + 1;
+      this.#pointer[device] = next;
+      if (this.#fill(device, first + next)) return this.#turn;
     }
     return undefined;
   }
