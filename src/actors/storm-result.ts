@@ -41,19 +41,11 @@ export function percentilesOf(table: Int32Array): Percentiles {
   return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: at(100) };
 }
 
-/** Resolver steps that found work, and all of them. */
-export function resolverSteps(memory: StormMemory): {
-  readonly busy: number;
-  readonly all: number;
-} {
-  let busy = 0;
-  let idle = 0;
-  for (let resolver = 0; resolver < memory.sizes.resolvers; resolver += 1) {
-    busy += word(memory.resolvers, resolver * RESOLVER.words + RESOLVER.busySteps);
-    idle += word(memory.resolvers, resolver * RESOLVER.words + RESOLVER.idleSteps);
-  }
-  return { busy, all: busy + idle };
-}
+/** Milliseconds that all resolvers together have slept; wraps. */
+export const resolversSlept = ({ sizes, resolvers }: StormMemory): number =>
+  Array.from({ length: sizes.resolvers }, (_, resolver) =>
+    Atomics.load(resolvers, resolver * RESOLVER.words + RESOLVER.slept),
+  ).reduce((sum, microseconds) => (sum + microseconds) | 0, 0) / 1000;
 
 const threadsOf = (memory: StormMemory): number[] =>
   Array.from({ length: THREAD.resolver + memory.sizes.resolvers }, (_, thread) => thread);

@@ -4,15 +4,16 @@
 
 import { COUNTER } from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
-import type { StormHooks } from '../workers/storm-plan.ts';
+import type { StormHooks, StormPlan } from '../workers/storm-plan.ts';
 import type { LiveUnit } from './live-unit.ts';
 import type { StormFleet } from './storm-fleet.ts';
-import { breachCount, counterOf, episodesOf, openGroups, resolverSteps } from './storm-result.ts';
+import { breachCount, counterOf, episodesOf, openGroups, resolversSlept } from './storm-result.ts';
 import type { SvaBonds } from './sva-bonds.ts';
 
 const PERIOD_MILLISECONDS = 200;
 
 type WatchParts = {
+  readonly plan: StormPlan;
   readonly hooks: StormHooks;
   readonly memory: StormMemory;
   readonly bonds: SvaBonds;
@@ -25,8 +26,7 @@ export class StormWatch {
   readonly #started: number;
   #last: number;
   #groups = 0;
-  #busy = 0;
-  #steps = 0;
+  #slept = 0;
 
   constructor(parts: WatchParts, started: number) {
     this.#parts = parts;
@@ -36,9 +36,11 @@ export class StormWatch {
 
   tick(now: number): void {
     if (now - this.#last < PERIOD_MILLISECONDS) return;
-    const { hooks, memory, bonds, fleet, unit } = this.#parts;
+    const { plan, hooks, memory, bonds, fleet, unit } = this.#parts;
     const groups = counterOf(memory, COUNTER.groups);
-    const steps = resolverSteps(memory);
+    const slept = resolversSlept(memory);
+    const elapsed = (now - this.#last) * plan.workers;
+    const awake = elapsed - (slept - this.#slept);
     hooks.progress({
       elapsedSeconds: (now - this.#started) / 1000,
       groups,
@@ -48,12 +50,11 @@ export class StormWatch {
       attaches: bonds.attaches,
       detaches: bonds.detaches,
       exits: fleet.exits,
-      workerBusy: (steps.busy - this.#busy) / Math.max(1, steps.all - this.#steps),
+      workerBusy: elapsed === 0 ? 0 : Math.min(1, Math.max(0, awake / elapsed)),
       violations: breachCount(memory) + unit.breaches.length,
     });
     this.#last = now;
     this.#groups = groups;
-    this.#busy = steps.busy;
-    this.#steps = steps.all;
+    this.#slept = slept;
   }
 }

@@ -28,7 +28,6 @@ import {
   groupLines,
   MM,
   MM_ALIVE,
-  RESOLVER,
   RESPONSE_ID_WORD,
   RESPONSE_POSITION_WORD,
   RUDE,
@@ -66,7 +65,6 @@ export class ResolverRole implements Role {
   readonly #events: EventLog;
   readonly #deviceBell: Bell;
   readonly #waitersBell: Bell;
-  readonly #at: number;
   readonly #answersEarly: boolean;
   readonly #delayMilliseconds: number;
   readonly #batchMax: number;
@@ -85,7 +83,6 @@ export class ResolverRole implements Role {
     this.#queue = new WordQueue(queue, GROUP_RECORD.words);
     this.#responses = new WordQueue(responses, RESPONSE_WORDS);
     this.#reader = new AddressSpaceReader(memory, resolver);
-    this.#at = resolver * RESOLVER.words;
     this.#pages = new PageInstaller(memory, resolver);
     this.#violations = new ViolationLog(memory, THREAD.resolver + resolver);
     this.#events = new EventLog(memory, THREAD.resolver + resolver);
@@ -116,7 +113,6 @@ export class ResolverRole implements Role {
       available -= lines;
       groups += 1;
     }
-    this.#count(groups);
     if (groups === 0) return 0;
 
     this.#reader.release();
@@ -132,15 +128,6 @@ export class ResolverRole implements Role {
       this.#waitersBell.ring();
     }
     return groups;
-  }
-
-  #count(groups: number): void {
-    const { resolvers } = this.#memory;
-    const at = this.#at + (groups > 0 ? RESOLVER.busySteps : RESOLVER.idleSteps);
-    resolvers[at] = (word(resolvers, at) + 1) | 0;
-    if (groups === 0) return;
-    resolvers[this.#at + RESOLVER.groups] =
-      (word(resolvers, this.#at + RESOLVER.groups) + groups) | 0;
   }
 
   /** Handles the next group and answers it; returns the lines it took. */

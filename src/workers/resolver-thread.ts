@@ -6,7 +6,7 @@
 import { Bell } from './bell.ts';
 import { ResolverRole } from './resolver-role.ts';
 import { runRoles } from './role.ts';
-import { THREAD } from './storm-layout.ts';
+import { RESOLVER, THREAD } from './storm-layout.ts';
 import type { ResolverStart } from './thread-messages.ts';
 
 const STRIKES = {
@@ -27,5 +27,11 @@ export function resolve(start: ResolverStart): void {
         ? undefined
         : { afterGroups: fault.afterGroups, strike: STRIKES[fault.how] },
   });
-  runRoles([role], new Bell(memory.bells, THREAD.resolver + resolver), memory.control);
+  const asleep = resolver * RESOLVER.words + RESOLVER.slept;
+  runRoles([role], new Bell(memory.bells, THREAD.resolver + resolver), memory.control, {
+    now: () => performance.now(),
+    slept: (milliseconds) => {
+      Atomics.add(memory.resolvers, asleep, Math.round(milliseconds * 1000));
+    },
+  });
 }

@@ -20,8 +20,19 @@ const IDLE_ROUNDS = 20;
 
 export const controlWord = (field: number): number => field * LINE_WORDS;
 
+/** Told how long a sleep took, milliseconds. */
+export type SleepWatch = {
+  readonly now: () => number;
+  readonly slept: (milliseconds: number) => void;
+};
+
 /** Runs the roles of a thread until the storm stops it. */
-export function runRoles(roles: readonly Role[], bell: Bell, control: Int32Array): void {
+export function runRoles(
+  roles: readonly Role[],
+  bell: Bell,
+  control: Int32Array,
+  watch?: SleepWatch,
+): void {
   const ready = (): boolean => isStopped(control) || roles.some((role) => role.ready());
   let idle = 0;
   for (;;) {
@@ -34,7 +45,9 @@ export function runRoles(roles: readonly Role[], bell: Bell, control: Int32Array
     if (isStopped(control)) return;
     idle += 1;
     if (idle < IDLE_ROUNDS) continue;
+    const start = watch?.now() ?? 0;
     bell.sleep(ready, Math.min(...roles.map((role) => role.timeoutMilliseconds())));
+    watch?.slept(watch.now() - start);
   }
 }
 

@@ -122,14 +122,12 @@ export const MAIL = { words: 4, addDevice: 1, removeDevice: 2, discardPartials: 
 /** Chores from the device thread to the processes: stream, generation, position. */
 export const CHORE = { words: 4 } as const;
 
-/** Words a resolver leaves behind: its read lock, its magazines, its counters. */
+/** Words a resolver leaves behind: its read lock, its sleep, its magazines. */
 export const RESOLVER = {
   /** mm + 1 while it holds that address space's lock for reading. */
   holds: 0,
-  groups: LINE_WORDS,
-  pages: LINE_WORDS + 1,
-  busySteps: LINE_WORDS + 2,
-  idleSteps: LINE_WORDS + 3,
+  /** Microseconds asleep, wrapping. */
+  slept: LINE_WORDS,
   frames: 2 * LINE_WORDS,
   tables: 2 * LINE_WORDS + MAGAZINE_WORDS,
   words: 2 * LINE_WORDS + 2 * powerOfTwo(MAGAZINE_WORDS),
