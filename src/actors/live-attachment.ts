@@ -29,7 +29,54 @@ export type Bound = {
   readonly releaseIsIdle: boolean;
 };
 
+/**
+ * The machines of all attachments, their effects provided once: an attachment's own copies would cost more than its
+ * actors. Effects find the attachment they are about by its id.
+ */
+export class AttachmentMachines {
+  readonly attachment: typeof pasidAttachmentMachine;
+  readonly handle: typeof attachHandleMachine;
+  readonly entry: typeof pasidEntryMachine;
+  readonly #attachments = new Map<number, LiveAttachment>();
+  #entered = 0;
+
+  constructor(unit: LiveUnit) {
+    const { slots } = unit.memory;
+    this.attachment = pasidAttachmentMachine.provide({
+      actions: {
+        storeSlot: (_, { slot, handle }) => void Atomics.store(slots, slot, handle),
+        clearSlot: (_, { slot }) => void Atomics.store(slots, slot, 0),
+        violate: (_, { unexpected }) => unit.breach('S20', `an attachment met ${unexpected}`),
+      },
+    });
+    this.handle = attachHandleMachine.provide({
+      actions: {
+        violate: (_, { unexpected }) => unit.breach('S8', `an attach handle met ${unexpected}`),
+      },
+    });
+    this.entry = pasidEntryMachine.provide({
+      actions: {
+        writeEntry: (_, { entry, as }) => this.#attachments.get(entry)?.writeEntry(as),
+        violate: (_, { unexpected }) => unit.breach('S13', `a PASID entry met ${unexpected}`),
+      },
+    });
+  }
+
+  enter(attachment: LiveAttachment): number {
+    this.#entered += 1;
+    this.#attachments.set(this.#entered, attachment);
+    return this.#entered;
+  }
+
+  /** The attachment is detached; nothing is about it any more. */
+  leave({ id }: LiveAttachment): void {
+    this.#attachments.delete(id);
+  }
+}
+
 export class LiveAttachment {
+  /** Never used again: what effects name the attachment by. */
+  readonly id: number;
   readonly device: number;
   readonly stream: number;
   readonly pasid: number;
@@ -47,58 +94,24 @@ export class LiveAttachment {
 
   constructor(
     unit: LiveUnit,
+    machines: AttachmentMachines,
     process: Bound,
     device: number,
     stream: number,
     reporting: LiveReporting,
   ) {
-    const { memory } = unit;
     this.#unit = unit;
     this.#process = process;
     this.device = device;
     this.stream = stream;
     this.pasid = process.pasid;
     this.reporting = reporting;
-    this.slot = device * memory.sizes.pasidSpace + process.pasid;
+    this.slot = device * unit.memory.sizes.pasidSpace + process.pasid;
     this.#entryWord = unit.pasidEntry(device, process.pasid);
-    this.store = createActor(
-      pasidAttachmentMachine.provide({
-        actions: {
-          storeSlot: (_, { slot, handle }) => void Atomics.store(memory.slots, slot, handle),
-          clearSlot: (_, { slot }) => void Atomics.store(memory.slots, slot, 0),
-          violate: (_, { unexpected }) =>
-            unit.breach(
-              'S20',
-              `the attachment of device ${device}, PASID ${process.pasid} met ${unexpected}`,
-            ),
-        },
-      }),
-      { input: { slot: this.slot } },
-    ).start();
-    this.handle = createActor(
-      attachHandleMachine.provide({
-        actions: {
-          violate: (_, { unexpected }) =>
-            unit.breach(
-              'S8',
-              `the attach handle of device ${device}, PASID ${process.pasid} met ${unexpected}`,
-            ),
-        },
-      }),
-    ).start();
-    this.entry = createActor(
-      pasidEntryMachine.provide({
-        actions: {
-          writeEntry: (_, { as }) => this.#writeEntry(as),
-          violate: (_, { unexpected }) =>
-            unit.breach(
-              'S13',
-              `the PASID entry of device ${device}, PASID ${process.pasid} met ${unexpected}`,
-            ),
-        },
-      }),
-      { input: { entry: this.slot } },
-    ).start();
+    this.id = machines.enter(this);
+    this.store = createActor(machines.attachment, { input: { slot: this.slot } }).start();
+    this.handle = createActor(machines.handle).start();
+    this.entry = createActor(machines.entry, { input: { entry: this.id } }).start();
   }
 
   get domain(): Actor<typeof domainMachine> {
@@ -117,7 +130,7 @@ export class LiveAttachment {
     return this.store.getSnapshot().matches('attached');
   }
 
-  #writeEntry(as: 'present' | 'cleared' | 'zero' | 'fault-disabled'): void {
+  writeEntry(as: 'present' | 'cleared' | 'zero' | 'fault-disabled'): void {
     const { tables, mms } = this.#unit.memory;
     switch (as) {
       case 'present': {

@@ -29,6 +29,7 @@ type Member = {
 };
 
 const NO_SCRIPT = -1;
+const CHORES_MAX = 32;
 
 export class StormFleet {
   readonly #plan: StormPlan;
@@ -36,6 +37,8 @@ export class StormFleet {
   readonly #parts: ProcessParts;
   readonly #members: readonly Member[];
   readonly #bonds: SvaBonds;
+  /** Chores under way at once: each waits for hardware, and all that wait are looked at when it moves. */
+  readonly #choreGate = new PQueue({ concurrency: CHORES_MAX });
   /** Chores of one stream are done in order. */
   readonly #chores = new Map<number, Promise<void>>();
   #instances = 0;
@@ -174,7 +177,9 @@ export class StormFleet {
   /** Does what a device asked a process for; chores of one stream wait for each other. */
   chore(stream: number, generation: number, position: number): void {
     const earlier = this.#chores.get(stream) ?? Promise.resolve();
-    const done = earlier.then(() => this.#doChore(stream, generation, position));
+    const done = earlier.then(() =>
+      this.#choreGate.add(() => this.#doChore(stream, generation, position)),
+    );
     this.#chores.set(stream, done.catch(this.fail));
   }
 

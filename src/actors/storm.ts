@@ -24,8 +24,8 @@ import { StormWatch } from './storm-watch.ts';
 const TICK_MILLISECONDS = 5;
 /** Quiet time after which outstanding groups count as lost. */
 const PATIENCE_MILLISECONDS = 5000;
-/** Time to detach and end every process before a detach counts as asleep. */
-const WIND_UP_MILLISECONDS = 60_000;
+/** Time without a detach returning after which one counts as asleep. */
+const ASLEEP_MILLISECONDS = 30_000;
 
 /**
  * Runs a storm to its end: offers load, lets everything be answered, detaches all, audits.
@@ -123,12 +123,18 @@ async function drain(storm: Storm): Promise<void> {
   }
 }
 
-/** Unbinds and ends everything. L2: once devices are quiet, a detach returns. */
-async function windUp({ fleet, unit, hooks }: Storm): Promise<void> {
+/** Finishes what processes were asked for, unbinds and ends all. L2: with the devices quiet, detaches keep returning. */
+async function windUp({ bonds, fleet, unit, hooks }: Storm): Promise<void> {
   const stopped = fleet.stop().then(() => true);
-  const deadline = hooks.now() + WIND_UP_MILLISECONDS;
+  const returned = (): number => bonds.detaches + fleet.unmaps;
+  let seen = returned();
+  let since = hooks.now();
   while (!(await Promise.race([stopped, pause(TICK_MILLISECONDS, false, { ref: false })]))) {
-    if (hooks.now() < deadline) continue;
+    if (returned() !== seen) {
+      seen = returned();
+      since = hooks.now();
+    }
+    if (hooks.now() - since < ASLEEP_MILLISECONDS) continue;
     unit.breach('L2', 'a detach did not return although every device was quiet');
     return;
   }

@@ -19,7 +19,7 @@ import {
   THREAD,
 } from '../workers/storm-layout.ts';
 import { BREACH, ViolationLog } from '../workers/violation-log.ts';
-import { LiveAttachment } from './live-attachment.ts';
+import { AttachmentMachines, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import type { LiveProcess } from './live-process.ts';
 import type { LiveReporting } from './live-reporting.ts';
@@ -45,6 +45,7 @@ const MICROSECONDS = 1000;
 
 export class SvaBonds {
   readonly #parts: BondParts;
+  readonly #machines: AttachmentMachines;
   readonly #svaLock = new PQueue({ concurrency: 1 });
   readonly #groupMutexes: readonly PQueue[];
   readonly #violations: ViolationLog;
@@ -57,6 +58,7 @@ export class SvaBonds {
 
   constructor(parts: BondParts) {
     this.#parts = parts;
+    this.#machines = new AttachmentMachines(parts.unit);
     this.#groupMutexes = parts.reporting.map(() => new PQueue({ concurrency: 1 }));
     this.#violations = new ViolationLog(parts.unit.memory, THREAD.main);
     this.#events = new EventLog(parts.unit.memory, THREAD.main);
@@ -74,7 +76,14 @@ export class SvaBonds {
       if (!process.isAlive || reporting === undefined) return undefined;
       const { unit, operations } = this.#parts;
       await process.provideDomain();
-      const attachment = new LiveAttachment(unit, process, device, stream, reporting);
+      const attachment = new LiveAttachment(
+        unit,
+        this.#machines,
+        process,
+        device,
+        stream,
+        reporting,
+      );
       await operations.run('bind-sva', attachment);
       this.attaches += 1;
       this.#startStream(process, attachment, start);
@@ -110,6 +119,7 @@ export class SvaBonds {
       this.detaches += 1;
       if (rude) await this.#stopStrays(attachment);
       else this.#audit(attachment);
+      this.#machines.leave(attachment);
     });
   }
 

@@ -1,0 +1,47 @@
+/**
+ * Refusal: why a machine or a wiring can't be explored, by the machine's id, the state's path and a feature's name.
+ *
+ * Policy: nothing is approximated. What tables can't hold exactly is refused, never skipped.
+ */
+
+export type RefusalCode =
+  /** XState has it, tables haven't: invoke, after, history, a delayed raise, sending, spawning, inline code. */
+  | 'unsupported-feature'
+  /** An actor that answers every event would look as if every offered event were a step. */
+  | 'bare-wildcard'
+  | 'unwired-effect'
+  | 'unwired-question'
+  /** Asked after the transition was chosen, when a live run sees what this step has already changed. */
+  | 'late-question'
+  /** Asked inside a call, about somebody who is in the middle of the same step. */
+  | 'question-about-caller'
+  /** A call that comes back to one of its callers, which live waits in a mailbox. */
+  | 'call-back'
+  /** A live actor that reached its final state hears nothing; the pure function still answers. */
+  | 'event-after-end'
+  | 'out-of-bounds'
+  /** A context field that varies and that `holds` does not name. */
+  | 'undeclared-field'
+  | 'machine-threw';
+
+export type Refusal = {
+  readonly code: RefusalCode;
+  readonly machine: string;
+  /** Path of the state, dots between its parts; empty for the root. */
+  readonly state: string;
+  readonly feature: string;
+};
+
+export const refusalSentence = ({ code, machine, state, feature }: Refusal): string =>
+  `${machine}${state === '' ? '' : ` in ${state}`}: ${feature} (${code})`;
+
+/** Carries a refusal out of the search; only this folder throws and catches it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusalSentence(refusal));
+    this.refusal = refusal;
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * State store: every state found, packed, in the order of discovery, and the set that knows them.
+ *
+ * The store is the queue of the search too: a state's number is its place. The set holds numbers, open-addressed
+ * by the low bits of a hash of the words and at most half full: 4 bytes a word and 8 to 16 a state. The hash's high
+ * bits stand beside the number, so that a state in the way is seldom read to find that it is another.
+ *
+ *     table: | rest of the hash | state number + 1 |      0 is free; the number has as many bits as the mask
+ */
+import { invariant } from '../core/invariant.ts';
+import { type Layout, pack, unpacked } from './layout.ts';
+import { grown } from './program.ts';
+
+export type StateStore = {
+  states: Int32Array;
+  table: Int32Array;
+  /** Words a state. */
+  words: number;
+  count: number;
+};
+
+/** States to be looked up, and stored if they are new, in order. */
+export type Batch = {
+  readonly states: Int32Array;
+  readonly hashes: Int32Array;
+  /** What was read ahead, so that the reading is not idle. */
+  readonly ahead: Int32Array;
+};
+
+/** Look-ups that wait for memory together; more gain nothing (measured). */
+export const BATCH_STATES = 128;
+
+const FIRST_STATES = 2 ** 12;
+/** After the first few the search is under way, and the store grows in one stride. */
+const STRIDE_STATES = 2 ** 18;
+/** Elements of a typed array end here. */
+const WORDS_MAX = 2 ** 32;
+
+export const stateStore = (words: number): StateStore => ({
+  states: new Int32Array(FIRST_STATES * words),
+  table: new Int32Array(FIRST_STATES * 2),
+  words,
+  count: 0,
+});
+
+export const batchFor = (words: number): Batch => ({
+  states: new Int32Array(BATCH_STATES * words),
+  hashes: new Int32Array(BATCH_STATES),
+  ahead: new Int32Array(1),
+});
+
+/** Spreads a state's words over 32 bits. */
+export function hashAt(states: Int32Array, offset: number, words: number): number {
+  let hash = 0;
+  for (let index = 0; index < words; index += 1) {
+    hash = Math.imul(hash ^ (states[offset + index] as number), 0x9e3779b1); // bounded by the caller
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}
+
+/** Stores the first `gathered` states of a batch that are new. Caller's duty: there is room for all of them. */
+export function insertBatch(store: StateStore, batch: Batch, gathered: number): void {
+  const { states, table, words } = store;
+  const { states: found, hashes, ahead } = batch;
+  const mask = table.length - 1;
+  let count = store.count;
+
+  // Reads that don't depend on one another are under way together; what they read is in the cache afterwards.
+  let read = 0;
+  for (let index = 0; index < gathered; index += 1) {
+    read ^= table[(hashes[index] as number) & mask] as number; // masked
+  }
+  for (let index = 0; index < gathered; index += 1) {
+    const hash = hashes[index] as number; // index < gathered
+    const known = table[hash & mask] as number; // masked
+    if (known !== 0 && ((known ^ hash) & ~mask) === 0) {
+      read ^= states[((known & mask) - 1) * words] as number; // stored states have words
+    }
+  }
+  ahead[0] = read;
+
+  for (let index = 0; index < gathered; index += 1) {
+    const offset = index * words;
+    const hash = hashes[index] as number; // index < gathered
+    let at = hash & mask;
+    for (;;) {
+      const known = table[at] as number; // masked
+      if (known === 0) {
+        table[at] = (count + 1) | (hash & ~mask);
+        for (let word = 0; word < words; word += 1) {
+          states[count * words + word] = found[offset + word] as number; // word < words
+        }
+        count += 1;
+        break;
+      }
+      if (((known ^ hash) & ~mask) === 0) {
+        const other = ((known & mask) - 1) * words;
+        let word = 0;
+        while (word < words && states[other + word] === found[offset + word]) word += 1;
+        if (word === words) break;
+      }
+      at = (at + 1) & mask;
+    }
+  }
+  store.count = count;
+}
+
+/** Makes what is written at the front of the store its first state. */
+export function insertFirst(store: StateStore): void {
+  store.count = 1;
+  rehash(store);
+}
+
+/** Room for twice the states. */
+export function grow(store: StateStore): void {
+  const states = Math.max(store.table.length, STRIDE_STATES);
+  invariant(states * store.words <= WORDS_MAX, 'the state store is full');
+  store.states = grown(store.states, states * store.words);
+  store.table = new Int32Array(states * 2);
+  rehash(store);
+}
+
+/** The same states in another layout. */
+export function repack(store: StateStore, from: Layout, to: Layout): void {
+  const states = new Int32Array((store.states.length / from.words) * to.words);
+  for (let state = 0; state < store.count; state += 1) {
+    pack(to, unpacked(from, store.states, state * from.words), states, state * to.words);
+  }
+  store.states = states;
+  store.words = to.words;
+  store.table.fill(0);
+  rehash(store);
+}
+
+function rehash({ states, table, words, count }: StateStore): void {
+  const mask = table.length - 1;
+  // The last element takes what was read ahead, as in a batch.
+  const hashes = new Int32Array(BATCH_STATES + 1);
+  for (let from = 0; from < count; from += BATCH_STATES) {
+    const gathered = Math.min(BATCH_STATES, count - from);
+    let read = 0;
+    for (let index = 0; index < gathered; index += 1) {
+      const hash = hashAt(states, (from + index) * words, words);
+      hashes[index] = hash;
+      read ^= table[hash & mask] as number; // masked
+    }
+    hashes[BATCH_STATES] = read;
+    for (let index = 0; index < gathered; index += 1) {
+      const hash = hashes[index] as number; // index < gathered
+      let at = hash & mask;
+      while (table[at] !== 0) at = (at + 1) & mask;
+      table[at] = (from + index + 1) | (hash & ~mask);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * World: slots, how they are wired, what must never be. Plain data and pure functions; a world does nothing itself.
+ *
+ * Actors take steps of their own and are never called; objects change only when called.
+ */
+import type { AnyMachineSnapshot, AnyStateMachine, EventFrom, SnapshotFrom } from 'xstate';
+
+import type { SlotKind } from './slot-kind.ts';
+import type { Answer, Asks, Call, Effects, Read, Take } from './wiring.ts';
+
+/** A slot kind with its wiring, its machine's types forgotten. */
+export type Part = {
+  readonly role: 'actor' | 'object';
+  readonly kind: SlotKind;
+  readonly takes: (index: number) => readonly Take[];
+  readonly asks: { readonly [name: string]: (params: unknown, index: number) => Answer };
+  readonly effects: {
+    readonly [name: string]: (params: unknown, index: number) => readonly Call[];
+  };
+  readonly mayRest: (snapshot: AnyMachineSnapshot) => boolean;
+};
+
+type Wiring<Machine extends AnyStateMachine> = {
+  readonly asks?: Asks<Machine>;
+  readonly effects?: Effects<Machine>;
+  /**
+   * Whether the world may end with the slot like this; where no choice is left and some slot may not rest is a
+   * deadlock. By default objects always may, actors in a final state.
+   */
+  readonly mayRest?: (snapshot: SnapshotFrom<Machine>) => boolean;
+};
+
+type ActorWiring<Machine extends AnyStateMachine> = Wiring<Machine> & {
+  readonly takes: (index: number) => readonly Take<EventFrom<Machine>>[];
+};
+
+export const actor = <Machine extends AnyStateMachine>(
+  kind: SlotKind<Machine>,
+  wiring: ActorWiring<Machine>,
+): Part => part('actor', kind, wiring, wiring.takes);
+
+export const object = <Machine extends AnyStateMachine>(
+  kind: SlotKind<Machine>,
+  wiring: Wiring<Machine> = {},
+): Part => part('object', kind, wiring, () => []);
+
+/** States in which all of `never` hold at once must not be reached. */
+export type Property = {
+  readonly id: string;
+  readonly sentence: string;
+  readonly never: readonly Read[];
+};
+
+export type World = {
+  readonly name: string;
+  readonly parts: readonly Part[];
+  /** What has happened before the first step, in order. */
+  readonly before?: readonly Call[];
+  readonly properties?: readonly Property[];
+};
+
+function part<Machine extends AnyStateMachine>(
+  role: Part['role'],
+  kind: SlotKind<Machine>,
+  wiring: Wiring<Machine>,
+  takes: Part['takes'],
+): Part {
+  return {
+    role,
+    kind,
+    takes,
+    asks: (wiring.asks ?? {}) as Part['asks'], // params are checked where the wiring is written
+    effects: (wiring.effects ?? {}) as Part['effects'], // params are checked where the wiring is written
+    mayRest:
+      (wiring.mayRest as Part['mayRest'] | undefined) ?? // only snapshots of this kind are shown to it
+      ((snapshot) => role === 'object' || snapshot.status === 'done'),
+  };
+}
