@@ -123,7 +123,9 @@ async function drain(storm: Storm): Promise<void> {
   }
 }
 
-/** Finishes what processes were asked for, unbinds and ends all. L2: with the devices quiet, detaches keep returning. */
+/**
+ * Finishes what processes were asked for, unbinds and ends all. L2: with the devices quiet, detaches return.
+ */
 async function windUp({ bonds, fleet, unit, hooks }: Storm): Promise<void> {
   const stopped = fleet.stop().then(() => true);
   const returned = (): number => bonds.detaches + fleet.unmaps;
