@@ -126,10 +126,6 @@ export class LiveAttachment {
     return this.#process.releaseIsIdle;
   }
 
-  get isAttached(): boolean {
-    return this.store.getSnapshot().matches('attached');
-  }
-
   writeEntry(as: 'present' | 'cleared' | 'zero' | 'fault-disabled'): void {
     const { tables, mms } = this.#unit.memory;
     switch (as) {

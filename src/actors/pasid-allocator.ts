@@ -24,8 +24,4 @@ export class PasidAllocator {
     invariant(this.#used[number] === 1, `PASID ${number} is free already`);
     this.#used[number] = 0;
   }
-
-  get inUse(): number {
-    return this.#used.reduce((sum, used) => sum + used, 0);
-  }
 }

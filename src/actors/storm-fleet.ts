@@ -29,6 +29,7 @@ type Member = {
 };
 
 const NO_SCRIPT = -1;
+/** More at once would not be faster, but every one that waits is asked again at each wake-up. */
 const CHORES_MAX = 32;
 
 export class StormFleet {

@@ -16,8 +16,6 @@ export type PrgIndex = Brand<number, 'PrgIndex'>;
 export type DomainId = Brand<number, 'DomainId'>;
 /** IOVA >> 12, 52 bits: exact in a number, so it stays JSON-safe in a snapshot. */
 export type IovaPfn = Brand<number, 'IovaPfn'>;
-/** Host physical address >> 12, 40 bits. */
-export type HostPfn = Brand<number, 'HostPfn'>;
 
 function withinBits(value: number, width: number, what: string): number {
   invariant(
@@ -34,8 +32,6 @@ export const prgIndex = (value: number): PrgIndex => withinBits(value, 9, 'PRG i
 export const domainId = (value: number): DomainId => withinBits(value, 16, 'domain id') as DomainId;
 export const iovaPfn = (value: number): IovaPfn =>
   withinBits(value, 52, 'IOVA page frame') as IovaPfn;
-export const hostPfn = (value: number): HostPfn =>
-  withinBits(value, 40, 'host page frame') as HostPfn;
 
 /** The PASID table slot that carries requests without a PASID (Linux: IOMMU_NO_PASID). */
 export const NO_PASID = pasid(0);
@@ -43,5 +39,3 @@ export const NO_PASID = pasid(0);
 export const FIRST_GLOBAL_PASID = pasid(1);
 /** Domain id shared by SVA and pass-through entries (Linux: FLPT_DEFAULT_DID). */
 export const FLPT_DEFAULT_DID = domainId(1);
-/** First domain id the per-unit allocator gives (Linux: IDA_START_DID). */
-export const FIRST_DYNAMIC_DID = domainId(2);

@@ -12,7 +12,7 @@
 import { VMAS_MAX } from '../core/limits.ts';
 import { double, word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
-import { MM, MM_ALIVE, RESOLVER } from './storm-layout.ts';
+import { MM, RESOLVER } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 
 /** Spins before a writer that waits for a reader sleeps: the reader's thread may be off its core. */
@@ -106,9 +106,6 @@ export class AddressSpaceWriter {
     }
   }
 }
-
-export const mmIsAlive = (memory: StormMemory, mm: number): boolean =>
-  word(memory.mms, mmWord(mm, MM.state)) === MM_ALIVE;
 
 const rangeAt = (mm: number, index: number): number => (mm * VMAS_MAX + index) * 2;
 

@@ -59,6 +59,8 @@ export class PageRequestRole implements Role {
   readonly #waitersBell: Bell;
   readonly #mailbox: WordQueue;
   readonly #partials: PartialRequests;
+  /** PASID of the group last pending at device * PRG_INDICES + index: what its answer carries. */
+  readonly #pendingPasids: Int32Array;
   /** Devices on the fault queue: those with a fault parameter. */
   readonly #present: Uint8Array;
   readonly #violations: ViolationLog;
@@ -76,6 +78,7 @@ export class PageRequestRole implements Role {
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
     this.#partials = new PartialRequests(memory.sizes.devices, 2 * memory.sizes.requestsMax + 64);
+    this.#pendingPasids = new Int32Array(memory.sizes.devices * PRG_INDICES);
     this.#present = new Uint8Array(memory.sizes.devices);
     this.#violations = new ViolationLog(memory, THREAD.prq);
     this.#events = new EventLog(memory, THREAD.prq);
@@ -205,6 +208,7 @@ export class PageRequestRole implements Role {
       this.#violations.add(BREACH.indexReused, device, index, pasid, id, pending);
     }
     groups[device * PRG_INDICES + index] = id;
+    this.#pendingPasids[device * PRG_INDICES + index] = pasid;
 
     const record = this.#dispatcher.record(pages);
     const { words } = this.#dispatcher;
@@ -271,7 +275,7 @@ export class PageRequestRole implements Role {
       const slot = device * PRG_INDICES + index;
       const id = Atomics.load(groups, slot);
       if (id === 0 || Atomics.compareExchange(groups, slot, id, 0) !== id) continue;
-      this.#answer(deviceRid(device), NO_PASID_SLOT, index, id);
+      this.#answer(deviceRid(device), word(this.#pendingPasids, slot), index, id);
     }
     this.#present[device] = 0;
     this.#events.add(EVENT.removed, device, 0, 0, 0);

@@ -85,7 +85,6 @@ export type StormMemory = {
   readonly mailbox: Int32Array;
   readonly chores: Int32Array;
   readonly resolvers: Int32Array;
-  readonly counters: Int32Array;
   /** Page requests and groups exceed 32 bits in a soak: the device thread keeps the totals as doubles too. */
   readonly totals: Float64Array;
   readonly latencies: Int32Array;
@@ -141,7 +140,6 @@ export function stormMemory(sizes: StormSizes, scripts: FlatScripts): StormMemor
     mailbox: wordQueueMemory(4096, MAIL.words),
     chores: wordQueueMemory(powerOfTwo(4 * sizes.streams), CHORE.words),
     resolvers: sharedWords(Math.max(1, sizes.resolvers) * RESOLVER.words),
-    counters: control(1),
     totals: sharedDoubles(COUNTER.words),
     latencies: sharedWords(LATENCY_WORDS),
     violations: sharedWords(threads * (LINE_WORDS + BREACH_KINDS * ALIKE_MAX * VIOLATION_WORDS)),
