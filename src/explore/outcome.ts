@@ -33,6 +33,8 @@ export type Outcome =
 export type Trace = readonly TraceStep[];
 
 export type TraceStep = {
+  /** The choice taken, by its number in the world. */
+  readonly choice: number;
   /** Name of the actor that took the step. */
   readonly actor: string;
   readonly event: EventObject;

@@ -94,5 +94,5 @@ function toldStep(cells: Cells, before: Locals, choice: Choice, step: Step): Tra
   });
   const { effects, violations } = step;
   const event = cells.eventOf(choice.slot, step.event);
-  return { actor: choice.slot.name, event, effects, violations, changes };
+  return { choice: choice.number, actor: choice.slot.name, event, effects, violations, changes };
 }

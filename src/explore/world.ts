@@ -51,12 +51,35 @@ export type Property = {
   readonly never: readonly Read[];
 };
 
+/**
+ * From every reachable state in which all of `whenever` hold, a state in which all of `goal` hold can be reached,
+ * by steps of actors that are not among `without`. That is termination under fairness: whoever may still come there
+ * does, unless somebody is starved for ever.
+ */
+export type Goal = {
+  readonly id: string;
+  readonly sentence: string;
+  readonly whenever: readonly Read[];
+  readonly goal: readonly Read[];
+  /** Names of slot kinds whose steps nobody may count on: devices that send, users that change their mind. */
+  readonly without?: readonly string[];
+};
+
+/** A state in which all of `reads` hold is reached at least once; a complete search without one proves too little. */
+export type Sighting = {
+  readonly id: string;
+  readonly sentence: string;
+  readonly reads: readonly Read[];
+};
+
 export type World = {
   readonly name: string;
   readonly parts: readonly Part[];
   /** What has happened before the first step, in order. */
   readonly before?: readonly Call[];
   readonly properties?: readonly Property[];
+  readonly goals?: readonly Goal[];
+  readonly sightings?: readonly Sighting[];
 };
 
 function part<Machine extends AnyStateMachine>(
