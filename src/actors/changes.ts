@@ -14,6 +14,7 @@ export class Changes {
   readonly #bell: Bell;
   #waiters: (() => void)[] = [];
   #armed = false;
+  #closed = false;
 
   constructor(memory: StormMemory) {
     this.#bell = new Bell(memory.bells, THREAD.waiters);
@@ -29,11 +30,16 @@ export class Changes {
     this.#bell.ring();
   }
 
+  /** Nobody is woken any more: the threads that would change something are gone. */
+  close(): void {
+    this.#closed = true;
+  }
+
   #next(holds: () => boolean): Promise<void> {
     const woken = new Promise<void>((resolve) => {
       this.#waiters.push(resolve);
     });
-    if (!this.#armed) void this.#listen(holds);
+    if (!this.#armed && !this.#closed) void this.#listen(holds);
     return woken;
   }
 

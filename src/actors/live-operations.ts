@@ -4,7 +4,7 @@
  * Actor: one live operation machine an operation; a step is sent as soon as its question is answered yes.
  * Policy: ordering between operations (group mutex, sva_lock) is the caller's p-queues.
  */
-import { createActor } from 'xstate';
+import { createActor, type StateValue } from 'xstate';
 
 import { pasid } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
@@ -24,6 +24,8 @@ const STEP = { type: 'step' } as const;
 /** What one operation under way remembers between its steps. */
 type Run = {
   readonly attachment: LiveAttachment;
+  /** State of its machine, dots between the parts. */
+  readonly where: () => string;
   ticket: number | undefined;
   pass: number;
   tails: readonly number[];
@@ -45,16 +47,32 @@ export class LiveOperations {
   async run(name: OperationName, attachment: LiveAttachment): Promise<void> {
     const operation = this.#next;
     this.#next += 1;
-    const run: Run = { attachment, ticket: undefined, pass: 0, tails: [], letter: undefined };
-    this.#runs.set(operation, run);
     const actor = createActor(this.#machine(name), {
       input: { operation, device: attachment.device, attachment: attachment.slot },
-    }).start();
+    });
+    const where = (): string => `${name} in ${stateText(actor.getSnapshot().value)}`;
+    this.#runs.set(operation, {
+      attachment,
+      where,
+      ticket: undefined,
+      pass: 0,
+      tails: [],
+      letter: undefined,
+    });
+    actor.start();
     while (actor.getSnapshot().status !== 'done') {
       await this.#unit.changes.until(() => actor.getSnapshot().can(STEP));
       actor.send(STEP);
     }
     this.#runs.delete(operation);
+  }
+
+  /** What is under way, one phrase each. */
+  whereabouts(): string[] {
+    return [...this.#runs.values()].map(
+      ({ attachment, where }) =>
+        `${where()} for PASID ${attachment.pasid} of device ${attachment.device}`,
+    );
   }
 
   #machine(name: OperationName): OperationMachine {
@@ -157,3 +175,10 @@ export class LiveOperations {
     });
   }
 }
+
+const stateText = (value: StateValue): string =>
+  typeof value === 'string'
+    ? value
+    : Object.entries(value)
+        .map(([state, inner]) => `${state}.${inner === undefined ? '' : stateText(inner)}`)
+        .join(' ');

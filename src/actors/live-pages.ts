@@ -10,7 +10,7 @@ import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
 import { ENTRY_USER } from '../hw/page-table-entry.ts';
 import { clearRange, forEachTable, protectRange } from '../hw/page-table-range.ts';
 import {
-  AddressSpaceWriter,
+  type AddressSpaceWriter,
   mmWord,
   storeVmas,
   type Vma,
@@ -33,12 +33,13 @@ export class LivePages {
   readonly #root: number;
   #zapped: number[] = [];
 
-  constructor(memory: StormMemory, frames: FrameStore, mm: number) {
+  /** `writer` is the lock of the slot, which an earlier process may still be leaving. */
+  constructor(memory: StormMemory, frames: FrameStore, mm: number, writer: AddressSpaceWriter) {
     this.#memory = memory;
     this.#frames = frames;
     this.#mm = mm;
     this.#root = frames.takeTable();
-    this.#writer = new AddressSpaceWriter(memory, mm);
+    this.#writer = writer;
   }
 
   /** Makes the empty address space of a new process the one that its slot names. */

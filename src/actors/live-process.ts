@@ -11,11 +11,13 @@
 import { type Actor, createActor } from 'xstate';
 
 import { iovaPfn, pasid as pasidOf } from '../core/ids.ts';
+import { invariant } from '../core/invariant.ts';
 import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
 import { domainMachine } from '../machines/domain.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
+import type { AddressSpaceWriter } from '../workers/address-space.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
@@ -30,6 +32,8 @@ export type ProcessParts = {
   readonly driver: Driver;
   readonly frames: FrameStore;
   readonly pasids: PasidAllocator;
+  /** The lock of each address-space slot, for all the processes that have it one after the other. */
+  readonly writers: readonly AddressSpaceWriter[];
 };
 
 /** A change of mappings, as the process asks for it. */
@@ -66,7 +70,9 @@ export class LiveProcess implements Bound {
     this.#parts = parts;
     this.mm = mm;
     this.instance = instance;
-    this.#pages = new LivePages(parts.unit.memory, parts.frames, mm);
+    const writer = parts.writers[mm];
+    invariant(writer !== undefined, `there is no address space ${mm}`);
+    this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
     this.notifier = this.#startNotifier();

@@ -1,6 +1,7 @@
 /**
  * Storm assembly: the parts of a storm, put together from its plan.
  */
+import { AddressSpaceWriter } from '../workers/address-space.ts';
 import {
   ANSWER_BEFORE_UNLINK,
   ANSWER_PARTIALS_WITHOUT_HANDLER,
@@ -64,7 +65,11 @@ export function assembleStorm(
     (_, device) => new LiveReporting(device, unit, driver.rules, plan.creditsPerDevice),
   );
   const bonds = new SvaBonds({ unit, operations, reporting, now: hooks.now });
-  const parts = { unit, operations, driver, frames, pasids };
+  const writers = Array.from(
+    { length: layout.sizes.mms },
+    (_, mm) => new AddressSpaceWriter(memory, mm),
+  );
+  const parts = { unit, operations, driver, frames, pasids, writers };
   const fleet = new StormFleet(plan, layout, parts, bonds);
   const threads = new StormThreads({
     memory,

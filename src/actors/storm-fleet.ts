@@ -119,7 +119,7 @@ export class StormFleet {
   }
 
   async #firstMappings(member: Member): Promise<number> {
-    if (member.script !== undefined) return this.#runScript(member, 0);
+    if (member.script !== undefined) return this.#runScript(member, member.process, 0);
     const { windowPages, basePfn } = this.#layout;
     const pages = this.#plan.devices * 2 * windowPages;
     await member.process.change({
@@ -144,7 +144,7 @@ export class StormFleet {
         await this.#recycle(member, place.device, 0);
         await this.#recycle(member, place.device, 1);
       }
-      const ready = fresh ? 2 : await this.#runScript(member, 0);
+      const ready = fresh ? 2 : await this.#runScript(member, member.process, 0);
       await this.#bind(member, place, ready);
     });
   }
@@ -156,11 +156,13 @@ export class StormFleet {
   /** Kills a process: its address space ends first, its bonds after, as when files are closed after exit_mm(). */
   async kill(index: number): Promise<void> {
     const member = this.#members[index % this.#members.length];
-    if (member !== undefined) await member.queue.add(() => this.#replace(member));
+    if (member === undefined) return;
+    await member.queue.add(() => this.#replace(member, member.process));
   }
 
-  async #replace(member: Member): Promise<void> {
-    if (!member.process.isAlive) return;
+  /** Lets `process` exit and another take its place, unless that has happened already. */
+  async #replace(member: Member, process: LiveProcess): Promise<void> {
+    if (member.process !== process || !process.isAlive) return;
     await this.#end(member);
     member.process = this.#newProcess(member.index);
     await this.#populate(member);
@@ -190,9 +192,10 @@ export class StormFleet {
     const recorded = this.#plan.processes.length > 0;
     const member = this.#members[recorded ? stream : stream % this.#layout.streamsPerDevice];
     if (member === undefined || word(streams, base + STREAM.generation) !== generation) return;
-    if (!member.process.isAlive) return;
+    const { process } = member;
+    if (!process.isAlive) return;
     if (recorded) {
-      const ready = await this.#runScript(member, position);
+      const ready = await this.#runScript(member, process, position);
       if (word(streams, base + STREAM.generation) !== generation) return;
       Atomics.store(streams, base + STREAM.ready, ready);
     } else {
@@ -216,18 +219,18 @@ export class StormFleet {
     });
   }
 
-  /** Carries out the operations from `position` up to the next touch; returns where that is. */
-  async #runScript(member: Member, position: number): Promise<number> {
+  /** Carries out a process's operations from `position` up to the next touch; returns where that is. */
+  async #runScript(member: Member, process: LiveProcess, position: number): Promise<number> {
     const operations = member.script?.operations ?? [];
     let next = position;
-    for (; next < operations.length; next += 1) {
+    for (; next < operations.length && process.isAlive; next += 1) {
       const operation = operations[next];
       if (operation === undefined || operation.kind === 'touch') break;
       if (operation.kind === 'exit') {
-        void member.queue.add(() => this.#replace(member)).catch(this.fail);
+        void member.queue.add(() => this.#replace(member, process)).catch(this.fail);
         break;
       }
-      await member.process.change(changeOf(operation));
+      await process.change(changeOf(operation));
     }
     return next;
   }
@@ -245,6 +248,16 @@ export class StormFleet {
     await this.#parts.unit.changes.until(() => member.process.isDropped);
   }
 
+  /** What is under way, one phrase each. */
+  whereabouts(): string[] {
+    const { size, pending } = this.#choreGate;
+    const chores = size + pending === 0 ? [] : [`${size + pending} chores of devices`];
+    const busy = this.#members
+      .filter(({ queue }) => queue.size + queue.pending > 0)
+      .map(({ index, process }) => `process ${index} (${describe(process)})`);
+    return [...this.#bonds.whereabouts(), ...chores, ...busy];
+  }
+
   /** Resolves when no chore and no control operation is under way. */
   async idle(): Promise<void> {
     await Promise.all(this.#chores.values());
@@ -252,6 +265,9 @@ export class StormFleet {
     await this.#bonds.idle();
   }
 }
+
+const describe = ({ structure, notifier, domain }: LiveProcess): string =>
+  [structure, notifier, domain].map((actor) => String(actor.getSnapshot().value)).join(', ');
 
 function changeOf({ kind, pfn, pages, bits }: ScriptOperation) {
   switch (kind) {

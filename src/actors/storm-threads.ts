@@ -4,6 +4,7 @@
  * A resolver is one long piscina task. When it throws or its thread exits, another takes its place behind the last
  * answer that was published: what was queued is answered, by whom doesn't matter.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 import { Piscina } from 'piscina';
@@ -29,6 +30,8 @@ import type {
 import { WordQueue } from '../workers/word-queue.ts';
 import { threadEntry } from './thread-entry.ts';
 
+/** A thread that is told to stop and is alive has this long to do it. */
+const STOP_MILLISECONDS = 20_000;
 /** Deaths after which a resolver is given up: something is wrong with it, not with its luck. */
 const DEATHS_MAX = 16;
 
@@ -48,10 +51,21 @@ export class StormThreads {
   #pool: Piscina | undefined;
   /** Why a thread ended before its time; the storm can't go on. */
   failure: Error | undefined;
+  /** Resolves to it, if ever there is one. */
+  readonly failed: Promise<Error>;
+  #settleFailed: (error: Error) => void = () => {};
   deaths = 0;
 
   constructor(plan: ThreadPlan) {
     this.#plan = plan;
+    this.failed = new Promise((resolve) => {
+      this.#settleFailed = resolve;
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.failure ??= error instanceof Error ? error : new Error(String(error));
+    this.#settleFailed(this.failure);
   }
 
   start(): void {
@@ -71,6 +85,7 @@ export class StormThreads {
       concurrentTasksPerWorker: 1,
       atomics: 'disabled',
     });
+    this.#pool.on('error', (error) => this.#fail(error));
     for (let resolver = 0; resolver < workers; resolver += 1) {
       this.#ended.push(this.#keepResolving(this.#pool, resolver));
     }
@@ -81,9 +96,7 @@ export class StormThreads {
     this.#unit.push(worker);
     this.#ended.push(
       new Promise((resolve) => {
-        worker.once('error', (error) => {
-          this.failure ??= error instanceof Error ? error : new Error(String(error));
-        });
+        worker.once('error', (error) => this.#fail(error));
         worker.once('exit', () => resolve());
       }),
     );
@@ -108,7 +121,7 @@ export class StormThreads {
         this.deaths += 1;
         fault = undefined;
         if (this.deaths > DEATHS_MAX) {
-          this.failure ??= error instanceof Error ? error : new Error(String(error));
+          this.#fail(error);
           return;
         }
         this.#bury(resolver);
@@ -138,7 +151,20 @@ export class StormThreads {
     for (let thread = 0; thread < THREAD.resolver + memory.sizes.resolvers; thread += 1) {
       new Bell(memory.bells, thread).ring();
     }
-    await Promise.all(this.#ended);
+    if (this.failure === undefined) await this.#endByThemselves();
+    if (this.failure !== undefined) {
+      await Promise.all(this.#unit.map((worker) => worker.terminate()));
+    }
     await this.#pool?.destroy();
+  }
+
+  async #endByThemselves(): Promise<void> {
+    const patience = new AbortController();
+    const late = pause(STOP_MILLISECONDS, false, { signal: patience.signal }).catch(() => false);
+    const ended = Promise.all(this.#ended).then(() => true);
+    if (!(await Promise.race([ended, late]))) {
+      this.#fail(`a thread did not stop within ${STOP_MILLISECONDS / 1000} s`);
+    }
+    patience.abort();
   }
 }

@@ -18,6 +18,7 @@ import { driverWith } from './drivers.ts';
 import { assembleStorm, type Storm, type StormOptions } from './storm-assembly.ts';
 import { StormChurn } from './storm-churn.ts';
 import { counterOf, episodesOf, openGroups, percentilesOf, violationsOf } from './storm-result.ts';
+import { watchForStall } from './storm-stall.ts';
 import { StormWatch } from './storm-watch.ts';
 
 /** Longest the main thread sleeps between two looks at churn and progress. */
@@ -44,24 +45,41 @@ export async function runStorm(
   const storm = assembleStorm(plan, layout, driver.value, hooks, options);
 
   storm.threads.start();
-  const span = await live(storm).finally(() => storm.threads.stop());
+  let phase: Phase = 'populating';
+  const watch = watchForStall(storm, () => phase);
+  const span = await Promise.race([
+    live(storm, (next) => {
+      phase = next;
+    }),
+    storm.threads.failed,
+    watch.stalled,
+  ]).finally(() => {
+    watch.stop();
+    storm.unit.changes.close();
+    return storm.threads.stop();
+  });
   const failure = failureOf(storm);
   if (failure !== undefined) throw failure;
+  if (span instanceof Error) throw span;
   return resultOf(storm, span);
 }
 
 /** What was measured while load was offered and answered; winding up is no part of it. */
 type Span = Pick<StormResult, 'elapsedSeconds' | 'cpuSeconds' | 'attaches' | 'detaches' | 'exits'>;
 
-async function live(storm: Storm): Promise<Span> {
+type Phase = 'populating' | 'offering' | 'draining' | 'winding up';
+
+async function live(storm: Storm, enter: (phase: Phase) => void): Promise<Span> {
   const { hooks, memory, bonds, fleet, unit } = storm;
   await fleet.start();
   const started = hooks.now();
   const cpuBefore = hooks.cpuSeconds();
   Atomics.store(memory.control, controlWord(CONTROL.offer), 1);
   unit.wakeDevices();
+  enter('offering');
   await offer(storm, started);
   Atomics.store(memory.control, controlWord(CONTROL.offer), 0);
+  enter('draining');
   await drain(storm);
   const span = {
     elapsedSeconds: (hooks.now() - started) / 1000,
@@ -70,6 +88,7 @@ async function live(storm: Storm): Promise<Span> {
     detaches: bonds.detaches,
     exits: fleet.exits,
   };
+  enter('winding up');
   await windUp(storm);
   return span;
 }

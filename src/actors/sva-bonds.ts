@@ -150,6 +150,13 @@ export class SvaBonds {
     return this.#svaLock.add(() => (mutex === undefined ? work() : mutex.add(work)));
   }
 
+  /** What is under way, one phrase each. */
+  whereabouts(): string[] {
+    const { size, pending } = this.#svaLock;
+    const waiting = size + pending === 0 ? [] : [`${size + pending} users of sva_lock`];
+    return [...waiting, ...this.#parts.operations.whereabouts()];
+  }
+
   /** Resolves when no bind or unbind is under way. */
   async idle(): Promise<void> {
     await this.#svaLock.onIdle();
