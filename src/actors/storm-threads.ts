@@ -151,19 +151,18 @@ export class StormThreads {
     for (let thread = 0; thread < THREAD.resolver + memory.sizes.resolvers; thread += 1) {
       new Bell(memory.bells, thread).ring();
     }
-    if (this.failure === undefined) await this.#endByThemselves();
-    if (this.failure !== undefined) {
-      await Promise.all(this.#unit.map((worker) => worker.terminate()));
-    }
+    await this.#endByThemselves();
     await this.#pool?.destroy();
   }
 
+  /** A thread is ended from outside only as a last resort: one that is still loading takes the process with it. */
   async #endByThemselves(): Promise<void> {
     const patience = new AbortController();
     const late = pause(STOP_MILLISECONDS, false, { signal: patience.signal }).catch(() => false);
     const ended = Promise.all(this.#ended).then(() => true);
     if (!(await Promise.race([ended, late]))) {
       this.#fail(`a thread did not stop within ${STOP_MILLISECONDS / 1000} s`);
+      await Promise.all(this.#unit.map((worker) => worker.terminate()));
     }
     patience.abort();
   }

@@ -1,11 +1,12 @@
 /**
  * Goal:   the ledger sees each mistake that a driver could make, as the property it breaks; it is not blind.
  * Method: one step or rule taken away, under a load that makes the mistake matter; the same load without it is clean.
+ *         A mistake that is not met in one storm gets more, each of another seed: on a busy machine threads meet seldom.
  */
 import { describe, expect, it } from 'vitest';
 
 import type { StormPlan } from '../../src/workers/storm-plan.ts';
-import { broken, expectClean, planWith, storm } from './storms.ts';
+import { expectClean, expectMet, planWith, SEED, storm } from './storms.ts';
 
 /** Detaches all the time, of devices with work under way, from a resolver that lags behind. */
 const DETACHES: Partial<StormPlan> = {
@@ -49,9 +50,12 @@ const MUTATIONS: readonly Mutation[] = [
 
 describe('a driver with', () => {
   it.each(MUTATIONS)('$quirk breaks $properties', async ({ quirk, load, properties }) => {
-    const run = await storm(planWith({ ...load, durationSeconds: 2, quirks: [quirk] }));
-    const met = run.result.violations.filter(({ property }) => properties.includes(property));
-    expect(met, `it broke: ${broken(run).join('; ') || 'nothing'}\n${run.replay}`).not.toEqual([]);
+    const plan = planWith({ ...load, durationSeconds: 2, quirks: [quirk] });
+    await expectMet(
+      [SEED, SEED + 1, SEED + 2, SEED + 3],
+      (seed) => Promise.resolve({ ...plan, seed }),
+      ({ property }) => properties.includes(property),
+    );
   });
 });
 

@@ -13,7 +13,12 @@ import type { StormOptions } from '../../src/actors/storm-assembly.ts';
 import { badInputSentence } from '../../src/scenarios/bad-input.ts';
 import { planStorm, type StormOverrides } from '../../src/scenarios/plan-storm.ts';
 import { readStormProfile } from '../../src/scenarios/storm-profile-file.ts';
-import type { StormPlan, StormProgress, StormResult } from '../../src/workers/storm-plan.ts';
+import type {
+  StormPlan,
+  StormProgress,
+  StormResult,
+  Violation,
+} from '../../src/workers/storm-plan.ts';
 
 /** Far beyond any storm of these tests: one that takes longer is stuck. */
 const PATIENCE_MILLISECONDS = 90_000;
@@ -140,6 +145,22 @@ export function expectClean({ result, replay }: Storm): void {
     interrupted: false,
   });
   expect(groups, `a storm without groups shows nothing; ${replay}`).toBeGreaterThan(0);
+}
+
+/** Runs the plan of one seed after the other until a violation is met that is wanted, and returns it. */
+export async function expectMet(
+  seeds: readonly number[],
+  planOf: (seed: number) => Promise<StormPlan>,
+  isWanted: (violation: Violation) => boolean,
+): Promise<Violation> {
+  const others: string[] = [];
+  for (const seed of seeds) {
+    const run = await storm(await planOf(seed));
+    const met = run.result.violations.find(isWanted);
+    if (met !== undefined) return met;
+    others.push(`${run.replay}\nit broke: ${broken(run).join('; ') || 'nothing'}`);
+  }
+  return expect.fail(`no storm met what it should\n${others.join('\n')}`);
 }
 
 /** The properties a storm broke, and beside them what was said of each. */
