@@ -3,7 +3,7 @@
  * Method: one step or rule taken away, under a load that makes the mistake matter; the same load without it is clean.
  *         A mistake that is not met in one storm gets more, each of another seed: on a busy machine threads meet seldom.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 
 import type { StormPlan } from '../../src/workers/storm-plan.ts';
 import { expectClean, expectMet, planWith, SEED, storm } from './storms.ts';
