@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      // Longer than CI has time for; `npm run races`.
+      { test: { name: 'races', include: ['test/races/**/*.test.ts'], testTimeout: 600_000 } },
       {
         test: {
           name: 'storm',

@@ -8,6 +8,7 @@ export type Figure = {
   /** What the value shall reach; undefined when it is only reported. */
   readonly target: number | undefined;
   readonly met: boolean | undefined;
+  /** Without a value: why there is none. */
   readonly peer: string | undefined;
   readonly peerValue: number | undefined;
   /** value / peerValue */
@@ -57,7 +58,7 @@ export function figureLine({
   }
   if (peer !== undefined && peerValue !== undefined && ratio !== undefined) {
     parts.push(`${short(ratio)} of ${peer} (${short(peerValue)})`);
-  }
+  } else if (peer !== undefined) parts.push(peer);
   if (cores !== undefined) parts.push(`${cores.toFixed(2)} cores`);
   return parts.join('  ').trimEnd();
 }
@@ -67,7 +68,7 @@ export function figureTable(machine: string, figures: readonly Figure[]): string
   const rows = figures.map(({ name, value, unit, target, met, peer, peerValue, ratio, cores }) => {
     const beside =
       peer === undefined || peerValue === undefined || ratio === undefined
-        ? ''
+        ? (peer ?? '')
         : `${short(ratio)} of ${peer}, ${short(peerValue)}`;
     const reached =
       target === undefined ? '' : `${met === true ? 'meets' : 'misses'} ${short(target)}`;

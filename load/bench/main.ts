@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
+import { explorerFigures } from './explorer-figures.ts';
 import { type Figure, figureLine, figureTable } from './figure.ts';
 import { stormFigures } from './storm-figures.ts';
 
@@ -32,10 +33,12 @@ const clock = {
 
 const figures: Figure[] = [];
 if (!json) process.stdout.write(`${machine}\n`);
-for await (const figure of stormFigures(clock)) {
+const tell = (figure: Figure): void => {
   figures.push(figure);
   if (!json) process.stdout.write(`${figureLine(figure)}\n`);
-}
+};
+for (const figure of explorerFigures(clock)) tell(figure);
+for await (const figure of stormFigures(clock)) tell(figure);
 if (json) {
   process.stdout.write(`${JSON.stringify({ schema: 'stormdrain.bench/1', machine, figures })}\n`);
 }

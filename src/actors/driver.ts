@@ -3,6 +3,7 @@
  *
  * Kernel: drivers/iommu/intel/iommu.c, svm.c, nested.c; the lists are spec "IOPF enable/disable", row by row.
  */
+import type { LifetimeRules } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
 import type { ReportRules } from '../machines/report-rules.ts';
 
@@ -22,6 +23,7 @@ export type Driver = {
   readonly name: string;
   readonly operations: Readonly<Record<OperationName, readonly OperationStep[]>>;
   readonly rules: ReportRules;
+  readonly lifetime: LifetimeRules;
   /** The worker unlinks a group and answers it in one critical section. */
   readonly unlinksBeforeAnswer: boolean;
 };

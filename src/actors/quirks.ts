@@ -2,56 +2,24 @@
  * Quirks: named edits that bring a defect back, one step of one list or one rule each.
  *
  * `linux-7.3` quirks are what Linux 7.3.4 does where `vtd` is repaired (spec: "What a real Linux 7.3.4 did");
- * `mutation` quirks are mistakes nobody made in 7.3: they prove that the ledger would see them.
+ * `mutation` quirks are mistakes nobody made in 7.3: they prove that ledger and explorer would see them; `history`
+ * quirks are what an earlier kernel did, as its fix, its source or its review says.
  */
-import type { OperationStep } from '../machines/operation-steps.ts';
-import type { ReportRules } from '../machines/report-rules.ts';
-import type { Driver, OperationName } from './driver.ts';
+import { HISTORY_QUIRKS } from './history-quirks.ts';
+import {
+  answeringFirst,
+  before,
+  blockingLast,
+  inLists,
+  inRules,
+  puttingFirst,
+  type Quirk,
+  replacing,
+  toFront,
+  without,
+} from './quirk.ts';
 
-export type Quirk = {
-  readonly id: string;
-  readonly kind: 'linux-7.3' | 'mutation';
-  /** What the driver does with it on. */
-  readonly sentence: string;
-  /** Why no storm can show it; its race is one for exploration. */
-  readonly notInStorms?: string;
-  readonly edit: (driver: Driver) => Driver;
-};
-
-type Steps = readonly OperationStep[];
-
-/** Applies an edit to the lists of `names`, or to all lists. */
-const inLists =
-  (edit: (steps: Steps) => Steps, names?: readonly OperationName[]) =>
-  (driver: Driver): Driver => ({
-    ...driver,
-    operations: Object.fromEntries(
-      Object.entries(driver.operations).map(([name, steps]) => [
-        name,
-        names === undefined || names.some((each) => each === name) ? edit(steps) : steps,
-      ]),
-    ) as Driver['operations'], // fromEntries forgets which keys it was given
-  });
-
-const inRules =
-  (rules: Partial<ReportRules>) =>
-  (driver: Driver): Driver => ({ ...driver, rules: { ...driver.rules, ...rules } });
-
-const replacing = (step: OperationStep, by: OperationStep) =>
-  inLists((steps) => steps.map((each) => (each === step ? by : each)));
-const without = (...skipped: OperationStep[]) =>
-  inLists((steps) => steps.filter((each) => !skipped.includes(each)));
-const toFront = (step: OperationStep) => (steps: Steps) =>
-  steps.includes(step) ? [step, ...steps.filter((each) => each !== step)] : steps;
-
-/** Moves `step` to just before the first of `anchors` where a list has both. */
-const before =
-  (step: OperationStep, ...anchors: OperationStep[]) =>
-  (steps: Steps) => {
-    const rest = steps.filter((each) => each !== step);
-    const at = rest.findIndex((each) => anchors.includes(each));
-    return rest.length === steps.length || at < 0 ? steps : rest.toSpliced(at, 0, step);
-  };
+const REPLACES_NOTHING = 'storms replace no domain';
 
 export const QUIRKS: readonly Quirk[] = [
   {
@@ -129,6 +97,22 @@ export const QUIRKS: readonly Quirk[] = [
       )(replacing('drain-ring', 'drain-ring-by-completion')(driver)),
   },
   {
+    id: 'torn-entry-not-flushed',
+    kind: 'linux-7.3',
+    sentence:
+      'an mm release passes by an entry that an unbind has made non-present and not yet invalidated',
+    notInStorms: 'a live process exits and unbinds one after the other',
+    edit: replacing('block-entry-owing-flush', 'block-entry'),
+  },
+  {
+    id: 'handle-replaced-last',
+    kind: 'linux-7.3',
+    sentence:
+      'a replace programs the new domain first, so that its requests find the handle of the old one',
+    notInStorms: 'storms bind processes, they replace no domain',
+    edit: inLists(before('replace-handle', 'answer-invalid')),
+  },
+  {
     id: 'skip-ring-drain',
     kind: 'mutation',
     sentence:
@@ -145,6 +129,13 @@ export const QUIRKS: readonly Quirk[] = [
     kind: 'mutation',
     sentence: 'detach does not wait for queued groups to be handled',
     edit: without('flush-workqueue'),
+  },
+  {
+    id: 'release-flushes',
+    kind: 'mutation',
+    sentence: 'an mm release waits for the work queue, from where it may itself be running',
+    notInStorms: 'the address space of a live process never ends inside a fault worker',
+    edit: inLists((steps) => [...steps, 'flush-workqueue'], ['mm-release']),
   },
   {
     id: 'skip-device-tlb-invalidation',
@@ -176,6 +167,48 @@ export const QUIRKS: readonly Quirk[] = [
     sentence: 'after an overflow the partial requests stay and join a later group of their index',
     edit: inRules({ discardOnOverflow: false }),
   },
+  {
+    id: 'flush-before-ring',
+    kind: 'mutation',
+    sentence: 'a drain flushes the workqueue before the ring that feeds it',
+    edit: inLists(before('flush-workqueue', 'drain-ring', 'drain-ring-by-completion')),
+  },
+  {
+    id: 'put-domain-first',
+    kind: 'mutation',
+    sentence: 'an unbind puts its domain, and so the notifier, before the entry is blocked',
+    edit: inLists(toFront('put-domain'), ['unbind-sva']),
+  },
+  {
+    id: 'block-entry-last',
+    kind: 'mutation',
+    sentence: 'an unbind drains while the entry still translates, and blocks it afterwards',
+    edit: inLists(blockingLast, ['unbind-sva', 'detach-pasid']),
+  },
+  {
+    id: 'answer-before-drain',
+    kind: 'mutation',
+    sentence:
+      'a detach erases its slot, answers what it finds and frees its handle, and then drains',
+    edit: inLists(answeringFirst, ['unbind-sva', 'detach-pasid', 'detach-rid']),
+  },
+  {
+    id: 'free-pasid-before-drain',
+    kind: 'mutation',
+    sentence: 'an unbind erases its slot and puts its domain, and drains afterwards',
+    edit: inLists(puttingFirst, ['unbind-sva']),
+  },
+  {
+    id: 'drop-before-enable',
+    kind: 'mutation',
+    sentence: 'a replace drops the old fault reporting before it enables the new',
+    notInStorms: REPLACES_NOTHING,
+    edit: inLists(before('drop-old-reporting', 'enable-reporting'), [
+      'replace-pasid',
+      'replace-rid',
+    ]),
+  },
+  ...HISTORY_QUIRKS,
 ];
 
 /** Quirks among `ids` that change nothing in a storm, each as a sentence. */

@@ -6,6 +6,7 @@
  *
  * Where it differs from 7.3, a quirk of quirks.ts puts the difference back; `vtd@7.3` has them all on.
  */
+import { LIFETIME_7_3 } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
 import { REPAIRED } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
@@ -47,6 +48,7 @@ const DETACH = [
   'free-handle',
 ] as const satisfies readonly OperationStep[];
 
+/** Nothing is sent between the drain and the new entry: that is when the handle changes hands. */
 const REPLACE = [
   'allocate-handle',
   'get-domain',
@@ -55,9 +57,9 @@ const REPLACE = [
   'await-reporting',
   ...TEAR_DOWN,
   'drop-old-reporting',
+  'replace-handle',
   'program-entry',
   'untrack-old-pasid',
-  'replace-handle',
   'answer-invalid',
   'put-old-domain',
   'free-handle',
@@ -75,7 +77,7 @@ export const VTD: Driver = {
     'detach-rid': DETACH,
     'replace-rid': REPLACE,
     'mm-release': [
-      'block-entry',
+      'block-entry-owing-flush',
       'invalidate-pasid-cache',
       'invalidate-iotlb',
       'invalidate-device-tlb',
@@ -84,5 +86,6 @@ export const VTD: Driver = {
     'mm-invalidate': ['invalidate-iotlb', 'invalidate-device-tlb'],
   },
   rules: REPAIRED,
+  lifetime: LIFETIME_7_3,
   unlinksBeforeAnswer: true,
 };

@@ -3,13 +3,34 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
 import { COMMANDS } from './commands.ts';
-import { readStormArguments, type StormArguments } from './storm-arguments.ts';
+import { readExploreArguments } from './explore-arguments.ts';
+import { readRacesArguments } from './races-arguments.ts';
+import { readReplayArguments } from './replay-arguments.ts';
+import { readStormArguments } from './storm-arguments.ts';
 
+/** Readers of what follows the name of a command. */
+const READERS = {
+  storm: readStormArguments,
+  explore: readExploreArguments,
+  races: readRacesArguments,
+  replay: readReplayArguments,
+} as const;
+
+type Readers = typeof READERS;
+export type BuiltCommand = keyof Readers;
+type Read<Name extends BuiltCommand> =
+  ReturnType<Readers[Name]> extends Result<infer Value, BadInput> ? Value : never;
+/** What a command is told. */
+export type ArgumentsOf<Name extends BuiltCommand> = Exclude<Read<Name>, 'help'>;
+
+/** The arguments of a command lie under its name. */
 export type Invocation =
-  | { readonly kind: 'general-help' }
-  | { readonly kind: 'storm-help' }
-  | { readonly kind: 'version' }
-  | { readonly kind: 'storm'; readonly storm: StormArguments };
+  | { readonly kind: 'general-help' | 'version' | `${BuiltCommand}-help` }
+  | {
+      readonly [Name in BuiltCommand]: { readonly kind: Name } & {
+        readonly [Of in Name]: ArgumentsOf<Of>;
+      };
+    }[BuiltCommand];
 
 /** Options that stand before any command. */
 const GENERAL_OPTIONS = ['--help', '--version'];
@@ -25,25 +46,26 @@ export function readArguments(args: readonly string[]): Result<Invocation, BadIn
       return ok({ kind: 'general-help' });
     case '--version':
       return ok({ kind: 'version' });
-    case 'storm': {
-      const storm = readStormArguments(rest);
-      if (!storm.ok) return storm;
-      return ok(
-        storm.value === 'help' ? { kind: 'storm-help' } : { kind: 'storm', storm: storm.value },
-      );
-    }
     default:
-      return refused(first);
+      return isBuilt(first) ? readFor(first, rest) : refused(first);
   }
+}
+
+export const isBuilt = (name: string): name is BuiltCommand => Object.hasOwn(READERS, name);
+
+function readFor(name: BuiltCommand, rest: readonly string[]): Result<Invocation, BadInput> {
+  const read = READERS[name](rest);
+  if (!read.ok) return read;
+  if (read.value === 'help') return ok({ kind: `${name}-help` });
+  return ok({ kind: name, [name]: read.value } as Invocation); // the reader of that name read it
 }
 
 function refused(first: string): Result<never, BadInput> {
   if (first.startsWith('-')) return err(noSuchName('option', first, GENERAL_OPTIONS));
-  const pending = COMMANDS.some(({ name, built }) => name === first && !built);
-  if (pending) {
+  const names = COMMANDS.map(({ name }) => name);
+  if (names.includes(first)) {
     const instead = 'see "stormdrain --help" for what is';
     return err({ code: 'not-built', what: `the command "${first}"`, instead });
   }
-  const names = COMMANDS.map(({ name }) => name);
   return err(noSuchName('command', first, names));
 }

@@ -6,43 +6,51 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
-import { bundledNames } from '../scenarios/bundled-files.ts';
 import { packageRoot } from '../scenarios/package-root.ts';
-import { readArguments } from './arguments.ts';
+import { type BuiltCommand, type Invocation, isBuilt, readArguments } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { generalHelp, stormHelp } from './help.ts';
-import { type Environment, prepareStorm, stormCommand } from './storm-command.ts';
+import { generalHelp } from './help.ts';
+import { PROGRAMS, type Program } from './programs.ts';
+import type { Environment } from './storm-command.ts';
 
 /** Runs the command `args` name; `args` is argv without the executables. */
 export async function runCommandLine(
   args: readonly string[],
   environment: Environment,
 ): Promise<ExitCode> {
-  const { stdout, stderr, known } = environment;
   const refuse = (input: BadInput): ExitCode => {
-    stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
+    environment.stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
     return EXIT.badInput;
   };
   const invocation = readArguments(args);
   if (!invocation.ok) return refuse(invocation.error);
-  const request = invocation.value;
-  switch (request.kind) {
+  const { kind } = invocation.value;
+  if (isBuilt(kind)) {
+    const ended = await programOf(kind).run(toldIn(invocation.value, kind), environment);
+    return ended.ok ? ended.value : refuse(ended.error);
+  }
+  environment.stdout.write(await textFor(kind, environment));
+  return EXIT.fine;
+}
+
+/** Each is given its own arguments only. */
+const programOf = (name: BuiltCommand) => PROGRAMS[name] as Program<unknown>; // see above
+
+const toldIn = (invocation: Invocation, name: BuiltCommand): unknown =>
+  new Map<string, unknown>(Object.entries(invocation)).get(name);
+
+async function textFor(
+  kind: Exclude<Invocation['kind'], BuiltCommand>,
+  environment: Environment,
+): Promise<string> {
+  switch (kind) {
     case 'general-help':
-      stdout.write(generalHelp());
-      return EXIT.fine;
-    case 'storm-help': {
-      const profiles = await bundledNames('profile');
-      const recordings = await bundledNames('recording');
-      stdout.write(stormHelp(profiles, recordings, known.drivers, known.quirks));
-      return EXIT.fine;
-    }
+      return generalHelp();
     case 'version':
-      stdout.write(`${await packageVersion()}\n`);
-      return EXIT.fine;
-    case 'storm': {
-      const plan = await prepareStorm(request.storm, environment);
-      if (!plan.ok) return refuse(plan.error);
-      return stormCommand(request.storm, plan.value, environment);
+      return `${await packageVersion()}\n`;
+    default: {
+      const name = kind.slice(0, -'-help'.length) as BuiltCommand; // so it was put together
+      return PROGRAMS[name].help(environment);
     }
   }
 }

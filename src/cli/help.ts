@@ -1,10 +1,11 @@
 /** Help texts, as `--help` prints them. */
+import { isBuilt } from './arguments.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
 
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
-  const built = COMMANDS.filter((command) => command.built);
-  const pending = COMMANDS.filter((command) => !command.built);
+  const built = COMMANDS.filter(({ name }) => isBuilt(name));
+  const pending = COMMANDS.filter(({ name }) => !isBuilt(name));
   return [
     'stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA, VT-d as Linux 7.3 drives it)',
     '',
@@ -20,7 +21,8 @@ export function generalHelp(): string {
     '  --help       this text; after a command, the options of that command',
     '  --version    the version',
     '',
-    'exit codes: 0 fine, 1 a property was violated, 2 bad usage or input, 130 interrupted',
+    'exit codes: 0 fine, 1 a property was violated, 2 bad usage or input, 3 a limit was met before',
+    'the answer was known, 130 interrupted',
     '',
   ].join('\n');
 }

@@ -3,6 +3,12 @@
  *
  * Units: durations are seconds.
  */
+import { type FieldCheck, wholeNumber } from '../scenarios/field-check.ts';
+
+/** Seeds are 32 bits, what the generator takes. */
+const SEED_MAX = 2 ** 32 - 1;
+
+export const seedCheck: FieldCheck<number> = wholeNumber(0, SEED_MAX);
 
 const MAGNITUDE_EXPONENTS: Readonly<Record<string, number>> = { k: 3, K: 3, M: 6, G: 9 };
 

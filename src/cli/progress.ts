@@ -1,5 +1,5 @@
 /**
- * The progress of a storm on stderr: one line rewritten on a terminal, a plain line elsewhere.
+ * The progress of a command on stderr: one line rewritten on a terminal, a plain line elsewhere.
  *
  * Effects: writes text.
  * Units:   milliseconds.
@@ -13,14 +13,18 @@ const PLAIN_PERIOD_MILLISECONDS = 5000;
 /** To the first column, and clear to the end of the line. */
 const LINE_START = '\r\u001b[K';
 
-export type ProgressLine = {
+export type ProgressLine<Progress> = {
   /** May be called at any rate. */
-  readonly update: (progress: StormProgress) => void;
+  readonly update: (progress: Progress) => void;
   /** Leaves the terminal as it was found. */
   readonly end: () => void;
 };
 
-export function progressLine(output: Output, now: () => number): ProgressLine {
+export function progressLine<Progress>(
+  output: Output,
+  now: () => number,
+  textOf: (progress: Progress) => string,
+): ProgressLine<Progress> {
   const period = output.isTerminal ? TERMINAL_PERIOD_MILLISECONDS : PLAIN_PERIOD_MILLISECONDS;
   // A terminal shows life at once; a log gets its first line when there is something to tell.
   let due = output.isTerminal ? now() : now() + period;
@@ -29,7 +33,7 @@ export function progressLine(output: Output, now: () => number): ProgressLine {
     update: (progress) => {
       if (now() < due) return;
       due = now() + period;
-      const line = progressText(progress);
+      const line = textOf(progress);
       if (!output.isTerminal) return output.write(`${line}\n`);
       // A line that wraps could not be rewritten.
       output.write(LINE_START + line.slice(0, Math.max(1, output.columns() - 1)));
@@ -42,8 +46,8 @@ export function progressLine(output: Output, now: () => number): ProgressLine {
   };
 }
 
-/** The figures of one moment. */
-export function progressText(progress: StormProgress): string {
+/** The figures of one moment of a storm. */
+export function stormProgressText(progress: StormProgress): string {
   const count = (value: number): string => Math.round(value).toLocaleString('en-US');
   const violations = progress.violations > 0 ? [`VIOLATIONS ${count(progress.violations)}`] : [];
   return [

@@ -1,18 +1,11 @@
-/**
- * The arguments of `storm`: a profile, and what to change about it.
- *
- * Policy: names of profiles, recordings, drivers and quirks are looked up later.
- */
-import { parseArgs } from 'node:util';
+/** The arguments of `storm`: a profile, and what to change about it. */
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
-import { noSuchName } from '../scenarios/known-names.ts';
+import { conflictAmong, readOptions } from './option-table.ts';
 import { STORM_OPTIONS, type StormOptions } from './storm-options.ts';
 
 /** The profile of a storm that is given none. */
 const PROFILE_DEFAULT = 'processes';
-const HELP_NAMES = ['--help', '-h'];
-const OPTION_NAMES = Object.keys(STORM_OPTIONS);
 
 export type StormArguments = StormOptions & {
   /** A name or a path. */
@@ -25,52 +18,19 @@ export type StormArguments = StormOptions & {
 export function readStormArguments(
   args: readonly string[],
 ): Result<StormArguments | 'help', BadInput> {
-  const tokens = tokensOf(args);
-  if (tokens.some((token) => token.kind === 'option' && HELP_NAMES.includes(token.rawName))) {
-    return ok('help');
+  const read = readOptions<StormOptions>('storm', args, STORM_OPTIONS, {
+    overrides: {},
+    seed: undefined,
+    json: false,
+  });
+  if (!read.ok) return read;
+  if (read.value === 'help') return ok('help');
+  const { options, positionals, given, repeat } = read.value;
+  const [profile, surplus] = positionals;
+  if (surplus !== undefined) {
+    return err({ code: 'surplus-argument', argument: surplus, takes: 'storm takes one profile' });
   }
-  let options: StormOptions = { overrides: {}, seed: undefined, json: false };
-  let profile: string | undefined;
-  const repeat: string[] = [];
-  const given = new Set<string>();
-
-  for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') {
-      if (profile !== undefined) {
-        const takes = 'storm takes one profile';
-        return err({ code: 'surplus-argument', argument: token.value, takes });
-      }
-      profile = token.value;
-      repeat.push(profile);
-      continue;
-    }
-    const { rawName, value } = token;
-    const row = Object.hasOwn(STORM_OPTIONS, rawName) ? STORM_OPTIONS[rawName] : undefined;
-    if (row === undefined) return err(noSuchName('option', rawName, OPTION_NAMES));
-    const next = row.apply(options, rawName, value);
-    if (!next.ok) return next;
-    options = next.value;
-    given.add(rawName);
-    if (rawName !== '--seed') repeat.push(rawName, ...(value === undefined ? [] : [value]));
-  }
-  if (given.has('--groups') && given.has('--duration')) {
-    return err({ code: 'conflicting-options', options: ['--groups', '--duration'] });
-  }
+  const conflict = conflictAmong(given, '--groups', '--duration');
+  if (conflict !== undefined) return conflict;
   return ok({ ...options, profile: profile ?? PROFILE_DEFAULT, repeat });
 }
-
-/** Node's tokenizer without its own checks, whose errors suggest nothing. */
-const tokensOf = (args: readonly string[]) =>
-  parseArgs({
-    args: [...args],
-    options: Object.fromEntries(
-      Object.entries(STORM_OPTIONS).map(([name, { takes }]) => [
-        name.slice(2),
-        { type: takes === 'value' ? ('string' as const) : ('boolean' as const) },
-      ]),
-    ),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  }).tokens;

@@ -12,8 +12,9 @@ import { planStorm, type StormOverrides } from '../scenarios/plan-storm.ts';
 import { readStormProfile } from '../scenarios/storm-profile-file.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor } from './output.ts';
-import { progressLine } from './progress.ts';
+import { progressLine, stormProgressText } from './progress.ts';
 import type { StormArguments } from './storm-arguments.ts';
 import { stormJson } from './storm-json.ts';
 import { isViolated, stormReport } from './storm-report.ts';
@@ -69,7 +70,7 @@ export async function stormCommand(
   if (signal.aborted) return EXIT.interrupted;
   const repeat = repeatCommand(storm, plan.seed);
   for (const note of environment.stormNotes(plan)) stderr.write(`stormdrain: ${note}\n`);
-  const progress = progressLine(stderr, now);
+  const progress = progressLine(stderr, now, stormProgressText);
 
   let result: StormResult;
   try {
@@ -116,7 +117,4 @@ async function locateRecordings(
 
 /** The same storm, same seed, as a shell reads it. */
 const repeatCommand = (storm: StormArguments, seed: number): string =>
-  ['npx', 'stormdrain', 'storm', ...storm.repeat, '--seed', String(seed)].map(shellWord).join(' ');
-
-const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  commandLineOf(['storm', ...storm.repeat, '--seed', String(seed)]);

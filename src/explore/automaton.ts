@@ -7,7 +7,16 @@ import { invariant } from '../core/invariant.ts';
 import type { Cell, Cells, Consequence, SlotEvent } from './cells.ts';
 import type { Choice } from './choices.ts';
 import { bitsFor, type Layout, layoutOf } from './layout.ts';
-import { CLOSED, DONE, type Nodes, nodesFor, SPECIAL, UNFILLED } from './program.ts';
+import {
+  CLOSED,
+  DONE,
+  type Ints,
+  type Nodes,
+  nodesFor,
+  ownInts,
+  SPECIAL,
+  UNFILLED,
+} from './program.ts';
 import type { SlotRead } from './reads.ts';
 import type { Violation } from './violation.ts';
 
@@ -43,6 +52,8 @@ export type Automaton = {
   fill(node: number, value: number): number;
   /** Node that a special reference stands for, and the violation it passes. */
   special(reference: number): { readonly next: number; readonly violation: Violation | undefined };
+  /** Node that follows a special reference as far as is known; UNFILLED when it never was met. */
+  knownAfter(reference: number): number;
   /** Widens the layout to what has been found; false when it fits already. */
   widen(): boolean;
 };
@@ -52,11 +63,12 @@ export function automatonOf(
   cells: Cells,
   choices: readonly Choice[],
   judged: (violation: Violation) => boolean,
+  ints: Ints = ownInts,
 ): Automaton {
   const { slots } = cells;
   const widths = (): number[] => slots.all.map((slot) => bitsFor(cells.localsOf(slot).count()));
   let layout = layoutOf(widths());
-  const nodes = nodesFor(layout);
+  const nodes = nodesFor(layout, ints);
   const readings = new Map<number, Reading>();
   const specials: Special[] = [];
   const shared = new Map<string, number>();
@@ -166,6 +178,11 @@ export function automatonOf(
       if (node.kind === 'violation') return node;
       if (node.found === UNFILLED) node.found = node.resolve();
       return { next: node.found, violation: undefined };
+    },
+    knownAfter: (reference) => {
+      const node = specials[SPECIAL - reference];
+      invariant(node !== undefined, `there is no special node ${reference}`);
+      return node.kind === 'violation' ? node.next : node.found;
     },
     widen: () => {
       const next = layoutOf(widths());

@@ -9,6 +9,7 @@ import type { EventObject } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { type CallFault, callGraph } from './call-graph.ts';
+import { type Coverage, coverageOf, coverageSum } from './coverage.ts';
 import { type Answers, type Filled, type Filling, filling, type Question } from './filling.ts';
 import { type LocalStates, localStates } from './local-states.ts';
 import { plainText } from './plain-text.ts';
@@ -16,7 +17,7 @@ import { type SlotRead, slotRead } from './reads.ts';
 import { Refused } from './refusal.ts';
 import type { Slot, Slots } from './slots.ts';
 import { type Violation, violationIn } from './violation.ts';
-import type { Call, Read } from './wiring.ts';
+import { type Answer, type Call, negated, type Read } from './wiring.ts';
 
 /** Slot and event by number; events are numbered by kind. */
 export type SlotEvent = { readonly slot: number; readonly event: number };
@@ -55,6 +56,8 @@ export type Cells = {
   /** Calls by number. @throws Refused when `caller` may not make them. */
   callsOf(calls: readonly Call[], caller: Slot | undefined): readonly SlotEvent[];
   readOf(read: Read): SlotRead;
+  /** Of the cells filled so far. */
+  coverage(): Coverage;
 };
 
 /** What instances of one kind share. */
@@ -65,6 +68,9 @@ type Kind = {
   readonly numbers: Map<string, number>;
 };
 
+/** Who answers: the answer is `whenAll` when all of them hold, else the opposite. */
+type Asked = { readonly reads: readonly SlotRead[]; readonly whenAll: boolean } | boolean;
+
 const INERT: Cell = { kind: 'inert' };
 
 /** @throws Refused */
@@ -73,11 +79,11 @@ export function cellsOf(slots: Slots): Cells {
   for (const { kind, part } of slots.all) {
     if (kinds[kind] !== undefined) continue;
     const filled = filling(part);
-    const locals = localStates(filled.machine);
+    const locals = localStates(filled.machine, part.kind.holds);
     kinds[kind] = { filling: filled, locals, events: [], numbers: new Map() };
   }
   const known = slots.all.map((): Cell[][] => []);
-  const asked = new Map<string, readonly SlotRead[] | boolean>();
+  const asked = new Map<string, Asked>();
   const graph = callGraph(slots.all.length);
 
   const kindOf = (slot: Slot): Kind => {
@@ -102,6 +108,13 @@ export function cellsOf(slots: Slots): Cells {
     return slotRead(slot, kindOf(slot).locals, holds);
   };
 
+  const askedOf = (answer: Answer): Asked => {
+    if (typeof answer === 'boolean') return answer;
+    return 'anyOf' in answer
+      ? { reads: answer.anyOf.map(negated).map(readOf), whenAll: false }
+      : { reads: answer.map(readOf), whenAll: true };
+  };
+
   const callsOf = (calls: readonly Call[], caller: Slot | undefined): readonly SlotEvent[] =>
     calls.map(([kind, index, event]) => {
       const slot = slots.named([kind, index]);
@@ -116,23 +129,20 @@ export function cellsOf(slots: Slots): Cells {
       return { slot: slot.number, event: eventNumber(slot, event) };
     });
 
-  const readsFor = (
-    slot: Slot,
-    { name, params, text }: Question,
-  ): readonly SlotRead[] | boolean => {
+  const readsFor = (slot: Slot, { name, params, text }: Question): Asked => {
     const key = `${slot.number} ${text}`;
     const before = asked.get(key);
     if (before !== undefined) return before;
     const answer = slot.part.asks[name]?.(params, slot.index);
     invariant(answer !== undefined, `${slot.name} has no answer to ${name}`);
-    const reads = typeof answer === 'boolean' ? answer : answer.map(readOf);
-    for (const read of typeof reads === 'boolean' ? [] : reads) {
+    const told = askedOf(answer);
+    for (const read of typeof told === 'boolean' ? [] : told.reads) {
       const fault = graph.addQuestion(slot.number, read.slot);
       if (fault === undefined) continue;
       throw refused(slot, fault, `question ${name} about ${slots.at(read.slot).name}`);
     }
-    asked.set(key, reads);
-    return reads;
+    asked.set(key, told);
+    return told;
   };
 
   const consequence = (slot: Slot, type: string, params: unknown): Consequence => {
@@ -161,10 +171,11 @@ export function cellsOf(slots: Slots): Cells {
         };
       case 'asks': {
         const { text } = filled.question;
-        const reads = readsFor(slot, filled.question);
+        const told = readsFor(slot, filled.question);
         const given = (yes: boolean): Cell =>
           fill(slot, local, event, new Map([...answers, [text, yes]]));
-        return typeof reads === 'boolean' ? given(reads) : question(reads, given);
+        if (typeof told === 'boolean') return given(told);
+        return question(told.reads, (all) => given(all === told.whenAll));
       }
     }
   };
@@ -176,6 +187,8 @@ export function cellsOf(slots: Slots): Cells {
     eventOf,
     callsOf,
     readOf,
+    coverage: () =>
+      coverageSum(kinds.map(({ filling: { machine, taken } }) => coverageOf(machine, taken))),
     cell: (slot, local, event) => {
       const ofSlot = known[slot];
       invariant(ofSlot !== undefined, `there is no slot ${slot}`);

@@ -13,6 +13,8 @@ import type { Slot } from './slots.ts';
 export type Choice = {
   readonly number: number;
   readonly slot: Slot;
+  /** Which of the slot's takes, from 0. */
+  readonly take: number;
   /** The slot the event is made from; undefined when it is always the same. */
   readonly from: Slot | undefined;
   /** The event's number when `from` is in this local state (any, when there is none); -1: none to take. */
@@ -24,7 +26,7 @@ export type Choice = {
 export function choicesOf(cells: Cells): readonly Choice[] {
   const choices: Choice[] = [];
   for (const slot of cells.slots.all) {
-    for (const take of slot.part.takes(slot.index)) {
+    for (const [index, take] of slot.part.takes(slot.index).entries()) {
       const from = take.from === undefined ? undefined : cells.slots.named(take.from);
       const known: number[] = [];
       const numberOf = (event: EventObject | undefined): number =>
@@ -32,6 +34,7 @@ export function choicesOf(cells: Cells): readonly Choice[] {
       choices.push({
         number: choices.length,
         slot,
+        take: index,
         from,
         calls: cells.callsOf(take.calls, slot),
         eventIn: (local) => {

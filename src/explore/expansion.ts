@@ -7,6 +7,8 @@
  * Successors are gathered in a batch before they are looked up, because a look-up waits for memory: a batch of them
  * waits once (measured: a third off the whole search).
  */
+import { word } from '../core/words.ts';
+import type { Canonical } from './canonical.ts';
 import { CLOSED, DONE, type Program, UNFILLED } from './program.ts';
 import { BATCH_STATES, type Batch, hashAt, insertBatch, type StateStore } from './state-store.ts';
 
@@ -25,37 +27,57 @@ export type Cursor = {
   next: number;
 };
 
+export const cursorAtFirst = (): Cursor => ({
+  state: 0,
+  root: 0,
+  open: 0,
+  transitions: 0,
+  node: 0,
+  entry: 0,
+  next: 0,
+});
+
 export type Pause =
   /** All states before `until` are expanded. */
   | 'expanded'
   /** `cursor.next` is UNFILLED or special. */
   | 'stopped'
+  /** What the choice leads to has a representative that does not fit the layout. */
+  | 'unfit'
   /** A condition, one of the first roots, holds. */
   | 'condition'
   | 'full'
   /** The state had no open choice; the cursor is still on it, past its last root. */
   | 'stuck';
 
+/** What an expansion works with; anew after each pause, since a pause may have moved everything. */
+export type Workbench = {
+  readonly program: Program;
+  readonly store: StateStore;
+  readonly batch: Batch;
+  /** First nodes: of `conditions` conditions, then of choices. */
+  readonly roots: Int32Array;
+  readonly conditions: number;
+  /** Puts the representative in a state's place; undefined: each state stands for itself. */
+  readonly canonical: Canonical | undefined;
+  /** Stores what was gathered. */
+  readonly insert: typeof insertBatch;
+  /** The store counts as full beyond. */
+  readonly statesMax: number;
+};
+
 /**
- * The first `conditions` roots are conditions, the others choices. Nothing is gathered when it returns. The store is
- * full when it has no room for what a batch may hold, or holds more than `limit`.
+ * Expands states from the cursor on. Nothing is gathered when it returns. The store is full when it has no room for
+ * what a batch may hold, or holds more than is allowed.
  */
-export function expand(
-  cursor: Cursor,
-  until: number,
-  program: Program,
-  store: StateStore,
-  batch: Batch,
-  roots: Int32Array,
-  conditions: number,
-  limit: number,
-): Pause {
+export function expand(cursor: Cursor, until: number, bench: Workbench): Pause {
+  const { program, store, batch, roots, conditions, canonical, insert } = bench;
   const { code, entries } = program;
   const { words } = store;
   const { states, hashes } = batch;
   const stored = store.states;
   const rootCount = roots.length;
-  const statesMax = Math.min((store.table.length >>> 1) - BATCH_STATES, limit);
+  const statesMax = Math.min((store.table.length >>> 1) - BATCH_STATES, bench.statesMax);
   let { state, root, open, transitions } = cursor;
   let gathered = 0;
   let pause: Pause = 'expanded';
@@ -64,7 +86,7 @@ export function expand(
     const parent = state * words;
     for (; root < rootCount; root += 1) {
       if (gathered === BATCH_STATES) {
-        insertBatch(store, batch, gathered);
+        insert(store, batch, gathered);
         gathered = 0;
       }
       if (store.count > statesMax) {
@@ -111,6 +133,10 @@ export function expand(
         pause = 'condition';
         break search;
       }
+      if (canonical !== undefined && !canonical.canonicalise(states, offset)) {
+        pause = 'unfit';
+        break search;
+      }
       hashes[gathered] = hashAt(states, offset, words);
       gathered += 1;
       open += 1;
@@ -124,10 +150,55 @@ export function expand(
     open = 0;
   }
 
-  insertBatch(store, batch, gathered);
+  insert(store, batch, gathered);
   cursor.state = state;
   cursor.root = root;
   cursor.open = open;
   cursor.transitions = transitions;
   return pause;
+}
+
+/**
+ * The same, a successor at a time: ends as well when one is found that is new, with the cursor still at its root;
+ * it is the last one stored then.
+ */
+export function expandOnce(cursor: Cursor, bench: Workbench): Pause | 'found' {
+  const { program, store, batch, roots, conditions, canonical } = bench;
+  const { code, entries } = program;
+  const { words } = store;
+  const { states, hashes } = batch;
+  const parent = cursor.state * words;
+  for (; cursor.root < roots.length; cursor.root += 1) {
+    if (store.count > Math.min((store.table.length >>> 1) - 1, bench.statesMax)) return 'full';
+    for (let index = 0; index < words; index += 1) {
+      states[index] = word(store.states, parent + index);
+    }
+    let node = UNFILLED;
+    let entry = 0;
+    let next = word(roots, cursor.root);
+    while (next > UNFILLED) {
+      node = next;
+      const at = word(code, node);
+      const value = word(states, at);
+      entry = word(code, node + 3) + ((value >>> word(code, node + 1)) & word(code, node + 2)) * 2;
+      states[at] = value ^ word(entries, entry);
+      next = word(entries, entry + 1);
+    }
+    if (next === CLOSED) continue;
+    if (next !== DONE) {
+      cursor.node = node;
+      cursor.entry = entry;
+      cursor.next = next;
+      return 'stopped';
+    }
+    if (cursor.root < conditions) return 'condition';
+    if (canonical !== undefined && !canonical.canonicalise(states, 0)) return 'unfit';
+    hashes[0] = hashAt(states, 0, words);
+    const known = store.count;
+    insertBatch(store, batch, 1);
+    cursor.open += 1;
+    cursor.transitions += 1;
+    if (store.count > known) return 'found';
+  }
+  return cursor.open === 0 ? 'stuck' : 'expanded';
 }

@@ -40,6 +40,8 @@ export type Answers = ReadonlyMap<string, boolean>;
 export type Filling = {
   /** The machine whose snapshots this filling takes. */
   readonly machine: AnyStateMachine;
+  /** Transitions of the machine that were chosen so far. */
+  readonly taken: ReadonlySet<object>;
   /** @throws Refused when the step has something that can't be explored. */
   fill(snapshot: AnyMachineSnapshot, event: EventObject, answers: Answers): Filled;
 };
@@ -48,6 +50,7 @@ export function filling({ kind, role, asks, effects }: Part): Filling {
   let given: Answers = new Map();
   let asked = 0;
   let missing: Question | undefined;
+  const taken = new Set<object>();
 
   const recorder =
     (name: string) =>
@@ -64,6 +67,7 @@ export function filling({ kind, role, asks, effects }: Part): Filling {
 
   return {
     machine,
+    taken,
     fill: (snapshot, event, answers) => {
       const refused = (code: Refused['refusal']['code'], feature: string): Refused =>
         new Refused({ code, machine: machine.id, state: plainText(snapshot.value), feature });
@@ -86,16 +90,17 @@ export function filling({ kind, role, asks, effects }: Part): Filling {
       }
       const chosen = attempt(() => machine.getTransitionData(snapshot, event)) ?? [];
       if (missing !== undefined) return { kind: 'asks', question: missing };
+      for (const transition of chosen) taken.add(transition);
       if (chosen.every(({ target, actions }) => target === undefined && actions.length === 0)) {
         return { kind: 'inert' };
       }
       const choosing = asked;
       asked = 0;
-      const taken = attempt(() => transition(machine, snapshot, event));
-      if (asked !== choosing || taken === undefined) {
+      const stepped = attempt(() => transition(machine, snapshot, event));
+      if (asked !== choosing || stepped === undefined) {
         throw refused('late-question', `a question asked after ${event.type} was chosen`);
       }
-      const [next, actions] = taken;
+      const [next, actions] = stepped;
       return { kind: 'leaf', next, effects: actions.filter(isLeft) };
 
       function isLeft(action: { readonly type: string; readonly params?: unknown }): boolean {

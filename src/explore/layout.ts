@@ -47,6 +47,10 @@ export function layoutOf(widths: readonly number[]): Layout {
 export const unpacked = ({ fields }: Layout, words: Int32Array, offset: number): number[] =>
   fields.map((field) => (word(words, offset + field.word) >>> field.shift) & field.mask);
 
+/** Whether every local state has a field wide enough. */
+export const fitsIn = ({ fields }: Layout, locals: readonly number[]): boolean =>
+  fields.every(({ mask }, slot) => (locals[slot] ?? 0) <= mask);
+
 /** Writes a state at `offset` words, whatever was there. */
 export function pack(layout: Layout, locals: readonly number[], words: Int32Array, offset: number) {
   words.fill(0, offset, offset + layout.words);

@@ -87,7 +87,8 @@ function liveActor(
     type,
     (_: unknown, params: unknown): boolean => {
       const answer = ask(params, index);
-      return typeof answer === 'boolean' ? answer : answer.every(holds);
+      if (typeof answer === 'boolean') return answer;
+      return 'anyOf' in answer ? answer.anyOf.some(holds) : answer.every(holds);
     },
   ]);
   const perform = (type: string) => [

@@ -7,6 +7,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine, StateValue } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
+import type { Fields } from '../machines/wiring-types.ts';
 import { HeldMisfit, heldText } from './held-text.ts';
 import { plainText } from './plain-text.ts';
 import { Refused } from './refusal.ts';
@@ -18,13 +19,19 @@ export type LocalStates = {
   numberOf(slot: Slot, snapshot: AnyMachineSnapshot): number;
   /** The snapshot of `slot` in a state, of a machine that may have been provided with something. */
   snapshotOf(slot: Slot, local: number): AnyMachineSnapshot;
+  /** The number of a state with other fields held, of the same control value. */
+  withFields(local: number, fields: object): number;
+  /** What the state holds, apart from its control value. */
+  fieldsOf(local: number): object;
+  controlOf(local: number): StateValue;
   /** Text of the state, the same for all snapshots of it. */
   textOf(local: number): string;
 };
 
 type Held = { readonly value: StateValue; readonly fields: object; readonly text: string };
 
-export function localStates(machine: AnyStateMachine): LocalStates {
+/** `holds` are the fields that vary. */
+export function localStates(machine: AnyStateMachine, holds: Fields): LocalStates {
   const states: Held[] = [];
   const numbers = new Map<string, number>();
   const snapshots = new Map<Slot, AnyMachineSnapshot[]>();
@@ -34,17 +41,25 @@ export function localStates(machine: AnyStateMachine): LocalStates {
     return state;
   };
 
+  const numberOf = (state: Held): number => {
+    const known = numbers.get(state.text);
+    if (known !== undefined) return known;
+    numbers.set(state.text, states.length);
+    return states.push(state) - 1;
+  };
+
   return {
     count: () => states.length,
     numberOf: (slot, snapshot) => {
       const fields = heldFields(slot, snapshot);
-      const text = stateText(slot, snapshot);
-      const known = numbers.get(text);
-      if (known !== undefined) return known;
-      numbers.set(text, states.length);
-      states.push({ value: snapshot.value, fields, text });
-      return states.length - 1;
+      return numberOf({ value: snapshot.value, fields, text: stateText(slot, snapshot) });
     },
+    withFields: (local, fields) => {
+      const { value } = stateOf(local);
+      return numberOf({ value, fields, text: textFor(value, holds, fields) });
+    },
+    fieldsOf: (local) => stateOf(local).fields,
+    controlOf: (local) => stateOf(local).value,
     snapshotOf: (slot, local) => {
       const known = snapshots.get(slot) ?? [];
       if (known.length === 0) snapshots.set(slot, known);
@@ -60,12 +75,15 @@ export function localStates(machine: AnyStateMachine): LocalStates {
 export function stateText(slot: Slot, snapshot: AnyMachineSnapshot): string {
   const { holds } = slot.part.kind;
   try {
-    return `${plainText(snapshot.value)} ${heldText(holds, snapshot.context)}`;
+    return textFor(snapshot.value, holds, snapshot.context);
   } catch (error) {
     if (!(error instanceof HeldMisfit)) throw error;
     throw refused(slot, snapshot, error.misfit.code, error.message);
   }
 }
+
+const textFor = (value: StateValue, holds: Fields, fields: object): string =>
+  `${plainText(value)} ${heldText(holds, fields)}`;
 
 /** The fields that vary, once it is sure that the others don't. @throws Refused */
 function heldFields(slot: Slot, snapshot: AnyMachineSnapshot): object {

@@ -5,8 +5,7 @@
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
-import { InvariantViolation } from '../core/invariant.ts';
-import { isEffect } from '../machines/wiring-types.ts';
+import { isEffect, isQuestion } from '../machines/wiring-types.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import type { Part } from './world.ts';
 
@@ -126,15 +125,4 @@ function guardFault(
 function partsOf(guard: unknown): readonly unknown[] | undefined {
   if (typeof guard !== 'function' || !('check' in guard)) return undefined;
   return 'guards' in guard && Array.isArray(guard.guards) ? guard.guards : [];
-}
-
-/** `question()` leaves no mark on what it makes, so it is known by what it says when asked. */
-function isQuestion(guard: unknown): boolean {
-  if (typeof guard !== 'function' || 'check' in guard) return false;
-  try {
-    guard({}, undefined);
-    return false;
-  } catch (error) {
-    return error instanceof InvariantViolation && error.message.endsWith('is not wired');
-  }
 }

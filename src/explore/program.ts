@@ -39,17 +39,28 @@ export type Nodes = {
   valueAt(node: number, words: Int32Array): number;
   fill(node: number, value: number, flip: number, next: number): void;
   follow(node: number, value: number): number;
+  slotOf(node: number): number;
+  /** Whether the node does something else for each value. */
+  isReading(node: number): boolean;
+  /** How often an entry was filled. */
+  fills(): number;
+  /** Entries that are filled. */
+  entriesOf(node: number): readonly Entry[];
   /** Moves every node to another layout. */
   relayout(layout: Layout): void;
 };
 
+/** The bits an entry flips are those of the slot's local state. */
+export type Entry = { readonly value: number; readonly flip: number; readonly next: number };
+
 type Node = { readonly slot: number; readonly reads: boolean };
 
-export function nodesFor(first: Layout): Nodes {
-  const program: Program = { code: new Int32Array(1024), entries: new Int32Array(4096) };
+export function nodesFor(first: Layout, ints: Ints = ownInts): Nodes {
+  const program: Program = { code: ints(1024), entries: ints(4096) };
   const nodes: Node[] = [{ slot: 0, reads: false }]; // node 0 would be UNFILLED
   let layout = first;
   let used = 0;
+  let fills = 0;
 
   const at = (index: number): number => word(program.code, index);
   const fieldOf = (slot: number): Field => layout.fields[slot] ?? { word: 0, shift: 0, mask: 0 };
@@ -75,6 +86,7 @@ export function nodesFor(first: Layout): Nodes {
     at(node + 3) + (at(node + 2) & value) * ENTRY_WORDS;
   const fill = (node: number, value: number, flip: number, next: number): void => {
     const entry = entryOf(node, value);
+    fills += 1;
     program.entries[entry] = flip << at(node + 1);
     program.entries[entry + 1] = next;
   };
@@ -90,10 +102,22 @@ export function nodesFor(first: Layout): Nodes {
     valueAt: (node, words) => (word(words, at(node)) >>> at(node + 1)) & at(node + 2),
     fill,
     follow: (node, value) => word(program.entries, entryOf(node, value) + 1),
+    isReading: (node) => nodes[node / NODE_WORDS]?.reads === true,
+    fills: () => fills,
+    slotOf: (node) => nodes[node / NODE_WORDS]?.slot ?? -1,
+    entriesOf: (node) => {
+      const found: Entry[] = [];
+      for (let value = 0; value <= at(node + 2); value += 1) {
+        const next = word(program.entries, entryOf(node, value) + 1);
+        const flip = word(program.entries, entryOf(node, value)) >>> at(node + 1);
+        if (next !== UNFILLED) found.push({ value, flip, next });
+      }
+      return found;
+    },
     relayout: (next) => {
       const code = program.code.slice();
       const entries = program.entries;
-      program.entries = new Int32Array(entries.length);
+      program.entries = intsLike(entries)(entries.length);
       used = 0;
       layout = next;
       for (const [index, node] of nodes.entries()) {
@@ -110,9 +134,20 @@ export function nodesFor(first: Layout): Nodes {
   };
 }
 
+/** Makes an array of whole numbers, all 0. */
+export type Ints = (length: number) => Int32Array;
+
+export const ownInts: Ints = (length) => new Int32Array(length);
+/** Other threads may have them too. */
+export const sharedInts: Ints = (length) => new Int32Array(new SharedArrayBuffer(length * 4));
+
+/** Whether other threads may have `array` decides whether they may have what takes its place. */
+export const intsLike = ({ buffer }: Int32Array): Ints =>
+  buffer instanceof SharedArrayBuffer ? sharedInts : ownInts;
+
 /** A copy at least twice as long, and long enough. */
 export function grown(array: Int32Array, length: number): Int32Array {
-  const longer = new Int32Array(Math.max(length, array.length * 2));
+  const longer = intsLike(array)(Math.max(length, array.length * 2));
   longer.set(array);
   return longer;
 }

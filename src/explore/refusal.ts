@@ -22,7 +22,9 @@ export type RefusalCode =
   | 'out-of-bounds'
   /** A context field that varies and that `holds` does not name. */
   | 'undeclared-field'
-  | 'machine-threw';
+  | 'machine-threw'
+  /** Ids said to be alike are told apart by an input, a first state, the wiring, a property or a goal. */
+  | 'not-alike';
 
 export type Refusal = {
   readonly code: RefusalCode;

@@ -34,3 +34,7 @@ export const alike = <Machine extends AnyStateMachine>(
   holds,
   inputs: Array.from({ length: count }, () => undefined as InputFrom<Machine>), // it takes none
 });
+
+/** As `worker[1]`, or the kind's name alone when it has one instance. */
+export const slotNameOf = ({ name, inputs }: SlotKind, index: number): string =>
+  inputs.length === 1 ? name : `${name}[${index}]`;

@@ -8,6 +8,7 @@ import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition } from
 import { invariant } from '../core/invariant.ts';
 import { refusedFeature } from './machine-features.ts';
 import { Refused } from './refusal.ts';
+import { slotNameOf } from './slot-kind.ts';
 import type { SlotName } from './wiring.ts';
 import type { Part, World } from './world.ts';
 
@@ -74,7 +75,7 @@ function slotOf(part: Part, kind: number, index: number, input: unknown, number:
     part,
     kind,
     index,
-    name: part.kind.inputs.length === 1 ? part.kind.name : `${part.kind.name}[${index}]`,
+    name: slotNameOf(part.kind, index),
     constants: Object.fromEntries(fields.filter(([field]) => part.kind.holds[field] === undefined)),
     first,
   };

@@ -8,8 +8,9 @@
  *     table: | rest of the hash | state number + 1 |      0 is free; the number has as many bits as the mask
  */
 import { invariant } from '../core/invariant.ts';
+import { word } from '../core/words.ts';
 import { type Layout, pack, unpacked } from './layout.ts';
-import { grown } from './program.ts';
+import { grown, type Ints, intsLike } from './program.ts';
 
 export type StateStore = {
   states: Int32Array;
@@ -21,6 +22,8 @@ export type StateStore = {
 
 /** States to be looked up, and stored if they are new, in order. */
 export type Batch = {
+  /** Words a state. */
+  readonly words: number;
   readonly states: Int32Array;
   readonly hashes: Int32Array;
   /** What was read ahead, so that the reading is not idle. */
@@ -35,15 +38,17 @@ const FIRST_STATES = 2 ** 12;
 const STRIDE_STATES = 2 ** 18;
 /** Elements of a typed array end here. */
 const WORDS_MAX = 2 ** 32;
+const WORD_BYTES = 4;
 
-export const stateStore = (words: number): StateStore => ({
-  states: new Int32Array(FIRST_STATES * words),
-  table: new Int32Array(FIRST_STATES * 2),
+export const stateStore = (words: number, ints: Ints): StateStore => ({
+  states: ints(FIRST_STATES * words),
+  table: ints(FIRST_STATES * 2),
   words,
   count: 0,
 });
 
 export const batchFor = (words: number): Batch => ({
+  words,
   states: new Int32Array(BATCH_STATES * words),
   hashes: new Int32Array(BATCH_STATES),
   ahead: new Int32Array(1),
@@ -107,24 +112,82 @@ export function insertBatch(store: StateStore, batch: Batch, gathered: number): 
   store.count = count;
 }
 
+/** Stores the first state of a batch unless it is known; its number. Caller's duty: there is room for it. */
+export function insertOne(store: StateStore, batch: Batch): number {
+  const known = numberOf(store, batch.states, word(batch.hashes, 0));
+  if (known >= 0) return known;
+  insertBatch(store, batch, 1);
+  return store.count - 1;
+}
+
+/** Number of a state, the only one in `words`; -1 when it isn't stored. */
+export function numberOf(
+  { states, table, words }: StateStore,
+  found: Int32Array,
+  hash: number,
+): number {
+  const mask = table.length - 1;
+  for (let at = hash & mask; ; at = (at + 1) & mask) {
+    const known = word(table, at);
+    if (known === 0) return -1;
+    if (((known ^ hash) & ~mask) !== 0) continue;
+    const number = (known & mask) - 1;
+    let index = 0;
+    while (index < words && states[number * words + index] === found[index]) index += 1;
+    if (index === words) return number;
+  }
+}
+
+/** Moves the last states into the places that were left free, so that numbers are without gaps again. */
+export function compact(store: StateStore, used: number, free: readonly number[]): void {
+  const { states, words } = store;
+  const gaps = new Set(free);
+  let last = used - 1;
+  for (const gap of [...free].sort((a, b) => a - b)) {
+    while (gaps.has(last)) last -= 1;
+    if (gap >= last) break;
+    renumber(store, last, gap);
+    states.copyWithin(gap * words, last * words, (last + 1) * words);
+    last -= 1;
+  }
+  store.count = used - free.length;
+}
+
+/** What the set knows as one number, it knows as another. */
+function renumber({ states, table, words }: StateStore, from: number, to: number): void {
+  const mask = table.length - 1;
+  const hash = hashAt(states, from * words, words);
+  let at = hash & mask;
+  while ((word(table, at) & mask) !== from + 1) at = (at + 1) & mask;
+  table[at] = (to + 1) | (hash & ~mask);
+}
+
+/** Forgets every state but the first. */
+export function forget(store: StateStore): void {
+  store.table.fill(0);
+  insertFirst(store);
+}
+
 /** Makes what is written at the front of the store its first state. */
 export function insertFirst(store: StateStore): void {
   store.count = 1;
   rehash(store);
 }
 
-/** Room for twice the states. */
-export function grow(store: StateStore): void {
+/** Room for twice the states; false when that were more than `bytesMax`. */
+export function grow(store: StateStore, bytesMax: number): boolean {
   const states = Math.max(store.table.length, STRIDE_STATES);
+  if ((states * store.words + states * 2) * WORD_BYTES > bytesMax) return false;
   invariant(states * store.words <= WORDS_MAX, 'the state store is full');
   store.states = grown(store.states, states * store.words);
-  store.table = new Int32Array(states * 2);
+  store.table = intsLike(store.table)(states * 2);
   rehash(store);
+  return true;
 }
 
 /** The same states in another layout. */
 export function repack(store: StateStore, from: Layout, to: Layout): void {
-  const states = new Int32Array((store.states.length / from.words) * to.words);
+  const states = intsLike(store.states)((store.states.length / from.words) * to.words);
   for (let state = 0; state < store.count; state += 1) {
     pack(to, unpacked(from, store.states, state * from.words), states, state * to.words);
   }

@@ -39,8 +39,20 @@ export const where = <Machine extends AnyStateMachine>(
   holds: (snapshot: SnapshotFrom<Machine>) => boolean,
 ): Read => [kind.name, index, holds as Read[2]]; // only snapshots of this kind are shown to it
 
-/** Yes when all of them hold; a boolean is an answer that never changes. */
-export type Answer = readonly Read[] | boolean;
+/** Yes when all of a list hold, or any of {@link anyOf}; a boolean is an answer that never changes. */
+export type Answer = readonly Read[] | AnyOf | boolean;
+
+export type AnyOf = { readonly anyOf: readonly Read[] };
+
+/** Yes when at least one of them holds. */
+export const anyOf = (reads: readonly Read[]): AnyOf => ({ anyOf: reads });
+
+/** Holds where the read does not. */
+export const negated = ([kind, index, holds]: Read): Read => [
+  kind,
+  index,
+  (snapshot) => !holds(snapshot),
+];
 
 export type Take<Event extends EventObject = EventObject> = {
   /** The slot the event is made from; undefined: the event is always the same. */

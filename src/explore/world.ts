@@ -3,8 +3,15 @@
  *
  * Actors take steps of their own and are never called; objects change only when called.
  */
-import type { AnyMachineSnapshot, AnyStateMachine, EventFrom, SnapshotFrom } from 'xstate';
+import type {
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  EventFrom,
+  EventObject,
+  SnapshotFrom,
+} from 'xstate';
 
+import type { IdClass } from './id-class.ts';
 import type { SlotKind } from './slot-kind.ts';
 import type { Answer, Asks, Call, Effects, Read, Take } from './wiring.ts';
 
@@ -18,6 +25,9 @@ export type Part = {
     readonly [name: string]: (params: unknown, index: number) => readonly Call[];
   };
   readonly mayRest: (snapshot: AnyMachineSnapshot) => boolean;
+  readonly says:
+    | ((event: EventObject, before: AnyMachineSnapshot) => string | undefined)
+    | undefined;
 };
 
 type Wiring<Machine extends AnyStateMachine> = {
@@ -28,6 +38,8 @@ type Wiring<Machine extends AnyStateMachine> = {
    * deadlock. By default objects always may, actors in a final state.
    */
   readonly mayRest?: (snapshot: SnapshotFrom<Machine>) => boolean;
+  /** A step in a few words, for traces; undefined: what the step left and did speaks for itself. */
+  readonly says?: (event: EventFrom<Machine>, before: SnapshotFrom<Machine>) => string | undefined;
 };
 
 type ActorWiring<Machine extends AnyStateMachine> = Wiring<Machine> & {
@@ -80,6 +92,15 @@ export type World = {
   readonly properties?: readonly Property[];
   readonly goals?: readonly Goal[];
   readonly sightings?: readonly Sighting[];
+  /** Ids that may be exchanged; states that differ by no more are searched once. */
+  readonly symmetry?: readonly IdClass[];
+  /** Titles of a drawn trace's columns by actor, in order; actors of one title share a column. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /**
+   * Sets of slot kinds whose meetings are what a race is about, such as the life of a handle; sampling spreads its
+   * walks over them. Without a word, each kind of object is one.
+   */
+  readonly eventSets?: readonly (readonly string[])[];
 };
 
 function part<Machine extends AnyStateMachine>(
@@ -97,5 +118,6 @@ function part<Machine extends AnyStateMachine>(
     mayRest:
       (wiring.mayRest as Part['mayRest'] | undefined) ?? // only snapshots of this kind are shown to it
       ((snapshot) => role === 'object' || snapshot.status === 'done'),
+    says: wiring.says as Part['says'], // only events and snapshots of this kind are shown to it
   };
 }

@@ -44,6 +44,8 @@ export type DeviceGroupInput = {
   readonly prgi: PrgIndex;
   /** What the group asks for, in order; the last one closes it. */
   readonly pages: readonly Pick<PageRequest, 'iovaPfn' | 'access'>[];
+  /** What its later uses ask for, in as many requests; undefined: the same. */
+  readonly laterPages?: readonly Pick<PageRequest, 'iovaPfn' | 'access'>[];
   /** Times the index may be used, 1 or more. */
   readonly usesMax: number;
   /** Rude: begins the next group without waiting for the response (S4). */
@@ -111,7 +113,8 @@ const pasidIsStopped = {
 
 /** The request just counted in `sent`. */
 function requestOf({ context, event }: Send): { readonly request: RequestRecord } {
-  const page = context.pages[context.sent - 1];
+  const asked = context.uses > 1 ? (context.laterPages ?? context.pages) : context.pages;
+  const page = asked[context.sent - 1];
   invariant(page !== undefined, `a group of ${context.pages.length} has sent ${context.sent}`);
   const { rid, pasid, prgi, uses } = context;
   const last = context.sent === context.pages.length;
@@ -163,6 +166,10 @@ export const deviceGroupMachine = group.createMachine({
     invariant(
       input.pages.length >= 1 && input.pages.length <= GROUP_MODEL_PAGES_MAX,
       `a modelled group has 1 to ${GROUP_MODEL_PAGES_MAX} requests, not ${input.pages.length}`,
+    );
+    invariant(
+      input.laterPages === undefined || input.laterPages.length === input.pages.length,
+      'all uses of a modelled index have as many requests',
     );
     invariant(
       input.usesMax >= 1 && input.usesMax <= PRG_EPOCHS_MODEL_MAX,

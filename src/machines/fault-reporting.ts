@@ -11,6 +11,7 @@
  */
 import { setup } from 'xstate';
 
+import { LIFETIME_7_3, type LifetimeRules } from './lifetime-rules.ts';
 import { count, effect, holds } from './wiring-types.ts';
 
 export const FAULT_REPORTING_MAX = 4096;
@@ -19,13 +20,24 @@ export type FaultReportingEvent =
   | { readonly type: 'reporting.enable' } //  from attach
   | { readonly type: 'reporting.disable' }; // from detach
 
-type Context = { readonly device: number; readonly pri: boolean; readonly users: number };
+type Input = {
+  readonly device: number;
+  readonly pri: boolean;
+  /** Linux 7.3's unless told otherwise. */
+  readonly rules?: LifetimeRules;
+};
+type Context = {
+  readonly device: number;
+  readonly pri: boolean;
+  readonly rules: LifetimeRules;
+  readonly users: number;
+};
 
 const reporting = setup({
   types: {
     context: {} as Context,
     events: {} as FaultReportingEvent,
-    input: {} as { readonly device: number; readonly pri: boolean },
+    input: {} as Input,
   },
   actions: {
     addDevice: effect<{ readonly device: number }>(),
@@ -36,18 +48,25 @@ const reporting = setup({
   },
   guards: {
     hasPri: ({ context }) => context.pri,
+    countsNobody: ({ context }) => !context.rules.countsReportingUsers,
     isLastUser: ({ context }) => context.users === 1,
     hasRoom: ({ context }) => context.users < FAULT_REPORTING_MAX,
   },
 });
 
 const more = reporting.assign({ users: ({ context }) => context.users + 1 });
+const none = reporting.assign({ users: 0 });
 const fewer = reporting.assign({ users: ({ context }) => context.users - 1 });
 const ofDevice = ({ context }: { readonly context: Context }) => ({ device: context.device });
 
 export const faultReportingMachine = reporting.createMachine({
   id: 'fault-reporting',
-  context: ({ input }) => ({ device: input.device, pri: input.pri, users: 0 }),
+  context: ({ input }) => ({
+    device: input.device,
+    pri: input.pri,
+    rules: input.rules ?? LIFETIME_7_3,
+    users: 0,
+  }),
   on: {
     '*': { actions: { type: 'violate', params: ({ event }) => ({ unexpected: event.type }) } },
   },
@@ -74,6 +93,11 @@ export const faultReportingMachine = reporting.createMachine({
       on: {
         'reporting.enable': { guard: 'hasRoom', actions: more },
         'reporting.disable': [
+          {
+            guard: 'countsNobody',
+            target: 'off',
+            actions: [none, { type: 'removeDevice', params: ofDevice }],
+          },
           {
             guard: 'isLastUser',
             target: 'off',

@@ -12,6 +12,7 @@
  */
 import { setup } from 'xstate';
 
+import { LIFETIME_7_3, type LifetimeRules } from './lifetime-rules.ts';
 import { count, effect, holds, id, maybe } from './wiring-types.ts';
 
 export const MM_USERS_MAX = 64;
@@ -32,8 +33,15 @@ export type MmEvent =
   | { readonly type: 'notifiers.released' } //                                              from the release pass
   | { readonly type: 'tables.torn-down' }; //                                               from exit_mmap
 
+type Input = {
+  readonly mm: number;
+  /** Linux 7.3's unless told otherwise. */
+  readonly rules?: LifetimeRules;
+};
+
 type Context = {
   readonly mm: number;
+  readonly rules: LifetimeRules;
   readonly users: number;
   readonly structure: number;
   readonly pasid: number | undefined;
@@ -44,7 +52,7 @@ const mm = setup({
   types: {
     context: {} as Context,
     events: {} as MmEvent,
-    input: {} as { readonly mm: number },
+    input: {} as Input,
   },
   actions: {
     /** `bits` are Linux permissions; undefined leaves nothing mapped. */
@@ -64,6 +72,7 @@ const mm = setup({
     hasUserRoom: ({ context }) => context.users < MM_USERS_MAX,
     hasRoom: ({ context }) => context.structure < MM_STRUCTURE_MAX,
     hasNoPasid: ({ context }) => context.pasid === undefined,
+    freesPasidWithUsers: ({ context }) => context.rules.pasidEndsWith === 'users',
   },
 });
 
@@ -109,7 +118,13 @@ const putReference = [
 
 export const mmMachine = mm.createMachine({
   id: 'mm',
-  context: ({ input }) => ({ mm: input.mm, users: 1, structure: 1, pasid: undefined }),
+  context: ({ input }) => ({
+    mm: input.mm,
+    rules: input.rules ?? LIFETIME_7_3,
+    users: 1,
+    structure: 1,
+    pasid: undefined,
+  }),
   on: { '*': { actions: violate('S22') } },
   initial: 'alive',
   states: {
@@ -158,6 +173,11 @@ export const mmMachine = mm.createMachine({
           {
             guard: 'isLastReference',
             target: 'dropped',
+            actions: [fewerReferences, freePasid, dropPasid],
+          },
+          {
+            guard: 'freesPasidWithUsers',
+            target: 'empty',
             actions: [fewerReferences, freePasid, dropPasid],
           },
           { target: 'empty', actions: fewerReferences },

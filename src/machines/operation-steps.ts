@@ -5,18 +5,28 @@
  *         iommu.c, blocking_domain_set_dev_pasid(); drivers/iommu/iommu.c, iommu-sva.c.
  *
  * A step is one noun of the field and one row here. `part` says what block-entry's finding does to it: an entry
- * that was already absent skips the invalidations, and the drain too unless the step list says it is owed.
+ * that was already absent skips the invalidations, and the drain too, unless the step list says it is owed.
  */
 
 /** What happens in a step, from the explorer's point of view: how many critical sections it has. */
 export type StepShape =
-  /** One critical section. */
-  | { readonly kind: 'act'; readonly effect: ActEffect; readonly part: StepPart }
+  /** One critical section; `waitsFor`: what holds its lock must have let it go. */
+  | {
+      readonly kind: 'act';
+      readonly effect: ActEffect;
+      readonly part: StepPart;
+      readonly waitsFor?: AwaitQuestion;
+    }
   /** Descriptors are submitted, then their wait descriptor is awaited. */
   | { readonly kind: 'invalidate'; readonly effect: SubmitEffect; readonly part: StepPart }
   /** Nothing is done until a question is answered yes. */
   | { readonly kind: 'await'; readonly question: AwaitQuestion; readonly part: StepPart }
-  | { readonly kind: 'block-entry'; readonly absentOwesDrain: boolean; readonly part: 'any' }
+  /** What an entry that is not present is taken to owe: whoever made it so may not have done it yet. */
+  | {
+      readonly kind: 'block-entry';
+      readonly absentOwes: 'nothing' | 'drain' | 'flush';
+      readonly part: 'any';
+    }
   /** What is queued now is noted, then awaited: later work is not waited for. */
   | { readonly kind: 'flush'; readonly part: 'drain' }
   | { readonly kind: 'drain-ring'; readonly shared: boolean; readonly part: 'drain' }
@@ -72,6 +82,13 @@ const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
   effect,
   part,
 });
+/** Under the domain's lock, which a release of the address space holds from its first entry to its last. */
+const underDomainLock = (effect: ActEffect): StepShape => ({
+  kind: 'act',
+  effect,
+  part: 'any',
+  waitsFor: 'releaseIsIdle',
+});
 const invalidate = (effect: SubmitEffect): StepShape => ({
   kind: 'invalidate',
   effect,
@@ -89,17 +106,18 @@ export const OPERATION_STEPS = {
   'get-domain': act('getDomain'),
   'put-domain': act('putDomain'),
   'put-old-domain': act('putOldDomain'),
-  'track-pasid': act('trackPasid'),
-  'untrack-pasid': act('untrackPasid'),
-  'untrack-old-pasid': act('untrackOldPasid'),
+  'track-pasid': underDomainLock('trackPasid'),
+  'untrack-pasid': underDomainLock('untrackPasid'),
+  'untrack-old-pasid': underDomainLock('untrackOldPasid'),
   'program-entry': act('programEntry'),
   'enable-reporting': act('enableReporting'),
   'drop-reporting': act('dropReporting'),
   'drop-old-reporting': act('dropOldReporting'),
   'await-reporting': { kind: 'await', question: 'reportingIsSettled', part: 'any' },
   'await-release': { kind: 'await', question: 'releaseIsIdle', part: 'any' },
-  'block-entry': { kind: 'block-entry', absentOwesDrain: false, part: 'any' },
-  'block-entry-owing-drain': { kind: 'block-entry', absentOwesDrain: true, part: 'any' },
+  'block-entry': { kind: 'block-entry', absentOwes: 'nothing', part: 'any' },
+  'block-entry-owing-drain': { kind: 'block-entry', absentOwes: 'drain', part: 'any' },
+  'block-entry-owing-flush': { kind: 'block-entry', absentOwes: 'flush', part: 'any' },
   'invalidate-context': invalidate('submitContextInvalidation'),
   'invalidate-pasid-cache': invalidate('submitPasidCacheInvalidation'),
   'invalidate-iotlb': invalidate('submitIotlbInvalidation'),

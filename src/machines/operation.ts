@@ -90,7 +90,8 @@ const operation = setup({
 const found = (value: Found) => operation.assign({ found: value });
 const foundPresent = found('present');
 const foundFaultDisabled = found('fault-disabled');
-const foundAbsent = found('absent');
+/** What an entry that is not present is found to be, by what it is taken to owe. */
+const ABSENT_AS = { nothing: found('absent'), drain: foundFaultDisabled, flush: foundPresent };
 
 type OwnEffect =
   | 'clearPresent'
@@ -124,12 +125,17 @@ function bypass(part: StepPart, next: string) {
   }
 }
 
+function acting({ effect, waitsFor }: Extract<StepShape, { kind: 'act' }>, next: string) {
+  const done = { target: next, actions: perform(effect) } as const;
+  return waitsFor === undefined ? done : ({ guard: asks(waitsFor), ...done } as const);
+}
+
 function stepState(shape: StepShape, next: string) {
   switch (shape.kind) {
     case 'act':
       return operation.createStateConfig({
         on: {
-          step: [...bypass(shape.part, next), { target: next, actions: perform(shape.effect) }],
+          step: [...bypass(shape.part, next), acting(shape, next)],
         },
       });
     case 'await':
@@ -180,7 +186,7 @@ function stepState(shape: StepShape, next: string) {
               target: next,
               actions: [perform('finishZeroing'), foundFaultDisabled],
             },
-            { target: next, actions: shape.absentOwesDrain ? foundFaultDisabled : foundAbsent },
+            { target: next, actions: ABSENT_AS[shape.absentOwes] },
           ],
         },
       });
@@ -285,7 +291,7 @@ export function operationMachine(name: string, steps: readonly OperationStep[]) 
     id: name,
     context: ({ input }) => ({ ...input, found: 'present' }),
     initial: steps[0] ?? 'done',
-    states: { ...states, done: { type: 'final' } },
+    states: { ...states, done: { type: 'final', entry: foundPresent } },
   });
 }
 

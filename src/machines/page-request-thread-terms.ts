@@ -175,6 +175,7 @@ export const thread = setup({
     unknownIsRefused: and(['isAboutDevice', 'refusesUnknown']),
     isLast: ({ context }) => context.request?.last === true,
     cancelsPartials: ({ context }) => context.rules.cancelPartialsOnReject,
+    dropsUnhandled: ({ context }) => !context.rules.answerUnhandled,
     lastCancelsPartials: and(['isLast', 'cancelsPartials']),
     rejectsAll: ({ context }) => context.reject.answerNonLast,
     answersRejected: or(['isLast', 'rejectsAll']),

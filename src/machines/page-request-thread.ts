@@ -217,6 +217,7 @@ export const pageRequestThreadMachine = thread.createMachine({
             },
             unhandled: {
               always: [
+                { guard: 'dropsUnhandled', target: TAKEN },
                 { guard: 'lastCancelsPartials', target: 'cancelling' },
                 { guard: 'answersUnhandled', target: 'answering' },
                 { target: TAKEN, actions: [...returns('EINVAL')] },

@@ -13,6 +13,8 @@ export type ReportRules = {
   readonly matchPartialsBy: 'index' | 'index-and-pasid';
   /** No entry of its own (S2): a request without a handler is answered even if it is not the last of its group. */
   readonly answerPartialsWithoutHandler: boolean;
+  /** fault-without-param-unanswered: a request that nobody handles is answered, not dropped. */
+  readonly answerUnhandled: boolean;
   /** bad-request-strands-partials: refusing a last request also drops the partials of its group. */
   readonly cancelPartialsOnReject: boolean;
   /** partial-treated-as-last: the report ends once a partial is stored. */
@@ -29,6 +31,8 @@ export type ReportRules = {
   readonly freeRemovedGroups: boolean;
   /** iopf-remove-before-drain, its mitigation in older kernels: only a group still pending is answered. */
   readonly respondOnlyWhilePending: boolean;
+  /** fault-on-dying-mm: a worker raises the users of the address space, unless they are zero, before it handles. */
+  readonly raiseUsersFirst: boolean;
   /** fault-param-unreferenced: a report holds a reference on the fault parameter it uses. */
   readonly referenceFaultParam: boolean;
   /** No entry of its own (S8): leaving the queue leaves an empty partial list, not one whose nodes are freed. */
@@ -39,6 +43,7 @@ export type ReportRules = {
 export const LINUX_7_3: ReportRules = {
   matchPartialsBy: 'index',
   answerPartialsWithoutHandler: true,
+  answerUnhandled: true,
   cancelPartialsOnReject: false,
   returnAfterPartial: true,
   acknowledgeBeforeRead: true,
@@ -47,6 +52,7 @@ export const LINUX_7_3: ReportRules = {
   clearOverflowBeforeDiscard: false,
   freeRemovedGroups: true,
   respondOnlyWhilePending: false,
+  raiseUsersFirst: true,
   referenceFaultParam: true,
   resetPartialsOnRemove: false,
 };

@@ -5,7 +5,7 @@
  * Actor:   active, one per bind under way. Takes `step`; what it can't do yet, it can't step.
  * Lock:    sva_lock from `checking` on; the caller holds users of the address space.
  * Effects: lockSva, unlockSva, allocatePasid, getBond, allocateHandle, attach, getDomain, allocateDomain,
- *          takeStructure, freeDomain, linkDomain, linkMm, publishBond, freeHandle, return.
+ *          takeStructure, freeDomain, linkDomain, linkMm, publishBond, setBondDevice, freeHandle, return.
  * Asks:    svaLockIsFree, deviceHasNoGroup, tablesAreIncompatible, mmHasPasid, pasidIsTooLarge, pasidsAreExhausted,
  *          bondExists, bondIsOfAnotherMm, slotHoldsAnotherType, driverHasNoSva, mmHasDomains.
  * Policy:  attaching is the driver's list, run by whoever performs `attach`. The list leaves out the steps of
@@ -14,6 +14,7 @@
 import { assign, setup } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
+import { LIFETIME_7_3, type LifetimeRules } from './lifetime-rules.ts';
 import type { OperationStep } from './operation-steps.ts';
 import { count, type Errno, effect, holds, id, maybe, question } from './wiring-types.ts';
 
@@ -44,7 +45,11 @@ export type SvaBindTarget = {
   readonly mm: number;
 };
 
+/** Linux 7.3's rules unless told otherwise. */
+type Input = SvaBindTarget & { readonly rules?: LifetimeRules };
+
 type Context = SvaBindTarget & {
+  readonly rules: LifetimeRules;
   /** Domains of the address space that have refused the device so far. */
   readonly tried: number;
   /** The one being attached, or attached. */
@@ -54,7 +59,7 @@ type OfDomain = SvaBindTarget & { readonly domain: number };
 type Of = { readonly context: Context };
 
 const bind = setup({
-  types: { context: {} as Context, events: {} as SvaBindEvent, input: {} as SvaBindTarget },
+  types: { context: {} as Context, events: {} as SvaBindEvent, input: {} as Input },
   actions: {
     keepDomain: assign((_, { domain }: { readonly domain: number }) => ({ domain })),
     passDomain: assign({ tried: ({ context }) => context.tried + 1, domain: undefined }),
@@ -72,10 +77,12 @@ const bind = setup({
     linkDomain: effect<OfDomain>(),
     linkMm: effect<SvaBindTarget>(),
     publishBond: effect<OfDomain>(),
+    setBondDevice: effect<SvaBindTarget>(),
     freeHandle: effect<SvaBindTarget>(),
     return: effect<SvaBindTarget & { readonly errno: 0 | BindErrno }>(),
   },
   guards: {
+    setsDeviceLate: ({ context }) => !context.rules.setsBondDeviceUnderLock,
     isNext: ({ context, event }) => 'position' in event && event.position === context.tried,
     svaLockIsFree: question<SvaBindTarget>('svaLockIsFree'),
     deviceHasNoGroup: question<SvaBindTarget>('deviceHasNoGroup'),
@@ -124,11 +131,17 @@ const freeHandle = perform('freeHandle');
 /** Nothing was made yet that would have to go. */
 const fails = (errno: BindErrno) =>
   ({ target: 'failed', actions: ['forget', unlock, returns(errno)] }) as const;
+const record = [onDomain('linkDomain'), onDomain('publishBond')] as const;
 const succeeds = ['forget', unlock, returns(0)] as const;
 
 export const svaBindMachine = bind.createMachine({
   id: 'sva-bind',
-  context: ({ input }) => ({ ...input, tried: 0, domain: undefined }),
+  context: ({ input }) => ({
+    ...input,
+    rules: input.rules ?? LIFETIME_7_3,
+    tried: 0,
+    domain: undefined,
+  }),
   initial: 'locking',
   states: {
     locking: {
@@ -257,26 +270,26 @@ export const svaBindMachine = bind.createMachine({
       on: {
         step: [
           {
+            guard: 'setsDeviceLate',
+            target: 'settingDevice',
+            actions: [onDomain('getDomain'), perform('linkMm'), ...record, unlock],
+          },
+          {
             guard: asks('mmHasDomains'),
             target: 'bound',
-            actions: [
-              onDomain('getDomain'),
-              onDomain('linkDomain'),
-              onDomain('publishBond'),
-              ...succeeds,
-            ],
+            actions: [onDomain('getDomain'), ...record, ...succeeds],
           },
           {
             target: 'bound',
-            actions: [
-              onDomain('getDomain'),
-              perform('linkMm'),
-              onDomain('linkDomain'),
-              onDomain('publishBond'),
-              ...succeeds,
-            ],
+            actions: [onDomain('getDomain'), perform('linkMm'), ...record, ...succeeds],
           },
         ],
+      },
+    },
+    // 7 as it was before: whoever finds the bond now finds it without its device
+    settingDevice: {
+      on: {
+        step: { target: 'bound', actions: [perform('setBondDevice'), 'forget', returns(0)] },
       },
     },
     bound: { type: 'final' },

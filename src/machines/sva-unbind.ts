@@ -14,6 +14,7 @@
  */
 import { setup } from 'xstate';
 
+import { LIFETIME_7_3, type LifetimeRules } from './lifetime-rules.ts';
 import type { OperationStep } from './operation-steps.ts';
 import { effect, holds, question } from './wiring-types.ts';
 
@@ -32,11 +33,15 @@ export type SvaUnbindTarget = {
   readonly domain: number;
 };
 
+/** Linux 7.3's rules unless told otherwise. */
+type Input = SvaUnbindTarget & { readonly rules?: LifetimeRules };
+type Context = SvaUnbindTarget & { readonly rules: LifetimeRules };
+
 const unbind = setup({
   types: {
-    context: {} as SvaUnbindTarget,
+    context: {} as Context,
     events: {} as SvaUnbindEvent,
-    input: {} as SvaUnbindTarget,
+    input: {} as Input,
   },
   actions: {
     lockSva: effect<SvaUnbindTarget>(),
@@ -51,6 +56,7 @@ const unbind = setup({
     freeHandle: effect<SvaUnbindTarget>(),
   },
   guards: {
+    freesDomainFirst: ({ context }) => !context.rules.readsMmDataFirst,
     svaLockIsFree: question<SvaUnbindTarget>('svaLockIsFree'),
     bondHasOtherUsers: question<SvaUnbindTarget>('bondHasOtherUsers'),
     domainHasOtherUsers: question<SvaUnbindTarget>('domainHasOtherUsers'),
@@ -59,13 +65,18 @@ const unbind = setup({
   },
 });
 
-const target = ({ context }: { readonly context: SvaUnbindTarget }): SvaUnbindTarget => context;
+const target = ({ context }: { readonly context: Context }): SvaUnbindTarget => ({
+  unbind: context.unbind,
+  device: context.device,
+  mm: context.mm,
+  domain: context.domain,
+});
 const asks = <Type extends string>(type: Type) => ({ type, params: target }) as const;
 const perform = <Type extends string>(type: Type) => ({ type, params: target }) as const;
 
 export const svaUnbindMachine = unbind.createMachine({
   id: 'sva-unbind',
-  context: ({ input }) => input,
+  context: ({ input }) => ({ ...input, rules: input.rules ?? LIFETIME_7_3 }),
   initial: 'locking',
   states: {
     locking: {
@@ -98,6 +109,11 @@ export const svaUnbindMachine = unbind.createMachine({
             actions: [perform('putDomain'), perform('unlockSva')],
           },
           {
+            guard: 'freesDomainFirst',
+            target: 'unlinkingMm',
+            actions: [perform('unlinkDomain'), perform('dropStructure'), perform('putDomain')],
+          },
+          {
             guard: asks('mmHasOtherDomains'),
             target: 'freeing',
             actions: [
@@ -128,6 +144,23 @@ export const svaUnbindMachine = unbind.createMachine({
               perform('putDomain'),
               perform('unlockSva'),
             ],
+          },
+        ],
+      },
+    },
+    // 3 as it was in 6.19: the address space's data is read when the domain has let go of it
+    unlinkingMm: {
+      on: {
+        step: [
+          { guard: asks('mmHasOtherDomains'), target: 'freeing', actions: perform('unlockSva') },
+          {
+            guard: asks('otherMmsHaveDomains'),
+            target: 'freeing',
+            actions: [perform('unlinkMm'), perform('unlockSva')],
+          },
+          {
+            target: 'freeing',
+            actions: [perform('unlinkMm'), perform('clearSvaPresent'), perform('unlockSva')],
           },
         ],
       },

@@ -68,12 +68,23 @@ export const effect = <Params = undefined>(): ((args: unknown, params: Params) =
 /** Whether an action's implementation is an effect, not an assignment. */
 export const isEffect = (implementation: unknown): boolean => implementation === nothing;
 
+/** What a question bears, so that `isQuestion` can tell. */
+const QUESTION = Symbol('question');
+
 /** A guard that somebody else answers. @throws InvariantViolation until it is provided. */
-export const question =
-  <Params = undefined>(name: string): ((args: unknown, params: Params) => boolean) =>
-  () => {
-    throw new InvariantViolation(`question ${name} is not wired`);
-  };
+export const question = <Params = undefined>(
+  name: string,
+): ((args: unknown, params: Params) => boolean) =>
+  Object.assign(
+    () => {
+      throw new InvariantViolation(`question ${name} is not wired`);
+    },
+    { [QUESTION]: name },
+  );
+
+/** Whether a guard's implementation is a question that nobody has provided. */
+export const isQuestion = (implementation: unknown): boolean =>
+  typeof implementation === 'function' && QUESTION in implementation;
 
 function nothing(): void {}
 

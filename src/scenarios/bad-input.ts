@@ -7,10 +7,20 @@ import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
 
 /** What a file is read as. */
-export type FileKind = 'process recording' | 'storm profile';
+export type FileKind = 'process recording' | 'storm profile' | 'trace';
 
 /** What a name is looked up as. */
-export type NameKind = 'command' | 'option' | 'profile' | 'recording' | 'driver' | 'quirk';
+export type NameKind =
+  | 'command'
+  | 'option'
+  | 'profile'
+  | 'recording'
+  | 'driver'
+  | 'quirk'
+  | 'scenario'
+  | 'property'
+  | 'race'
+  | 'action';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -40,6 +50,12 @@ export type BadInput =
       readonly field: string;
       readonly nearest: string | undefined;
     }
+  | {
+      readonly code: 'newer-schema';
+      readonly place: Place;
+      readonly schema: string;
+      readonly known: string;
+    }
   | { readonly code: 'limit-exceeded'; readonly place: Place; readonly limit: string }
   | {
       readonly code: 'unknown-name';
@@ -52,9 +68,15 @@ export type BadInput =
     }
   | {
       readonly code: 'bad-option';
+      readonly command: string;
       readonly option: string;
       readonly expected: string;
       readonly got: string;
+    }
+  | {
+      readonly code: 'no-driver';
+      readonly scenario: string;
+      readonly place: Place | undefined;
     }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
   | {
@@ -72,6 +94,7 @@ export type BadInput =
       readonly pasids: number;
     }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
+  | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
 
 /** A fault of a checked value, with the place it was read from. */
@@ -106,6 +129,11 @@ export function badInputSentence(input: BadInput): string {
         `${placeText(input.place)}: there is no field "${input.field}"`,
         nearestText(input.nearest, 'remove it'),
       ].join('; ');
+    case 'newer-schema':
+      return [
+        `${placeText(input.place)} is "${printable(input.schema)}"`,
+        ` but this version reads "${input.known}"; use a newer stormdrain`,
+      ].join(',');
     case 'limit-exceeded':
       return `${placeText(input.place)} is too big: ${input.limit}; split or shorten it`;
     case 'unknown-name':
@@ -113,8 +141,14 @@ export function badInputSentence(input: BadInput): string {
     case 'bad-option':
       return [
         `${input.option} must be ${input.expected}, but is ${input.got}`,
-        'see "stormdrain storm --help"',
+        `see "stormdrain ${input.command} --help"`,
       ].join('; ');
+    case 'no-driver':
+      return [
+        input.place === undefined ? '' : `${placeText(input.place)}: `,
+        `the scenario ${printable(input.scenario)} runs no driver's lists`,
+        '; leave driver and quirks out',
+      ].join('');
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
@@ -131,6 +165,11 @@ export function badInputSentence(input: BadInput): string {
       ].join('');
     case 'surplus-argument':
       return `"${printable(input.argument)}" is one argument too many: ${input.takes}`;
+    case 'missing-argument':
+      return [
+        `${input.command} needs ${input.takes}`,
+        `see "stormdrain ${input.command} --help"`,
+      ].join('; ');
     case 'not-built':
       return `${input.what} is not built yet; ${input.instead}`;
   }
@@ -139,6 +178,7 @@ export function badInputSentence(input: BadInput): string {
 const REMEDY: Readonly<Record<FileKind, string>> = {
   'process recording': 'mend that line or record the process again',
   'storm profile': 'mend it, or start from one of load/profiles',
+  trace: 'write it anew with "stormdrain explore --trace"',
 };
 
 const placeText = (place: Place): string => {
@@ -175,6 +215,12 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
       return `use ${list} or the path of a file`;
     case 'driver':
       return `known are ${list}, and drivers from files are not built yet`;
+    case 'race':
+      return 'see "stormdrain races" for those there are';
+    case 'scenario':
+    case 'property':
+    case 'action':
+      return `known are ${list}`;
     case 'quirk':
       return known.length === 0 ? 'none is built yet' : `known are ${list}`;
   }

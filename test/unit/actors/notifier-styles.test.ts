@@ -37,7 +37,7 @@ const runOnPresentEntry = (style: NotifierStyle, action: 'invalidate' | 'release
   return new Recording(
     operationMachine('under-test', what.steps),
     { operation: 1, device: 2, attachment: 3 },
-    { entryIsPresent: true, invalidationIsDone: true },
+    { entryIsPresent: true, invalidationIsDone: true, releaseIsIdle: true },
   )
     .steps()
     .effects();

@@ -21,9 +21,13 @@ function edits(id: string): Readonly<Record<string, unknown>> {
   const rules = Object.entries(quirky.rules).filter(
     ([rule, value]) => plain.rules[rule as keyof typeof plain.rules] !== value, // keys of that record
   );
+  const lifetimes = Object.entries(quirky.lifetime).filter(
+    ([rule, value]) => plain.lifetime[rule as keyof typeof plain.lifetime] !== value, // keys of that record
+  );
   return {
     ...Object.fromEntries(lists),
     ...Object.fromEntries(rules),
+    ...Object.fromEntries(lifetimes),
     ...(quirky.unlinksBeforeAnswer ? {} : { unlinksBeforeAnswer: false }),
   };
 }
@@ -69,7 +73,7 @@ test('reporting-dropped-first: blocking a function, or replacing its domain, dro
   expect(edits('reporting-dropped-first')).toMatchInlineSnapshot(`
     {
       "detach-rid": "drop-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
-      "replace-pasid": "allocate-handle get-domain track-pasid enable-reporting await-reporting drop-old-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials program-entry untrack-old-pasid replace-handle answer-invalid put-old-domain free-handle",
+      "replace-pasid": "allocate-handle get-domain track-pasid enable-reporting await-reporting drop-old-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
     }
   `);
 });
@@ -173,8 +177,8 @@ test('free-handle-first: the attach handle is freed before anything is drained',
     {
       "detach-pasid": "free-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain",
       "detach-rid": "free-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain",
-      "replace-pasid": "free-handle allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting program-entry untrack-old-pasid replace-handle answer-invalid put-old-domain",
-      "replace-rid": "free-handle allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting program-entry untrack-old-pasid replace-handle answer-invalid put-old-domain",
+      "replace-pasid": "free-handle allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain",
+      "replace-rid": "free-handle allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain",
       "unbind-sva": "free-handle await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain",
     }
   `);
@@ -202,6 +206,113 @@ test('keep-partials-on-overflow: after an overflow the partial requests stay and
   expect(edits('keep-partials-on-overflow')).toMatchInlineSnapshot(`
     {
       "discardOnOverflow": false,
+    }
+  `);
+});
+
+test('mutations of explorations: what they move', () => {
+  const ids = ['flush-before-ring', 'put-domain-first', 'block-entry-last', 'answer-before-drain'];
+  expect(Object.fromEntries(ids.map((id) => [id, edits(id)]))).toMatchInlineSnapshot(`
+    {
+      "answer-before-drain": {
+        "detach-pasid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid put-domain",
+        "detach-rid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid put-domain",
+        "unbind-sva": "await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid put-domain",
+      },
+      "block-entry-last": {
+        "detach-pasid": "drain-ring flush-workqueue drain-hardware discard-partials block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "unbind-sva": "await-release drain-ring flush-workqueue drain-hardware discard-partials block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+      },
+      "flush-before-ring": {
+        "detach-pasid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "detach-rid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "replace-pasid": "allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
+        "replace-rid": "allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
+        "unbind-sva": "await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+      },
+      "put-domain-first": {
+        "unbind-sva": "put-domain await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid free-handle",
+      },
+    }
+  `);
+});
+
+test('history: each defect of an earlier kernel is one rule, or one edit of a few lists', () => {
+  const ids = QUIRKS.filter(({ kind }) => kind === 'history').map(({ id }) => id);
+  expect(Object.fromEntries(ids.map((id) => [id, edits(id)]))).toMatchInlineSnapshot(`
+    {
+      "acknowledge-after-read": {
+        "acknowledgeBeforeRead": false,
+      },
+      "answers-only-pending": {
+        "respondOnlyWhilePending": true,
+      },
+      "bond-device-set-late": {
+        "setsBondDeviceUnderLock": false,
+      },
+      "bond-holds-users": {
+        "bondHolds": "users",
+      },
+      "faults-on-dying-mm": {
+        "raiseUsersFirst": false,
+      },
+      "first-detach-stops-reporting": {
+        "countsReportingUsers": false,
+      },
+      "kernel-tables-not-flushed": {
+        "flushesKernelTables": false,
+      },
+      "overflow-cleared-first": {
+        "clearOverflowBeforeDiscard": true,
+      },
+      "param-not-referenced": {
+        "referenceFaultParam": false,
+      },
+      "partials-handled-at-once": {
+        "returnAfterPartial": false,
+      },
+      "pasid-freed-with-users": {
+        "pasidEndsWith": "users",
+      },
+      "queues-after-check": {
+        "queuesUnderLock": false,
+      },
+      "release-leaves-entry-live": {
+        "mm-release": "-block-entry-owing-flush -invalidate-pasid-cache -invalidate-iotlb -invalidate-device-tlb -mark-fault-disabled",
+      },
+      "release-without-report-lock": {
+        "releaseWaitsForReport": false,
+      },
+      "removal-leaks-groups": {
+        "freeRemovedGroups": false,
+      },
+      "removal-looks-unlocked": {
+        "removalLooksUnderLock": false,
+      },
+      "replace-leaks-count": {
+        "replace-pasid": "-drop-old-reporting",
+        "replace-rid": "-drop-old-reporting",
+      },
+      "replace-publishes-first": {
+        "replace-pasid": "allocate-handle get-domain track-pasid enable-reporting await-reporting replace-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
+        "replace-rid": "allocate-handle get-domain track-pasid enable-reporting await-reporting replace-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
+      },
+      "rid-detach-undrained": {
+        "detach-rid": "-drain-ring -flush-workqueue -drain-hardware -discard-partials",
+      },
+      "unbind-drops-reporting-first": {
+        "detach-pasid": "drop-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "unbind-sva": "drop-reporting await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+      },
+      "unbind-frees-domain-first": {
+        "readsMmDataFirst": false,
+      },
+      "unhandled-faults-dropped": {
+        "answerUnhandled": false,
+      },
+      "wakes-after-put": {
+        "wakesUnderLock": false,
+      },
     }
   `);
 });

@@ -92,7 +92,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
   const sentences: string[] = [];
   for (const args of [
     ['strom'],
-    ['races', 'list'],
+    ['orders', 'vtd'],
     ['storm', 'stedy'],
     ['storm', './nowhere.yaml'],
     ['storm', 'src'],
@@ -110,7 +110,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
   expect(`\n${sentences.join('')}`).toMatchInlineSnapshot(`
     "
     stormdrain: there is no command "strom"; did you mean "storm"?
-    stormdrain: the command "races" is not built yet; see "stormdrain --help" for what is
+    stormdrain: the command "orders" is not built yet; see "stormdrain --help" for what is
     stormdrain: there is no profile "stedy"; did you mean "steady"?
     stormdrain: cannot read storm profile ./nowhere.yaml: there is no such file; check the path
     stormdrain: cannot read storm profile src: it is a directory; check the path
@@ -133,11 +133,11 @@ test('help and version are printed on stdout', async () => {
 
     commands
       storm [profile]                a page-request storm on real threads
-
-    not built yet
-      explore <scenario>             search the interleavings of a scenario
+      explore [scenario]             search the interleavings of a scenario
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       replay TRACE                   run a trace again, step by step
+
+    not built yet
       orders <driver> [operation]    try every order of the steps of a teardown
       conform FILE...                compare recorded iommufd sequences with the model
       validate FILE                  is a recorded trace a behaviour of the model
@@ -150,7 +150,8 @@ test('help and version are printed on stdout', async () => {
       --help       this text; after a command, the options of that command
       --version    the version
 
-    exit codes: 0 fine, 1 a property was violated, 2 bad usage or input, 130 interrupted
+    exit codes: 0 fine, 1 a property was violated, 2 bad usage or input, 3 a limit was met before
+    the answer was known, 130 interrupted
     "
   `);
   expect(`\n${(await run(['storm', '--help'])).stdout}`).toMatchInlineSnapshot(`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { progressLine } from '../../../src/cli/progress.ts';
+import { progressLine, stormProgressText } from '../../../src/cli/progress.ts';
 import type { StormProgress } from '../../../src/workers/storm-plan.ts';
 import { recorded } from './fixture.ts';
 
@@ -20,7 +20,7 @@ const PROGRESS: StormProgress = {
 function progressOf(milliseconds: number, isTerminal: boolean, columns = 80, violations = 0) {
   const { output, text } = recorded(isTerminal, columns);
   let clock = 1000;
-  const line = progressLine(output, () => clock);
+  const line = progressLine(output, () => clock, stormProgressText);
   for (; clock < 1000 + milliseconds; clock += 50) line.update({ ...PROGRESS, violations });
   line.end();
   return text();

@@ -4,17 +4,20 @@
  */
 import { describe, expect, it } from 'vitest';
 
+import type { Bounds } from '../../../src/explore/bounds.ts';
 import type { Outcome } from '../../../src/explore/outcome.ts';
-import { type Bounds, explore } from '../../../src/explore/search.ts';
+import type { World } from '../../../src/explore/world.ts';
 import type { Drain } from '../../../src/scenarios/explore/bench-protocol/sizes.ts';
 import { benchWorld } from '../../../src/scenarios/explore/bench-protocol/world.ts';
+import { outcomeOf as worldOutcome } from './outcome-of.ts';
 
-function outcomeOf(sizes: readonly number[], drain: Drain, bounds: Bounds = {}): Outcome {
+const worldOf = (sizes: readonly number[], drain: Drain): World => {
   const [groups = 0, pasids = 0, ringSlots = 0, workers = 0] = sizes;
-  const explored = explore(benchWorld({ groups, pasids, ringSlots, workers }, drain), bounds);
-  if (!explored.ok) throw new Error(JSON.stringify(explored.error));
-  return explored.value;
-}
+  return benchWorld({ groups, pasids, ringSlots, workers }, drain);
+};
+/** Every state by itself, unless told otherwise. */
+const outcomeOf = (sizes: readonly number[], drain: Drain, bounds: Bounds = {}): Outcome =>
+  worldOutcome(worldOf(sizes, drain), { symmetry: 'none', ...bounds });
 
 describe('the correct drain', () => {
   it.each([
@@ -29,6 +32,44 @@ describe('the correct drain', () => {
     },
     60_000,
   );
+});
+
+describe('with alike groups and workers exchanged', () => {
+  it.each([
+    { sizes: [3, 2, 2, 1], states: 6_647 },
+    { sizes: [4, 2, 3, 2], states: 62_978 },
+    { sizes: [5, 2, 3, 2], states: 242_304 },
+    { sizes: [6, 2, 3, 2], states: 988_105 },
+  ])(
+    'the correct drain is safe at $sizes, in $states states',
+    ({ sizes, states }) => {
+      const outcome = outcomeOf(sizes, 'correct', { symmetry: 'declared' });
+      expect(outcome).toMatchObject({ kind: 'complete', states, reductions: ['symmetry'] });
+    },
+    30_000,
+  );
+});
+
+describe('depth first', () => {
+  it('the same states are found, and bugs by ways that are real', () => {
+    const depthFirst = (drain: Drain, bounds: Bounds = {}) =>
+      outcomeOf([3, 2, 2, 1], drain, { ...bounds, strategy: 'dfs' });
+    expect(depthFirst('correct')).toMatchObject({
+      kind: 'complete',
+      states: 12_364,
+      transitions: 37_410,
+    });
+    const outcome = depthFirst('none', { properties: ['S8'] });
+    expect(outcome).toMatchObject({ kind: 'violated', violation: { property: 'S8' } });
+    const steps = outcome.kind === 'violated' ? outcome.trace : [];
+    expect(steps.length).toBeGreaterThan(8);
+    expect(steps.at(-1)?.violations.map(({ property }) => property)).toContain('S8');
+    expect(depthFirst('correct', { depthMax: 10 })).toMatchObject({
+      kind: 'limited',
+      limit: 'depth',
+      depth: 10,
+    });
+  });
 });
 
 describe('a wrong drain', () => {

@@ -2,13 +2,17 @@
  * Tables and automaton against live XState actors with the same wiring, on random walks: the same choices are open,
  * the same effects come in the same order, the same states follow.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
 
-import { driverWith } from '../../../src/actors/drivers.ts';
 import { benchWorld } from '../../../src/scenarios/explore/bench-protocol/world.ts';
-import { teardownWorld } from '../../../src/scenarios/explore/teardown/world.ts';
+import { VTD_SCENARIOS } from '../../../src/scenarios/explore/vtd/scenario-list.ts';
 import { walkTogether } from './lockstep.ts';
 import { relayWorld } from './relay-world.ts';
+import { worldOf } from './vtd-worlds.ts';
+
+const STEPS_OF_SCENARIO = 2_200;
 
 describe('tables and live actors', () => {
   it.each([
@@ -27,19 +31,19 @@ describe('tables and live actors', () => {
     30_000,
   );
 
-  it.each([
-    { driver: 'vtd', seed: 21 },
-    { driver: 'vtd@7.3', seed: 22 },
-  ])(
-    'agree on a teardown by $driver, two operations at once',
-    ({ driver, seed }) => {
-      const found = driverWith(driver, []);
-      if (!found.ok) throw new Error(found.error.code);
-      const world = teardownWorld(found.value, 3);
-      const walked = walkTogether(world, { seed, steps: 6_000, stepsOfWalkMax: 120 });
-      expect(walked.steps).toBeGreaterThanOrEqual(6_000);
+  it.each(
+    VTD_SCENARIOS.flatMap(({ name }, at) => [
+      { scenario: name, driver: 'vtd', seed: 100 + at },
+      { scenario: name, driver: 'vtd@7.3', seed: 200 + at },
+    ]),
+  )(
+    'agree on $scenario by $driver',
+    ({ scenario, driver, seed }) => {
+      const steps = STEPS_OF_SCENARIO;
+      const walked = walkTogether(worldOf(scenario, driver), { seed, steps, stepsOfWalkMax: 150 });
+      expect(walked.steps).toBeGreaterThanOrEqual(steps);
     },
-    30_000,
+    60_000,
   );
 
   it('agree where the order of calls, entries, raised events and answers shows', () => {
@@ -47,3 +51,32 @@ describe('tables and live actors', () => {
     expect(walked.steps).toBeGreaterThanOrEqual(3_000);
   }, 30_000);
 });
+
+describe('the walked worlds', () => {
+  it('take 100,000 steps in all', () => {
+    expect(VTD_SCENARIOS.length * 2 * STEPS_OF_SCENARIO).toBeGreaterThanOrEqual(100_000);
+  });
+
+  it('have every machine there is', () => {
+    const ids = VTD_SCENARIOS.flatMap(({ name }) =>
+      [...worldOf(name, 'vtd').parts, ...worldOf(name, 'vtd@7.3').parts].map(
+        ({ kind }) => kind.machine.id,
+      ),
+    );
+    const lists = VTD_SCENARIOS.flatMap(
+      ({ threads }) =>
+        threads.flatMap(({ operations }) => operations.map(({ kind }) => kind as string)), // any word will do
+    );
+    const walked = (id: string): boolean =>
+      id === 'operation' ? lists.includes('unbind-sva') : ids.includes(id);
+    expect(machineIds().filter((id) => !walked(id))).toEqual([]);
+  });
+});
+
+/** Files of `src/machines` that make a machine, by the name they share with it. */
+function machineIds(): readonly string[] {
+  const folder = new URL('../../../src/machines/', import.meta.url);
+  return readdirSync(folder)
+    .filter((file) => readFileSync(new URL(file, folder), 'utf8').includes('.createMachine('))
+    .map((file) => file.replace('.ts', ''));
+}

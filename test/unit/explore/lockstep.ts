@@ -2,6 +2,7 @@
  * Lockstep: random walks through a world, taken by cells, automaton and live actors at once.
  */
 import { expect } from 'vitest';
+import type { AnyMachineSnapshot } from 'xstate';
 
 import { prng } from '../../../src/core/prng.ts';
 import { type Automaton, automatonOf } from '../../../src/explore/automaton.ts';
@@ -42,6 +43,7 @@ export function walkTogether(world: World, { seed, steps, stepsOfWalkMax }: Walk
   while (taken < steps) {
     const live = liveWorld(world, slots);
     expect(live.choices).toBe(choices.length);
+    const compared: AnyMachineSnapshot[] = [];
     let locals = model.first;
     walks += 1;
     for (let length = 0; length < stepsOfWalkMax; length += 1) {
@@ -53,17 +55,24 @@ export function walkTogether(world: World, { seed, steps, stepsOfWalkMax }: Walk
           const where = `seed ${seed}, walk ${walks}, step ${length}, choice ${choice.number}`;
           expect.fail(`${where}: ${choice.slot.name} is ${step ? 'open' : 'closed'} in the tables`);
         }
-        expect(packedStep(locals, choice.number)).toEqual(step?.locals);
+        const packed = packedStep(locals, choice.number);
+        // Asking this first is what makes long walks affordable.
+        if (!areAlike(packed, step?.locals)) expect(packed).toEqual(step?.locals);
       }
       const chosen = open.length === 0 ? undefined : open[chance.below(open.length)];
       if (chosen === undefined) break;
       const { choice, step } = chosen;
+      const before = locals;
       const replay = `seed ${seed}, walk ${walks}, step ${length}: ${choiceAt(choices, choice).slot.name}`;
       expect(live.take(choice), replay).toEqual(step.effects);
       locals = step.locals;
       for (const slot of slots.all) {
+        const snapshot = live.snapshotOf(slot.number);
+        const isKnown = compared[slot.number] === snapshot;
+        compared[slot.number] = snapshot;
+        if (isKnown && locals[slot.number] === before[slot.number]) continue;
         const told = cells.localsOf(slot).textOf(locals[slot.number] ?? -1);
-        const text = stateText(slot, live.snapshotOf(slot.number));
+        const text = stateText(slot, snapshot);
         if (text !== told)
           expect.fail(`${replay}: ${slot.name} is ${text} live, ${told} in the tables`);
       }
@@ -78,17 +87,24 @@ export function walkTogether(world: World, { seed, steps, stepsOfWalkMax }: Walk
   return { steps: taken, walks, violations };
 }
 
+const areAlike = (one: Locals | undefined, other: Locals | undefined): boolean =>
+  one === other ||
+  (one?.length === other?.length && one?.every((local, slot) => local === other?.[slot]) === true);
+
 /** A step of the automaton on packed words, as local states; undefined when the choice is closed. */
 function packedStepper(model: Model) {
   const automaton = automatonOf(model.cells, model.choices, () => true);
+  let fitting: Locals | undefined;
   return (before: Locals, choice: number): Locals | undefined => {
     for (;;) {
-      automaton.widen();
+      if (before !== fitting) automaton.widen();
+      fitting = before;
       const words = new Int32Array(automaton.layout().words);
       pack(automaton.layout(), before, words, 0);
       const end = filledWalk(automaton, automaton.roots[choice] ?? CLOSED, words);
       if (end === DONE) return unpacked(automaton.layout(), words, 0);
       if (end === CLOSED) return undefined;
+      fitting = undefined;
     }
   };
 }

@@ -6,43 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { assign, setup } from 'xstate';
 
 import { channels, received, sent } from '../../../src/explore/channel.ts';
-import type { Outcome } from '../../../src/explore/outcome.ts';
-import { type Bounds, explore } from '../../../src/explore/search.ts';
+import { beginSearch } from '../../../src/explore/search.ts';
 import { alike } from '../../../src/explore/slot-kind.ts';
-import { call, offer, where } from '../../../src/explore/wiring.ts';
+import { call, where } from '../../../src/explore/wiring.ts';
 import { actor, object, type World } from '../../../src/explore/world.ts';
 import { count, effect, holds, question, scalar } from '../../../src/machines/wiring-types.ts';
-
-function outcomeOf(world: World, bounds: Bounds = {}): Outcome {
-  const explored = explore(world, bounds);
-  if (!explored.ok) throw new Error(JSON.stringify(explored.error));
-  return explored.value;
-}
-
-/** Counts to `max` and is done. */
-const counter = (max: number) => {
-  const counting = setup({
-    types: { context: {} as { readonly n: number }, events: {} as { readonly type: 'step' } },
-    actions: { add: assign({ n: ({ context }) => context.n + 1 }) },
-    guards: { isLast: ({ context }) => context.n === max - 1 },
-  });
-  return counting.createMachine({
-    id: 'counter',
-    context: { n: 0 },
-    initial: 'counting',
-    states: {
-      counting: {
-        on: { step: [{ guard: 'isLast', target: 'done', actions: 'add' }, { actions: 'add' }] },
-      },
-      done: { type: 'final' },
-    },
-  });
-};
-const takes = () => [offer({ type: 'step' } as const)];
-const counters = (instances: number, max: number) => {
-  const kind = alike('counter', counter(max), holds({ n: count(max) }), instances);
-  return { kind, world: { name: 'counters', parts: [actor(kind, { takes })] } };
-};
+import { counters, takes } from './counters-world.ts';
+import { outcomeOf } from './outcome-of.ts';
 
 describe('a search', () => {
   it('visits the product of what is independent, over several words', () => {
@@ -83,6 +53,51 @@ describe('a search', () => {
   it('gives the same answer every time', () => {
     const { world } = counters(3, 4);
     expect(outcomeOf(world)).toEqual(outcomeOf(world));
+  });
+
+  it.each(['bfs', 'dfs'] as const)('gives the same answer in slices, %s', (strategy) => {
+    const { kind, world } = counters(4, 5);
+    const sightings = [3, 7].map((n) => ({
+      id: `counts to ${n}`,
+      sentence: 'the first counter gets there',
+      reads: [where(kind, 0, ({ context }) => context.n === n)],
+    }));
+    const whole = outcomeOf({ ...world, sightings }, { strategy });
+    const begun = beginSearch({ ...world, sightings }, { strategy });
+    if (!begun.ok) throw new Error(begun.error.code);
+    let slices = 0;
+    for (;;) {
+      slices += 1;
+      const advanced = begun.value.advance(100);
+      if (!advanced.ok) throw new Error(advanced.error.code);
+      if (advanced.value === undefined) continue;
+      expect(advanced.value).toEqual(whole);
+      expect(begun.value.advance(100)).toEqual(advanced);
+      break;
+    }
+    expect(slices).toBeGreaterThan(12);
+    expect(whole).toMatchObject({ kind: 'complete', states: 1_296, unseen: ['counts to 7'] });
+  });
+
+  it('ends limited when its caller stops it, and stays so', () => {
+    const begun = beginSearch(counters(6, 5).world);
+    if (!begun.ok) throw new Error(begun.error.code);
+    expect(begun.value.advance(500)).toEqual({ ok: true, value: undefined });
+    expect(begun.value.counts().expanded).toBe(500);
+    const stopped = begun.value.stop('time');
+    expect(stopped).toMatchObject({ kind: 'limited', limit: 'time', expanded: 500 });
+    expect(begun.value.advance(500)).toEqual({ ok: true, value: stopped });
+  });
+
+  it.each(['bfs', 'dfs'] as const)('keeps within its memory, %s', (strategy) => {
+    const bytesMax = 2 ** 23;
+    const outcome = outcomeOf(counters(11, 2).world, { strategy });
+    expect(outcome).toMatchObject({ kind: 'complete', states: 177_147 });
+    expect(outcome.bytes).toBeLessThan(bytesMax);
+    const limited = outcomeOf(counters(14, 2).world, { strategy, bytesMax });
+    expect(limited).toMatchObject({ kind: 'limited', limit: 'bytes' });
+    expect(limited.bytes).toBeLessThanOrEqual(bytesMax);
+    expect(limited.states).toBeGreaterThan(200_000);
   });
 });
 

@@ -3,6 +3,7 @@
  *
  * One step here is one d_step of the Promela model, so states and transitions are the same numbers.
  */
+import { blocksBy, idClass } from '../../../explore/id-class.ts';
 import { alike, slotKind } from '../../../explore/slot-kind.ts';
 import { call, offer, offerFrom, where } from '../../../explore/wiring.ts';
 import { actor, object, type World } from '../../../explore/world.ts';
@@ -45,6 +46,19 @@ export function benchWorld(sizes: BenchSizes, drain: Drain): World {
 
   return {
     name: `bench protocol, drain ${drain}`,
+    // Groups of one PASID are alike, and so are the workers.
+    symmetry: [
+      idClass('group', blocksBy(groups, pasidOf), [{ kind: device }, { kind: group }]),
+      idClass('worker', [entriesOf(sizes.workers)], [{ kind: worker }]),
+    ],
+    columns: {
+      detach: 'CPU 0: detach',
+      'mm-exit': 'CPU 1: exit',
+      'irq-thread': 'irq thread',
+      worker: 'worker',
+      device: 'device',
+    },
+    eventSets: [['handle']],
     before: entriesOf(sizes.pasids).map((pasid) =>
       call(handle, pasid, { type: 'handle.allocate' }),
     ),

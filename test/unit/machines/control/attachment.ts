@@ -92,10 +92,11 @@ export class Attachment {
     ).start();
   }
 
-  /** The bond an operation is putting in place. */
+  /** The bond an operation is putting in place; its handle may be there already. */
   get coming(): Bond {
-    if (this.next === undefined) throw new Error('nothing is being attached');
-    return this.next;
+    const bond = this.next ?? this.current;
+    if (bond === undefined) throw new Error('nothing is being attached');
+    return bond;
   }
   /** The bond an operation is taking away. */
   get going(): Bond {

@@ -7,10 +7,8 @@
 import { expect, test } from 'vitest';
 
 import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, accessBits } from '../../../../src/hw/access.ts';
-import {
-  type FaultWorkerEvent,
-  faultWorkerMachine,
-} from '../../../../src/machines/fault-worker.ts';
+import { faultWorkerMachine } from '../../../../src/machines/fault-worker.ts';
+import type { FaultWorkerEvent } from '../../../../src/machines/fault-worker-terms.ts';
 import { mmMachine } from '../../../../src/machines/mm.ts';
 import type { RequestRecord } from '../../../../src/machines/page-request-queue.ts';
 import { LINUX_7_3 } from '../../../../src/machines/report-rules.ts';
@@ -50,6 +48,8 @@ function work({ requests, exits, faultFails }: Options) {
       mmHasUsers: () => mm.value === 'alive',
       resolves: (params) => faultFails !== true && permits(Object(params).request),
       groupIsPending: true,
+      isLastUser: () => Object(mm.context).users === 1,
+      addressSpaceHasEnded: true, // nobody holds the exit up here
     },
   );
   const offers: readonly FaultWorkerEvent[] = [

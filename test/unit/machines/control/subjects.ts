@@ -15,6 +15,7 @@ import {
   invalidationQueueHolds,
   invalidationQueueMachine,
 } from '../../../../src/machines/invalidation-queue.ts';
+import { LIFETIME_7_3 } from '../../../../src/machines/lifetime-rules.ts';
 import { mmHolds, mmMachine } from '../../../../src/machines/mm.ts';
 import { mmNotifierHolds, mmNotifierMachine } from '../../../../src/machines/mm-notifier.ts';
 import { operationHolds, operationMachine } from '../../../../src/machines/operation.ts';
@@ -98,7 +99,7 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     machine: mmMachine,
-    inputs: [{ mm: 1 }],
+    inputs: [{ mm: 1 }, { mm: 1, rules: { ...LIFETIME_7_3, pasidEndsWith: 'users' } }],
     events: [
       ...plain('users.get', 'users.put', 'structure.get', 'structure.put'),
       ...plain('notifiers.released', 'tables.torn-down'),
@@ -143,7 +144,11 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     machine: faultReportingMachine,
-    inputs: [true, false].map((pri) => ({ device: 1, pri })),
+    inputs: [
+      { device: 1, pri: true },
+      { device: 1, pri: false },
+      { device: 1, pri: true, rules: { ...LIFETIME_7_3, countsReportingUsers: false } },
+    ],
     events: plain('reporting.enable', 'reporting.disable'),
     holds: faultReportingHolds,
     kind: 'object',
@@ -157,7 +162,12 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     machine: svaBindMachine,
-    inputs: [{ bind: 1, device: 1, mm: 1 }],
+    inputs: [true, false].map((setsBondDeviceUnderLock) => ({
+      bind: 1,
+      device: 1,
+      mm: 1,
+      rules: { ...LIFETIME_7_3, setsBondDeviceUnderLock },
+    })),
     events: [
       ...STEP,
       ...plain('allocation.failed', 'attach.succeeded'),
@@ -174,7 +184,13 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     machine: svaUnbindMachine,
-    inputs: [{ unbind: 1, device: 1, mm: 1, domain: 1 }],
+    inputs: [true, false].map((readsMmDataFirst) => ({
+      unbind: 1,
+      device: 1,
+      mm: 1,
+      domain: 1,
+      rules: { ...LIFETIME_7_3, readsMmDataFirst },
+    })),
     events: [...STEP, ...plain('detach.finished')],
     holds: svaUnbindHolds,
     kind: 'active',

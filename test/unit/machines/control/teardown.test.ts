@@ -160,7 +160,19 @@ test('5. as intended: only FPD stays, no drain', () => {
   expect(drainOf(recording)).toEqual([]);
 });
 
-test('mm release of an absent entry does nothing', () => {
-  expect(run('vtd', 'mm-release', 'absent').recording.effects()).toEqual([]);
-  expect(run('vtd', 'mm-release', 'absent').written).toEqual([]);
+test('mm release of an absent entry does nothing in 7.3', () => {
+  const release = run('vtd@7.3', 'mm-release', 'absent');
+  expect(release.recording.effects()).toEqual([]);
+  expect(release.written).toEqual([]);
+});
+
+test('repaired, it flushes and marks it: whoever made it absent may not have flushed it yet', () => {
+  const release = run('vtd', 'mm-release', 'absent');
+  expect(release.recording.effects()).toEqual([
+    'submitPasidCacheInvalidation',
+    'submitIotlbInvalidation',
+    'submitDeviceTlbInvalidation',
+    'markFaultDisabled',
+  ]);
+  expect(release.written).toEqual(['fault-disabled']);
 });

@@ -287,6 +287,8 @@ export class ReportWorld {
       overflowIsSet: () => this.ring.getSnapshot().matches({ overflow: 'set' }),
       ringIsEmpty: () => this.ring.getSnapshot().context.entries.length === 0,
       mmHasUsers: users,
+      isLastUser: () => false, // a process that ends does so at once here
+      addressSpaceHasEnded: () => true,
       resolves: (_: unknown, of: { mm: number; request: RequestRecord }) =>
         this.mappable.get(of.mm)?.has(of.request.iovaPfn) === true,
     };

@@ -241,7 +241,7 @@ const subjects: readonly Subject[] = [
       { type: 'handle.read', handle: 2, mm: 2 },
       { type: 'step' },
     ],
-    questions: ['mmHasUsers', 'resolves', 'groupIsPending'],
+    questions: ['mmHasUsers', 'resolves', 'isLastUser', 'addressSpaceHasEnded', 'groupIsPending'],
     holds: faultWorkerHolds,
     kind: 'active',
   },

@@ -1,0 +1,99 @@
+/**
+ * Explorer figures: states a CPU-second and bytes a state on the bench protocol, beside a search packed by hand and Spin.
+ *
+ * Method: every peer searches the same world in turn, round by round in one process, after a smaller world has warmed
+ * both up; medians of the rounds. Every search must count exactly the states there are, or there is no figure.
+ */
+
+import type { Outcome } from '../../src/explore/outcome.ts';
+import { explore } from '../../src/explore/search.ts';
+import type { BenchSizes } from '../../src/scenarios/explore/bench-protocol/sizes.ts';
+import { benchWorld } from '../../src/scenarios/explore/bench-protocol/world.ts';
+import { type Figure, figure, median } from './figure.ts';
+import { handPackedSearch } from './hand-packed.ts';
+import { spinPeer } from './spin-peer.ts';
+import type { Clock } from './storm-figures.ts';
+
+const ROUNDS = 5;
+const SIZES: BenchSizes = { groups: 5, pasids: 2, ringSlots: 3, workers: 2 };
+const STATES = 3_896_844;
+const STATES_LOG2 = 22;
+const ALIKE_STATES = 242_304;
+const WARM_UP: BenchSizes = { ...SIZES, groups: 4 };
+const SPIN_HASH_LOG2 = 24;
+
+type Explored = Outcome & { readonly kind: 'complete' };
+
+function explored(sizes: BenchSizes, symmetry: 'declared' | 'none'): Explored {
+  const outcome = explore(benchWorld(sizes, 'correct'), { symmetry });
+  if (!outcome.ok || outcome.value.kind !== 'complete')
+    throw new Error('the search is not complete');
+  return outcome.value;
+}
+
+/** CPU seconds of `run`. @throws Error when it did not find the states there are */
+function secondsOf(clock: Clock, expected: number, run: () => { readonly states: number }): number {
+  const before = clock.cpuSeconds();
+  const { states } = run();
+  if (states !== expected) throw new Error(`${states} states instead of ${expected}`);
+  return clock.cpuSeconds() - before;
+}
+
+/** Each figure as soon as it is known. */
+export function* explorerFigures(clock: Clock): Generator<Figure> {
+  explored(WARM_UP, 'none');
+  handPackedSearch(WARM_UP, STATES_LOG2 - 3);
+  const spin = spinPeer(SIZES, SPIN_HASH_LOG2);
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    let bytes = 0;
+    const ours = secondsOf(clock, STATES, () => {
+      const outcome = explored(SIZES, 'none');
+      bytes = outcome.bytes;
+      return outcome;
+    });
+    const peer = secondsOf(clock, STATES, () => handPackedSearch(SIZES, STATES_LOG2));
+    const alike = secondsOf(clock, ALIKE_STATES, () => explored(SIZES, 'declared'));
+    return { ours, peer, alike, bytes, spin: spin?.run() };
+  });
+  spin?.close();
+  if (rounds.some((round) => round.spin !== undefined && round.spin.states !== STATES)) {
+    throw new Error('Spin counts other states');
+  }
+
+  const ours = median(rounds.map((round) => round.ours));
+  const peer = median(rounds.map((round) => round.peer));
+  yield figure({
+    name: 'explorer, 3.9 M states, hand-packed CPU = 1',
+    value: median(rounds.map((round) => round.ours / round.peer)),
+    unit: 'x',
+    target: 2,
+    atMost: true,
+  });
+  yield figure({
+    name: 'explorer, 3.9 M states',
+    value: STATES / ours,
+    unit: 'states/CPU-s',
+    peer: 'a search packed by hand',
+    peerValue: STATES / peer,
+  });
+  const spinSeconds = rounds.flatMap((round) => (round.spin ? [round.spin.seconds] : []));
+  yield figure({
+    name: 'explorer, the same, beside Spin',
+    value: STATES / ours,
+    unit: 'states/CPU-s',
+    peer: spin === undefined ? 'Spin: not installed' : 'Spin -O2, no reduction',
+    ...(spin === undefined ? {} : { peerValue: STATES / median(spinSeconds) }),
+  });
+  yield figure({
+    name: 'explorer, memory of the states and their set',
+    value: median(rounds.map((round) => round.bytes / STATES)),
+    unit: 'bytes/state',
+    target: 24,
+    atMost: true,
+  });
+  yield figure({
+    name: 'explorer, alike ids exchanged, 0.24 M states',
+    value: median(rounds.map((round) => round.alike)),
+    unit: 'CPU-s',
+  });
+}

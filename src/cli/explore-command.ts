@@ -1,0 +1,91 @@
+/**
+ * The `explore` command: checks everything, searches or walks a scenario, prints what it found.
+ *
+ * Effects: writes output, and the trace's file when one is asked for.
+ */
+import { ok, type Result } from '../core/result.ts';
+import type { RecordedTrace } from '../explore/recorded-trace.ts';
+import { refusalSentence } from '../explore/refusal.ts';
+import type { BadInput } from '../scenarios/bad-input.ts';
+import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import { foundScenario } from '../scenarios/found-scenario.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { ExploreArguments } from './explore-arguments.ts';
+import { type ExplorePlan, explored } from './explore-course.ts';
+import { exploreJson } from './explore-json.ts';
+import { exploreReport } from './explore-report.ts';
+import { exitCodeOf } from './explored.ts';
+import { commandLineOf } from './option-table.ts';
+import { type Output, paintFor } from './output.ts';
+import type { Environment } from './storm-command.ts';
+import { writeWholeFile } from './whole-file.ts';
+
+/** Everything that can be wrong with names is found here. */
+export function prepareExplore(
+  options: ExploreArguments,
+  scenario: string,
+  { known, drawSeed }: Pick<Environment, 'known' | 'drawSeed'>,
+  scenarios: readonly ExploreScenario[],
+): Result<ExplorePlan, BadInput> {
+  const found = foundScenario({ ...options, scenario }, scenarios, known);
+  if (!found.ok) return found;
+  const { strategy } = options;
+  const course: ExplorePlan['course'] =
+    strategy === 'bfs' || strategy === 'dfs'
+      ? { kind: 'search', order: strategy }
+      : { kind: 'sampling', strategy, seed: options.seed ?? drawSeed() };
+  return ok({ options, found: found.value, course });
+}
+
+/** Explores and prints. */
+export async function exploreCommand(
+  plan: ExplorePlan,
+  repeat: readonly string[],
+  environment: Environment,
+): Promise<ExitCode> {
+  const { stdout, stderr, signal } = environment;
+  if (signal.aborted) return EXIT.interrupted;
+  const ended = await explored(plan, environment);
+  if (!ended.ok) {
+    const { name } = plan.found.scenario;
+    stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);
+    return EXIT.badInput;
+  }
+  const { found } = ended.value;
+  const file = plan.options.trace;
+  const isKept = await keptTrace(file, found?.trace, stderr);
+  const seed = plan.course.kind === 'sampling' ? ['--seed', String(plan.course.seed)] : [];
+  const again =
+    found === undefined
+      ? []
+      : [
+          ...(isKept && file !== undefined
+            ? [`replay it: ${commandLineOf(['replay', file])}`]
+            : []),
+          `find it again: ${commandLineOf(['explore', ...repeat, ...seed])}`,
+        ];
+  stdout.write(
+    plan.options.json
+      ? `${JSON.stringify(exploreJson(plan, ended.value))}\n`
+      : exploreReport(plan, ended.value, again, paintFor(stdout)),
+  );
+  return isKept ? exitCodeOf(ended.value) : EXIT.badInput;
+}
+
+/** False when the file could not be written; nothing found is nothing to write. */
+async function keptTrace(
+  file: string | undefined,
+  trace: RecordedTrace | undefined,
+  stderr: Output,
+): Promise<boolean> {
+  if (file === undefined || trace === undefined) return true;
+  const written = await writeWholeFile(file, `${JSON.stringify(trace, undefined, 2)}\n`);
+  if (!written.ok) stderr.write(`stormdrain: cannot write trace ${file}: ${written.error}\n`);
+  return written.ok;
+}
+
+/** The scenarios there are, a line each. */
+export function scenarioList(scenarios: readonly ExploreScenario[]): string {
+  const width = Math.max(0, ...scenarios.map(({ name }) => name.length));
+  return scenarios.map(({ name, sentence }) => `${name.padEnd(width)}  ${sentence}\n`).join('');
+}

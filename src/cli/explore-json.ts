@@ -1,0 +1,49 @@
+/** The JSON of an exploration: the contract other programs read. Fields may be added, never taken away. */
+import type { ExplorePlan } from './explore-course.ts';
+import type { Explored } from './explored.ts';
+
+/**
+ * One object, plain data; schema `stormdrain.explore/1`. What a search knows and a sampling doesn't is null, and the
+ * other way round.
+ */
+export function exploreJson({ found: named, options, course }: ExplorePlan, explored: Explored) {
+  const { extent, coverage, elapsedSeconds, complete, limit, unseen, found } = explored;
+  const search = extent.kind === 'search' ? extent : undefined;
+  const sampling = extent.kind === 'sampling' ? extent : undefined;
+  return {
+    schema: 'stormdrain.explore/1',
+    scenario: named.scenario.name,
+    driver: named.driver ?? null,
+    quirks: named.quirks,
+    strategy: options.strategy,
+    reduction: options.reduction,
+    reductions: search?.reductions ?? [],
+    workers: options.workers,
+    seed: course.kind === 'sampling' ? course.seed : null,
+    complete,
+    limit: limit ?? null,
+    unseen,
+    states: search?.states ?? null,
+    expanded: search?.expanded ?? null,
+    transitions: search?.transitions ?? sampling?.steps ?? null,
+    depth: search?.depth ?? sampling?.longest ?? null,
+    walks: sampling?.walks ?? null,
+    walksCut: sampling?.cut ?? null,
+    elapsedSeconds,
+    statesPerSecond: search && elapsedSeconds > 0 ? search.states / elapsedSeconds : null,
+    stepsPerSecond: sampling && elapsedSeconds > 0 ? sampling.steps / elapsedSeconds : null,
+    bytesPerState: search ? search.bytes / search.states : null,
+    coverage,
+    violation:
+      found === undefined
+        ? null
+        : {
+            property: found.violation.property,
+            message: found.violation.sentence,
+            slot: found.violation.slot,
+            steps: found.trace.steps.length,
+            stepsFound: found.stepsFound ?? found.trace.steps.length,
+            trace: found.trace,
+          },
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Programs: what each command does with its arguments, and the help it gives.
+ *
+ * A program is loaded when it is wanted: who asks for a storm does not wait for the catalogue or the layout engine.
+ */
+import type { Result } from '../core/result.ts';
+import { ok } from '../core/result.ts';
+import type { BadInput } from '../scenarios/bad-input.ts';
+import { bundledNames } from '../scenarios/bundled-files.ts';
+import type { ArgumentsOf, BuiltCommand } from './arguments.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Environment } from './storm-command.ts';
+
+export type Program<Arguments> = {
+  help(environment: Environment): Promise<string>;
+  run(told: Arguments, environment: Environment): Promise<Result<ExitCode, BadInput>>;
+};
+
+export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
+  storm: {
+    help: async ({ known }) => {
+      const { stormHelp } = await import('./help.ts');
+      const profiles = await bundledNames('profile');
+      const recordings = await bundledNames('recording');
+      return stormHelp(profiles, recordings, known.drivers, known.quirks);
+    },
+    run: async (told, environment) => {
+      const { prepareStorm, stormCommand } = await import('./storm-command.ts');
+      const plan = await prepareStorm(told, environment);
+      return plan.ok ? ok(await stormCommand(told, plan.value, environment)) : plan;
+    },
+  },
+  explore: {
+    help: async ({ known }) => {
+      const { exploreHelp } = await import('./explore-help.ts');
+      return exploreHelp(await exploreScenarios(), known.drivers, known.quirks);
+    },
+    run: async (told, environment) => {
+      const command = await import('./explore-command.ts');
+      const scenarios = await exploreScenarios();
+      if (told.scenario === undefined) {
+        environment.stdout.write(command.scenarioList(scenarios));
+        return ok(EXIT.fine);
+      }
+      const plan = command.prepareExplore(told, told.scenario, environment, scenarios);
+      return plan.ok
+        ? ok(await command.exploreCommand(plan.value, told.repeat, environment))
+        : plan;
+    },
+  },
+  races: {
+    help: async () => (await import('./races-help.ts')).racesHelp(),
+    run: async (told, environment) => {
+      const { RACES } = await import('../scenarios/races/catalogue.ts');
+      const { raceThreads } = await import('../scenarios/races/race-threads.ts');
+      const command = await import('./races-command.ts');
+      const cores = (await import('node:os')).availableParallelism();
+      const lent = { ...environment, races: RACES, cores, raceThreads };
+      if (told.action === 'list') return ok(await command.racesListCommand(told.json, lent));
+      const named = command.namedRaces(told.ids, RACES);
+      return named.ok ? ok(await command.racesRunCommand(told, named.value, lent)) : named;
+    },
+  },
+  replay: {
+    help: async () => (await import('./replay-arguments.ts')).REPLAY_HELP,
+    run: async (told, environment) => {
+      const { prepareReplay, replayCommand } = await import('./replay-command.ts');
+      const plan = await prepareReplay(told, environment.known, await exploreScenarios());
+      return plan.ok ? ok(await replayCommand(plan.value, environment)) : plan;
+    },
+  },
+};
+
+const exploreScenarios = async () =>
+  (await import('../scenarios/explore/scenarios.ts')).EXPLORE_SCENARIOS;

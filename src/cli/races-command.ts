@@ -1,0 +1,127 @@
+/**
+ * The `races` command: lists the catalogue, or runs it: each defect found with its quirks, and nothing without.
+ *
+ * Effects: writes output, and traces when a folder is named; threads start only in what it is handed.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { err, ok, type Result } from '../core/result.ts';
+import type { BadInput } from '../scenarios/bad-input.ts';
+import { noSuchName } from '../scenarios/known-names.ts';
+import type { Race } from '../scenarios/races/race.ts';
+import { type RaceResult, runRaces, verdictOf } from '../scenarios/races/race-run.ts';
+import type { RaceThreads } from '../scenarios/races/race-threads.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { paintFor } from './output.ts';
+import { progressLine } from './progress.ts';
+import type { RacesArguments } from './races-arguments.ts';
+import { type RacesRun, racesJson, racesRunJson } from './races-json.ts';
+import { racesRunReport, racesTable } from './races-report.ts';
+import type { Environment } from './storm-command.ts';
+import { writeWholeFile } from './whole-file.ts';
+
+export type RacesEnvironment = Pick<Environment, 'stdout' | 'stderr' | 'now' | 'signal'> & {
+  readonly races: readonly Race[];
+  /** How many searches this machine makes at once. */
+  readonly cores: number;
+  readonly raceThreads: (workers: number, signal: AbortSignal) => RaceThreads;
+};
+
+/** A file or another program has room for every title. */
+const WIDE = 1000;
+
+type RunArguments = Extract<RacesArguments, { readonly action: 'run' }>;
+
+/** The races that are named, in the order of the catalogue; all when none is. */
+export function namedRaces(
+  ids: readonly string[],
+  races: readonly Race[],
+): Result<readonly Race[], BadInput> {
+  const known = races.map(({ id }) => id);
+  const stranger = ids.find((id) => !known.includes(id));
+  if (stranger !== undefined) return err(noSuchName('race', stranger, known));
+  return ok(ids.length === 0 ? races : races.filter(({ id }) => ids.includes(id)));
+}
+
+export function racesListCommand(json: boolean, { stdout, races }: RacesEnvironment): ExitCode {
+  stdout.write(
+    json
+      ? `${JSON.stringify(racesJson(races))}\n`
+      : racesTable(races, stdout.isTerminal ? stdout.columns() : WIDE, paintFor(stdout)),
+  );
+  return EXIT.fine;
+}
+
+export async function racesRunCommand(
+  options: RunArguments,
+  races: readonly Race[],
+  environment: RacesEnvironment,
+): Promise<ExitCode> {
+  const { stdout, stderr, now, signal, cores } = environment;
+  if (signal.aborted) return EXIT.interrupted;
+  const start = now();
+  const threads = environment.raceThreads(options.workers ?? cores, signal);
+  const progress = progressLine(stderr, now, progressText);
+  let results: readonly RaceResult[];
+  try {
+    const { run } = threads;
+    results = await runRaces(races, options.statesMax, { run, ended: progress.update });
+  } finally {
+    progress.end();
+    await threads.stop();
+  }
+  const run: RacesRun = {
+    results,
+    statesMax: options.statesMax,
+    elapsedSeconds: (now() - start) / 1000,
+    interrupted: signal.aborted,
+  };
+  stdout.write(
+    options.json
+      ? `${JSON.stringify(racesRunJson(run))}\n`
+      : racesRunReport(run, options.ids.length === 0, paintFor(stdout)),
+  );
+  if (signal.aborted) return EXIT.interrupted;
+  const failure =
+    options.trace === undefined ? undefined : await writeTraces(options.trace, results);
+  if (failure !== undefined) {
+    stderr.write(`stormdrain: cannot write traces to ${options.trace}: ${failure}\n`);
+    return EXIT.badInput;
+  }
+  return exitCodeOf(results);
+}
+
+function exitCodeOf(results: readonly RaceResult[]): ExitCode {
+  const verdicts = results.map(verdictOf);
+  if (verdicts.includes('refuted')) return EXIT.violated;
+  return verdicts.includes('unknown') ? EXIT.limited : EXIT.fine;
+}
+
+const progressText = (progress: {
+  readonly done: number;
+  readonly of: number;
+  readonly race: string;
+}): string => `${progress.done} of ${progress.of} searches  last ${progress.race}`;
+
+/** One file for each way to a violation: the race's id, and a number when it has several. */
+async function writeTraces(
+  folder: string,
+  results: readonly RaceResult[],
+): Promise<string | undefined> {
+  const files = results.flatMap(({ race, experiments }) =>
+    experiments.flatMap(({ place, withQuirks: { trace } }) => {
+      const number = experiments.length === 1 ? '' : `-${place + 1}`;
+      return trace === undefined ? [] : [{ name: `${race.id}${number}.json`, trace }];
+    }),
+  );
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  for (const { name, trace } of files) {
+    const written = await writeWholeFile(join(folder, name), `${JSON.stringify(trace)}\n`);
+    if (!written.ok) return `${name}: ${written.error}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,108 @@
+/**
+ * The `replay` command: reads a trace, takes it again, shows it and says whether it is as recorded.
+ *
+ * Effects: reads a file, writes output.
+ */
+import { ok, type Result } from '../core/result.ts';
+import { type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
+import { refusalSentence } from '../explore/refusal.ts';
+import { type Replay, replayed } from '../explore/replay.ts';
+import type { BadInput } from '../scenarios/bad-input.ts';
+import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import { type FoundScenario, foundScenario } from '../scenarios/found-scenario.ts';
+import type { KnownNames } from '../scenarios/known-names.ts';
+import { readTraceFile } from '../scenarios/trace-file.ts';
+import { columnsOf } from '../viz/columns.ts';
+import { sequenceOf } from '../viz/sequence.ts';
+import { stepTableOf } from '../viz/step-table.ts';
+import { vitestSourceOf } from '../viz/vitest-source.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Output, type Paint, paintFor } from './output.ts';
+import type { ReplayArguments } from './replay-arguments.ts';
+
+export type ReplayPlan = {
+  readonly options: ReplayArguments;
+  readonly trace: RecordedTrace;
+  readonly found: FoundScenario;
+};
+
+/** Everything that can be wrong with the file and the names in it is found here. */
+export async function prepareReplay(
+  options: ReplayArguments,
+  known: KnownNames,
+  scenarios: readonly ExploreScenario[],
+): Promise<Result<ReplayPlan, BadInput>> {
+  const trace = await readTraceFile(options.file);
+  if (!trace.ok) return trace;
+  const place = { kind: 'trace', file: options.file, line: undefined } as const;
+  const found = foundScenario(trace.value, scenarios, known, place);
+  return found.ok ? ok({ options, trace: trace.value, found: found.value }) : found;
+}
+
+/** Replays and prints. */
+export function replayCommand(
+  { options, trace, found }: ReplayPlan,
+  { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
+): ExitCode {
+  const { file, format, tolerant } = options;
+  const replay = replayed(found.worldOf(found.scenario), trace, tolerant);
+  if (!replay.ok) {
+    stderr.write(`stormdrain: trace ${file} can't be replayed: ${refusalSentence(replay.error)}\n`);
+    return EXIT.badInput;
+  }
+  const { matched, steps, violation } = replay.value;
+  const today = { ...trace, steps, violation };
+  if (format === 'json') {
+    stdout.write(`${JSON.stringify(replayJson(trace, replay.value))}\n`);
+  } else {
+    stdout.write(drawn(format, trace, today));
+    // A drawing on stdout is for pasting; what is said of it goes beside.
+    (format === 'table' ? stdout : stderr).write(verdict(trace, replay.value, paintFor(stdout)));
+  }
+  return matched ? EXIT.fine : EXIT.violated;
+}
+
+/** A test is of what was recorded; drawings are of what happens today. */
+function drawn(
+  format: Exclude<ReplayArguments['format'], 'json'>,
+  recorded: RecordedTrace,
+  today: RecordedTrace,
+): string {
+  switch (format) {
+    case 'columns':
+      return columnsOf(today);
+    case 'table':
+      return stepTableOf(today);
+    case 'mermaid':
+      return sequenceOf(today);
+    case 'vitest':
+      return vitestSourceOf(recorded);
+  }
+}
+
+function verdict(trace: RecordedTrace, { matched, differences }: Replay, paint: Paint): string {
+  const count = trace.steps.length;
+  if (matched) {
+    const steps = count === 1 ? 'the step' : `all ${count} steps`;
+    return `\n${paint('green', 'MATCHED')}: ${steps} and the end are as recorded\n`;
+  }
+  return [
+    '',
+    `${paint('red', 'DIFFERENT')} from what was recorded`,
+    ...differences.map(({ step, sentence }) => `  step ${step} of ${count}: ${sentence}`),
+    '',
+  ].join('\n');
+}
+
+/** One object, plain data; schema `stormdrain.replay/1`. */
+const replayJson = (trace: RecordedTrace, replay: Replay) => ({
+  schema: 'stormdrain.replay/1',
+  scenario: trace.scenario,
+  driver: trace.driver ?? null,
+  quirks: trace.quirks,
+  traceSchema: TRACE_SCHEMA,
+  matched: replay.matched,
+  differences: replay.differences,
+  steps: replay.steps,
+  violation: replay.violation ?? null,
+});

@@ -1,0 +1,71 @@
+/**
+ * Shared insertion: states stored by several threads at once, without locks.
+ *
+ * A thread writes a state to a place of its own, where nobody looks yet, and then puts its number into the set by
+ * compare-and-exchange. When another was faster, the place is used for the next one. Places come in blocks, so that
+ * threads seldom meet on the count; what is left of a block when a pass ends is free, and closed up by the main thread.
+ */
+import { word } from '../core/words.ts';
+import { BATCH_STATES, type Batch, type StateStore } from './state-store.ts';
+
+/** Places a thread takes at a time; more than a batch can need. */
+export const BLOCK_STATES = 2 * BATCH_STATES;
+
+/** Places a thread may write to: from `next` to before `end`. */
+export type Places = { next: number; end: number };
+
+/** `count` is the word that counts places taken. Caller's duty: the store has room for a block a thread. */
+export function sharedInsertion(control: Int32Array, count: number, places: Places) {
+  return (store: StateStore, { states: found, hashes, ahead }: Batch, gathered: number): void => {
+    const { states, table, words } = store;
+    const mask = table.length - 1;
+    let read = 0;
+    for (let index = 0; index < gathered; index += 1) {
+      read ^= table[(hashes[index] as number) & mask] as number; // masked
+    }
+    for (let index = 0; index < gathered; index += 1) {
+      const hash = hashes[index] as number; // index < gathered
+      const known = table[hash & mask] as number; // masked
+      if (known !== 0 && ((known ^ hash) & ~mask) === 0) {
+        read ^= states[((known & mask) - 1) * words] as number; // stored states have words
+      }
+    }
+    ahead[0] = read;
+
+    for (let index = 0; index < gathered; index += 1) {
+      if (places.next === places.end) {
+        places.next = Atomics.add(control, count, BLOCK_STATES);
+        places.end = places.next + BLOCK_STATES;
+      }
+      const offset = index * words;
+      const hash = hashes[index] as number; // index < gathered
+      const entry = (places.next + 1) | (hash & ~mask);
+      let isWritten = false;
+      let at = hash & mask;
+      for (;;) {
+        let known = Atomics.load(table, at);
+        if (known === 0) {
+          if (!isWritten) {
+            for (let to = 0; to < words; to += 1) {
+              states[places.next * words + to] = found[offset + to] as number; // to < words
+            }
+            isWritten = true;
+          }
+          known = Atomics.compareExchange(table, at, 0, entry);
+          if (known === 0) {
+            places.next += 1;
+            break;
+          }
+        }
+        if (((known ^ hash) & ~mask) === 0) {
+          const other = ((known & mask) - 1) * words;
+          let same = 0;
+          while (same < words && states[other + same] === found[offset + same]) same += 1;
+          if (same === words) break;
+        }
+        at = (at + 1) & mask;
+      }
+    }
+    store.count = word(control, count);
+  };
+}

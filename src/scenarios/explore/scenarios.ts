@@ -1,0 +1,17 @@
+/**
+ * Explore scenarios: every world that can be explored by name.
+ */
+
+import { RACE_SCENARIOS } from '../races/report-scenarios.ts';
+import { benchScenarios } from './bench-protocol/scenarios.ts';
+import type { ExploreScenario } from './explore-scenario.ts';
+import { LIFETIME_SCENARIOS } from './lifetime/scenarios.ts';
+import { vtdExploreScenarios } from './vtd/explore-scenarios.ts';
+
+/** In the order lists show them. */
+export const EXPLORE_SCENARIOS: readonly ExploreScenario[] = [
+  ...vtdExploreScenarios,
+  ...LIFETIME_SCENARIOS,
+  ...RACE_SCENARIOS,
+  ...benchScenarios,
+];

@@ -1,0 +1,168 @@
+/**
+ * The reader of trace files: JSON in, a checked trace or the first mistake out.
+ *
+ * Effects: reads a file.
+ * Policy:  the names in it (scenario, driver, quirks, actors) are looked up by whoever replays it.
+ */
+import { createReadStream } from 'node:fs';
+import type { EventObject, StateValue } from 'xstate';
+import { err, ok, type Result } from '../core/result.ts';
+import type { FiredEffect } from '../explore/cells.ts';
+import { type RecordedStep, type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
+import type { Violation } from '../explore/violation.ts';
+import { type BadInput, badInputAt, type Place } from './bad-input.ts';
+import { readFailure } from './bounded-lines.ts';
+import {
+  exactly,
+  type FieldCheck,
+  listOf,
+  printable,
+  record,
+  satisfying,
+  wholeNumber,
+} from './field-check.ts';
+
+const TRACE_BYTES_MAX = 64 * 1024 * 1024;
+const STEPS_MAX = 1_000_000;
+const NAMES_MAX = 10_000;
+const NUMBER_MAX = 2 ** 53 - 1;
+const SCHEMA_FAMILY = /^stormdrain\.trace\/\d+$/;
+const MESSAGE_MAX = 120;
+
+/** Reads the trace in `file`. */
+export async function readTraceFile(file: string): Promise<Result<RecordedTrace, BadInput>> {
+  const place: Place = { kind: 'trace', file, line: undefined };
+  const chunks: Buffer[] = [];
+  try {
+    // `end` is inclusive: one byte more than allowed tells that the file is too long.
+    for await (const chunk of createReadStream(file, { end: TRACE_BYTES_MAX })) chunks.push(chunk);
+  } catch (error) {
+    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
+  }
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length > TRACE_BYTES_MAX) {
+    const limit = `a trace may have ${TRACE_BYTES_MAX} bytes`;
+    return err({ code: 'limit-exceeded', place, limit });
+  }
+  return parseTrace(bytes.toString('utf8'), file);
+}
+
+/** Checks the text of a trace; `file` names it in errors. */
+export function parseTrace(text: string, file: string): Result<RecordedTrace, BadInput> {
+  const place: Place = { kind: 'trace', file, line: undefined };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const got = `a mistake: ${printable(reason, MESSAGE_MAX)}`;
+    return err({ code: 'malformed-text', place, expected: 'one JSON object', got });
+  }
+  const schema = schemaOf(value);
+  if (schema !== undefined && schema !== TRACE_SCHEMA && SCHEMA_FAMILY.test(schema)) {
+    return err({ code: 'newer-schema', place, schema, known: TRACE_SCHEMA });
+  }
+  const checked = traceCheck(value, []);
+  return checked.ok ? checked : err(badInputAt(checked.error, place));
+}
+
+function schemaOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('schema' in value)) return undefined;
+  return typeof value.schema === 'string' ? value.schema : undefined;
+}
+
+const anyText: FieldCheck<string> = satisfying(
+  'a text',
+  (value): value is string => typeof value === 'string',
+);
+const name: FieldCheck<string> = satisfying(
+  'a name',
+  (value): value is string => typeof value === 'string' && value !== '',
+);
+const count = wholeNumber(0, NUMBER_MAX);
+
+/** Left out, or what `check` says. */
+const optional =
+  <Value>(check: FieldCheck<Value>): FieldCheck<Value | undefined> =>
+  (value, path) =>
+    value === undefined ? ok(undefined) : check(value, path);
+
+const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const event: FieldCheck<EventObject> = satisfying(
+  'a mapping with a "type"',
+  (value): value is EventObject =>
+    isMapping(value) && 'type' in value && typeof value.type === 'string',
+);
+
+const isStateValue = (value: unknown): value is StateValue =>
+  typeof value === 'string' || (isMapping(value) && Object.values(value).every(isStateValue));
+
+const stateValue = satisfying('a state: a name, or a mapping of names to states', isStateValue);
+
+const titles: FieldCheck<Readonly<Record<string, string>>> = satisfying(
+  'a mapping of names to titles',
+  (value): value is Readonly<Record<string, string>> =>
+    isMapping(value) && Object.values(value).every((title) => typeof title === 'string'),
+);
+
+const effect: FieldCheck<FiredEffect> = (value, path) => {
+  const named = record<{ slot: string; type: string }>({ slot: name, type: name })(value, path);
+  if (!named.ok) return named;
+  return ok({
+    ...named.value,
+    params: isMapping(value) && 'params' in value ? value.params : undefined,
+  });
+};
+
+const step: FieldCheck<RecordedStep> = record<RecordedStep>({
+  actor: name,
+  take: count,
+  event,
+  label: anyText,
+  details: listOf(anyText, NAMES_MAX),
+  passes: satisfying('true or false', (value): value is boolean => typeof value === 'boolean'),
+  effects: listOf(effect, NAMES_MAX),
+  changes: listOf(
+    record<RecordedStep['changes'][number]>({ slot: name, to: stateValue }),
+    NAMES_MAX,
+  ),
+  fields: listOf(
+    record<RecordedStep['fields'][number]>({ slot: name, field: name, to: anyText }),
+    NAMES_MAX,
+  ),
+});
+
+const violation = record<Violation>({ slot: anyText, property: name, sentence: anyText });
+
+type Read = Omit<RecordedTrace, 'seed' | 'iteration'> & {
+  readonly seed: number | undefined;
+  readonly iteration: number | undefined;
+};
+
+const read = record<Read>({
+  schema: exactly(TRACE_SCHEMA),
+  scenario: name,
+  driver: optional(name),
+  quirks: listOf(name, NAMES_MAX),
+  strategy: name,
+  seed: optional(count),
+  iteration: optional(count),
+  violation: optional(violation),
+  columns: titles,
+  steps: listOf(step, STEPS_MAX),
+});
+
+/** What was left out stays out, so that a trace read is the trace written. */
+const traceCheck: FieldCheck<RecordedTrace> = (value, path) => {
+  const trace = read(value, path);
+  if (!trace.ok) return trace;
+  const { schema, scenario, driver, quirks, strategy, seed, iteration, ...rest } = trace.value;
+  return ok({
+    ...{ schema, scenario, driver, quirks, strategy },
+    ...(seed === undefined ? {} : { seed }),
+    ...(iteration === undefined ? {} : { iteration }),
+    ...rest,
+  });
+};
