@@ -18,7 +18,7 @@ export async function runCommandLine(
   args: readonly string[],
   environment: Environment,
 ): Promise<ExitCode> {
-  const { stdout, stderr, known } = environment;
+  const { stdout, stderr, known, stormDrivers } = environment;
   const refuse = (input: BadInput): ExitCode => {
     stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
     return EXIT.badInput;
@@ -33,7 +33,7 @@ export async function runCommandLine(
     case 'storm-help': {
       const profiles = await bundledNames('profile');
       const recordings = await bundledNames('recording');
-      stdout.write(stormHelp(profiles, recordings, known.drivers, known.quirks));
+      stdout.write(stormHelp(profiles, recordings, stormDrivers, known.quirks));
       return EXIT.fine;
     }
     case 'version':

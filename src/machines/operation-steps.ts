@@ -38,6 +38,7 @@ export type ActEffect =
   | 'untrackPasid'
   | 'untrackOldPasid'
   | 'programEntry'
+  | 'rewriteEntry'
   | 'zeroEntry'
   | 'markFaultDisabled'
   | 'markFaultDisabledIfPresent'
@@ -65,6 +66,7 @@ export type AwaitQuestion =
   | 'invalidationIsDone'
   | 'overflowIsSet'
   | 'releaseIsIdle'
+  | 'threadIsIdle'
   | 'reportingIsSettled';
 
 const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
@@ -93,6 +95,7 @@ export const OPERATION_STEPS = {
   'untrack-pasid': act('untrackPasid'),
   'untrack-old-pasid': act('untrackOldPasid'),
   'program-entry': act('programEntry'),
+  'rewrite-entry': act('rewriteEntry'),
   'enable-reporting': act('enableReporting'),
   'drop-reporting': act('dropReporting'),
   'drop-old-reporting': act('dropOldReporting'),
@@ -109,6 +112,7 @@ export const OPERATION_STEPS = {
   'mark-fault-disabled-if-present': act('markFaultDisabledIfPresent', 'invalidation'),
   'drain-ring': { kind: 'drain-ring', shared: false, part: 'drain' },
   'drain-ring-by-completion': { kind: 'drain-ring', shared: true, part: 'drain' },
+  'synchronize-thread': { kind: 'await', question: 'threadIsIdle', part: 'drain' },
   'flush-workqueue': { kind: 'flush', part: 'drain' },
   'drain-hardware': { kind: 'drain-hardware', shared: false, part: 'drain' },
   'drain-hardware-by-completion': { kind: 'drain-hardware', shared: true, part: 'drain' },
