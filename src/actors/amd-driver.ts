@@ -51,9 +51,10 @@ const FORGET_PASID = [
   'free-handle',
 ] as const satisfies readonly OperationStep[];
 
+/** Also of an entry that an exit has cleared: it is the invalidation that brings the requests in. */
 const UNBIND = [
   'await-release',
-  'block-entry-owing-drain',
+  'block-entry-owing-flush',
   ...EMPTY_CACHES,
   ...DRAIN,
   ...FORGET_PASID,
@@ -83,7 +84,7 @@ const LEAVE_RID = [
   'free-handle',
 ] as const satisfies readonly OperationStep[];
 const BLOCK_RID = [
-  'block-entry-owing-drain',
+  'block-entry-owing-flush',
   'invalidate-context',
   ...EMPTY_CACHES,
   ...DRAIN,

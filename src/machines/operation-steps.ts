@@ -5,7 +5,7 @@
  *         iommu.c, blocking_domain_set_dev_pasid(); drivers/iommu/iommu.c, iommu-sva.c.
  *
  * A step is one noun of the field and one row here. `part` says what block-entry's finding does to it: an entry
- * that was already absent skips the invalidations, and the drain too unless the step list says it is owed.
+ * that was already absent skips the invalidations, and the drain too, unless the step list says it is owed.
  */
 
 /** What happens in a step, from the explorer's point of view: how many critical sections it has. */
@@ -16,7 +16,12 @@ export type StepShape =
   | { readonly kind: 'invalidate'; readonly effect: SubmitEffect; readonly part: StepPart }
   /** Nothing is done until a question is answered yes. */
   | { readonly kind: 'await'; readonly question: AwaitQuestion; readonly part: StepPart }
-  | { readonly kind: 'block-entry'; readonly absentOwesDrain: boolean; readonly part: 'any' }
+  /** What an entry that is not present is taken to owe: whoever made it so may not have done it yet. */
+  | {
+      readonly kind: 'block-entry';
+      readonly absentOwes: 'nothing' | 'drain' | 'flush';
+      readonly part: 'any';
+    }
   /** What is queued now is noted, then awaited: later work is not waited for. */
   | { readonly kind: 'flush'; readonly part: 'drain' }
   | { readonly kind: 'drain-ring'; readonly shared: boolean; readonly part: 'drain' }
@@ -101,8 +106,9 @@ export const OPERATION_STEPS = {
   'drop-old-reporting': act('dropOldReporting'),
   'await-reporting': { kind: 'await', question: 'reportingIsSettled', part: 'any' },
   'await-release': { kind: 'await', question: 'releaseIsIdle', part: 'any' },
-  'block-entry': { kind: 'block-entry', absentOwesDrain: false, part: 'any' },
-  'block-entry-owing-drain': { kind: 'block-entry', absentOwesDrain: true, part: 'any' },
+  'block-entry': { kind: 'block-entry', absentOwes: 'nothing', part: 'any' },
+  'block-entry-owing-drain': { kind: 'block-entry', absentOwes: 'drain', part: 'any' },
+  'block-entry-owing-flush': { kind: 'block-entry', absentOwes: 'flush', part: 'any' },
   'invalidate-context': invalidate('submitContextInvalidation'),
   'invalidate-pasid-cache': invalidate('submitPasidCacheInvalidation'),
   'invalidate-iotlb': invalidate('submitIotlbInvalidation'),

@@ -92,7 +92,8 @@ const operation = setup({
 const found = (value: Found) => operation.assign({ found: value });
 const foundPresent = found('present');
 const foundFaultDisabled = found('fault-disabled');
-const foundAbsent = found('absent');
+/** What an entry that is not present is found to be, by what it is taken to owe. */
+const ABSENT_AS = { nothing: found('absent'), drain: foundFaultDisabled, flush: foundPresent };
 
 type OwnEffect =
   | 'clearPresent'
@@ -182,7 +183,7 @@ function stepState(shape: StepShape, next: string) {
               target: next,
               actions: [perform('finishZeroing'), foundFaultDisabled],
             },
-            { target: next, actions: shape.absentOwesDrain ? foundFaultDisabled : foundAbsent },
+            { target: next, actions: ABSENT_AS[shape.absentOwes] },
           ],
         },
       });
@@ -273,11 +274,7 @@ function hardwareDrain(next: string, shared: boolean) {
   });
 }
 
-/**
- * The machine of one operation. `name` becomes its id and must be a plain kebab-case word.
- *
- * Final state: `done`.
- */
+/** The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. */
 export function operationMachine(name: string, steps: readonly OperationStep[]) {
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(

@@ -2,7 +2,7 @@
  * amd-completion-wait-early, amd-sequence-out-of-order, amd-wait-under-lock: CPUs invalidate, wait and free.
  *
  * Each CPU is the machine that invalidates synchronously, under rules that bring one defect back. S10: a page is
- * freed while hardware may still walk it. L9: one CPU waits for hardware with the lock held, and the other waits for it.
+ * freed while hardware may still walk it. L9: one CPU waits for hardware with the lock held, another for the lock.
  *
  * A number out of order needs a third CPU to break S10: whoever queues a store has its own invalidation ahead of every
  * later number. But a store of an earlier number may be queued behind an invalidation that came after a later one; who

@@ -70,6 +70,7 @@ export type Thread = {
   readonly part: Part;
   /** It is about to make that move. */
   isAt(move: string): Read;
+  isNotAt(move: string): Read;
   isDone(): Read;
 };
 
@@ -80,6 +81,7 @@ export function threadOf(name: string, ...moves: readonly Move[]): Thread {
     kind,
     part: actor(kind, { takes: () => [offer({ type: 'step' })], ...wiringOf(moves) }),
     isAt: (move) => where(kind, 0, ({ value }) => value === move),
+    isNotAt: (move) => where(kind, 0, ({ value }) => value !== move),
     isDone: () => where(kind, 0, ({ status }) => status === 'done'),
   };
 }
