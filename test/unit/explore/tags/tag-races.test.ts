@@ -6,11 +6,13 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Outcome } from '../../../../src/explore/outcome.ts';
-import { type Bounds, explore } from '../../../../src/explore/search.ts';
+import { explore } from '../../../../src/explore/search.ts';
 import type { World } from '../../../../src/explore/world.ts';
 import { completionWorld } from '../../../../src/scenarios/explore/tags/completions.ts';
 import { lateAtsWorld } from '../../../../src/scenarios/explore/tags/device-tlbs.ts';
 import { TAG_RACES } from '../../../../src/scenarios/explore/tags/tag-races.ts';
+
+type Bounds = NonNullable<Parameters<typeof explore>[1]>;
 
 function outcomeOf(world: World, bounds: Bounds = {}): Outcome {
   const explored = explore(world, bounds);
