@@ -2,8 +2,10 @@
  * Drivers by name, and what a storm or an exploration runs once quirks are applied.
  */
 import { err, ok, type Result } from '../core/result.ts';
+import { AMD, AMD_7_3 } from './amd-driver.ts';
 import type { Driver } from './driver.ts';
 import { QUIRKS } from './quirks.ts';
+import { SMMUV3, SMMUV3_7_3 } from './smmuv3-driver.ts';
 import { VTD } from './vtd-driver.ts';
 
 const edited = (driver: Driver, kinds: (quirk: (typeof QUIRKS)[number]) => boolean): Driver =>
@@ -12,9 +14,13 @@ const edited = (driver: Driver, kinds: (quirk: (typeof QUIRKS)[number]) => boole
 /** Linux 7.3.4 as it is: the repaired driver with every 7.3 quirk on. */
 const VTD_7_3: Driver = { ...edited(VTD, ({ kind }) => kind === 'linux-7.3'), name: 'vtd@7.3' };
 
-const DRIVERS: readonly Driver[] = [VTD, VTD_7_3];
+const DRIVERS: readonly Driver[] = [VTD, VTD_7_3, AMD, AMD_7_3, SMMUV3, SMMUV3_7_3];
+
+/** Drivers whose bytes the threads of a storm speak. */
+const STORM_DRIVERS: readonly Driver[] = [VTD, VTD_7_3];
 
 export const driverNames: readonly string[] = DRIVERS.map(({ name }) => name);
+export const stormDriverNames: readonly string[] = STORM_DRIVERS.map(({ name }) => name);
 export const quirkIds: readonly string[] = QUIRKS.map(({ id }) => id);
 
 export type DriverError =

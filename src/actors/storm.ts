@@ -14,7 +14,7 @@ import { controlWord } from '../workers/role.ts';
 import { CONTROL, COUNTER, THREAD } from '../workers/storm-layout.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
-import { driverWith } from './drivers.ts';
+import { driverWith, stormDriverNames } from './drivers.ts';
 import { assembleStorm, type Storm, type StormOptions } from './storm-assembly.ts';
 import { StormChurn } from './storm-churn.ts';
 import { counterOf, episodesOf, openGroups, percentilesOf, violationsOf } from './storm-result.ts';
@@ -42,6 +42,7 @@ export async function runStorm(
   invariant(layout !== undefined, 'the plan needs more pages than there are frames');
   const driver = driverWith(plan.driver, plan.quirks);
   invariant(driver.ok, `no driver ${plan.driver} with the quirks ${plan.quirks.join(', ')}`);
+  invariant(stormDriverNames.includes(plan.driver), `no thread speaks the bytes of ${plan.driver}`);
   const storm = assembleStorm(plan, layout, driver.value, hooks, options);
 
   storm.threads.start();

@@ -6,7 +6,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { WriteStream } from 'node:tty';
-import { driverNames, quirkIds } from '../actors/drivers.ts';
+import { driverNames, quirkIds, stormDriverNames } from '../actors/drivers.ts';
 import { withoutStormEffect } from '../actors/quirks.ts';
 import { runStorm } from '../actors/storm.ts';
 import { runCommandLine } from './command-line.ts';
@@ -60,6 +60,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   drawSeed: () => randomInt(2 ** 32),
   signal: interruption.signal,
   known: { drivers: driverNames, quirks: quirkIds },
+  stormDrivers: stormDriverNames,
   stormNotes: (plan) => withoutStormEffect(plan.quirks),
   runStorm,
 });

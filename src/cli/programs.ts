@@ -18,11 +18,11 @@ export type Program<Arguments> = {
 
 export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
   storm: {
-    help: async ({ known }) => {
+    help: async ({ known, stormDrivers }) => {
       const { stormHelp } = await import('./help.ts');
       const profiles = await bundledNames('profile');
       const recordings = await bundledNames('recording');
-      return stormHelp(profiles, recordings, known.drivers, known.quirks);
+      return stormHelp(profiles, recordings, stormDrivers, known.quirks);
     },
     run: async (told, environment) => {
       const { prepareStorm, stormCommand } = await import('./storm-command.ts');

@@ -4,7 +4,7 @@
  * Effects: reads files, writes output; threads start only in the `runStorm` it is handed.
  */
 import { InvariantViolation } from '../core/invariant.ts';
-import { ok, type Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { locateBundled } from '../scenarios/bundled-files.ts';
 import { type KnownNames, unknownName } from '../scenarios/known-names.ts';
@@ -32,6 +32,8 @@ export type Environment = {
   /** Aborted by the first interrupt: stop offering, drain, report. */
   readonly signal: AbortSignal;
   readonly known: KnownNames;
+  /** Those of the known drivers that a storm can run. */
+  readonly stormDrivers: readonly string[];
   /** What a user should know of a plan before it runs. */
   readonly stormNotes: (plan: StormPlan) => readonly string[];
   readonly runStorm: (plan: StormPlan, hooks: StormHooks) => Promise<StormResult>;
@@ -40,9 +42,9 @@ export type Environment = {
 /** Everything that can be wrong is found here, before any thread starts. */
 export async function prepareStorm(
   storm: StormArguments,
-  environment: Pick<Environment, 'known' | 'drawSeed'>,
+  environment: Pick<Environment, 'known' | 'stormDrivers' | 'drawSeed'>,
 ): Promise<Result<StormPlan, BadInput>> {
-  const { known, drawSeed } = environment;
+  const { known, stormDrivers, drawSeed } = environment;
   const stranger = unknownNameIn(storm.overrides, known);
   if (stranger !== undefined) return { ok: false, error: stranger };
 
@@ -57,7 +59,10 @@ export async function prepareStorm(
     recordings.value === undefined
       ? storm.overrides
       : { ...storm.overrides, processes: recordings.value };
-  return planStorm(profile.value, overrides, storm.seed ?? drawSeed());
+  const plan = await planStorm(profile.value, overrides, storm.seed ?? drawSeed());
+  return plan.ok && !stormDrivers.includes(plan.value.driver)
+    ? err(noStormWith(plan.value.driver, stormDrivers))
+    : plan;
 }
 
 /** Runs a prepared storm and prints its outcome. */
@@ -101,6 +106,12 @@ function unknownNameIn(overrides: StormOverrides, known: KnownNames): BadInput |
   ];
   return names.find((fault) => fault !== undefined);
 }
+
+const noStormWith = (driver: string, stormDrivers: readonly string[]): BadInput => ({
+  code: 'not-built',
+  what: `a storm with driver "${driver}"`,
+  instead: `its threads speak the bytes of ${stormDrivers.join(' and ')}`,
+});
 
 async function locateRecordings(
   names: readonly string[] | undefined,

@@ -48,6 +48,7 @@ export type ActEffect =
   | 'untrackPasid'
   | 'untrackOldPasid'
   | 'programEntry'
+  | 'rewriteEntry'
   | 'zeroEntry'
   | 'markFaultDisabled'
   | 'markFaultDisabledIfPresent'
@@ -75,6 +76,7 @@ export type AwaitQuestion =
   | 'invalidationIsDone'
   | 'overflowIsSet'
   | 'releaseIsIdle'
+  | 'threadIsIdle'
   | 'reportingIsSettled';
 
 const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
@@ -110,6 +112,7 @@ export const OPERATION_STEPS = {
   'untrack-pasid': underDomainLock('untrackPasid'),
   'untrack-old-pasid': underDomainLock('untrackOldPasid'),
   'program-entry': act('programEntry'),
+  'rewrite-entry': act('rewriteEntry'),
   'enable-reporting': act('enableReporting'),
   'drop-reporting': act('dropReporting'),
   'drop-old-reporting': act('dropOldReporting'),
@@ -127,6 +130,7 @@ export const OPERATION_STEPS = {
   'mark-fault-disabled-if-present': act('markFaultDisabledIfPresent', 'invalidation'),
   'drain-ring': { kind: 'drain-ring', shared: false, part: 'drain' },
   'drain-ring-by-completion': { kind: 'drain-ring', shared: true, part: 'drain' },
+  'synchronize-thread': { kind: 'await', question: 'threadIsIdle', part: 'drain' },
   'flush-workqueue': { kind: 'flush', part: 'drain' },
   'drain-hardware': { kind: 'drain-hardware', shared: false, part: 'drain' },
   'drain-hardware-by-completion': { kind: 'drain-hardware', shared: true, part: 'drain' },

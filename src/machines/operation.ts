@@ -55,6 +55,7 @@ const operation = setup({
     untrackPasid: effect<OperationTarget>(),
     untrackOldPasid: effect<OperationTarget>(),
     programEntry: effect<OperationTarget>(),
+    rewriteEntry: effect<OperationTarget>(),
     zeroEntry: effect<OperationTarget>(),
     markFaultDisabled: effect<OperationTarget>(),
     markFaultDisabledIfPresent: effect<OperationTarget>(),
@@ -81,6 +82,7 @@ const operation = setup({
     invalidationIsDone: question<OperationTarget>('invalidationIsDone'),
     overflowIsSet: question<OperationTarget>('overflowIsSet'),
     releaseIsIdle: question<OperationTarget>('releaseIsIdle'),
+    threadIsIdle: question<OperationTarget>('threadIsIdle'),
     reportingIsSettled: question<OperationTarget>('reportingIsSettled'),
     entryWasAbsent: ({ context }) => context.found === 'absent',
     entryWasNotPresent: ({ context }) => context.found !== 'present',
@@ -277,11 +279,7 @@ function hardwareDrain(next: string, shared: boolean) {
   });
 }
 
-/**
- * The machine of one operation. `name` becomes its id and must be a plain kebab-case word.
- *
- * Final state: `done`.
- */
+/** The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. */
 export function operationMachine(name: string, steps: readonly OperationStep[]) {
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(

@@ -14,7 +14,7 @@
  *
  * Policy:  an event raised while one is already waiting for the thread is the same event; the channel holds one.
  */
-import { and, assign, not, setup, stateIn } from 'xstate';
+import { and, assign, not, or, setup, stateIn } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import type { PageRequest, PageResponseCode } from '../core/page-request.ts';
@@ -62,6 +62,11 @@ export type PageRequestQueueInput = {
   readonly capacity: number;
   /** Hardware answers a last request that it had to drop. Unconfirmed for every unit Linux 7.3 drives. */
   readonly answersDroppedLast: boolean;
+  /**
+   * Whether what fits is recorded although an overflow is not acknowledged yet: so do the queues of SMMUv3, whose
+   * flag only tells that something was lost. By default the ring stays shut until the flag is cleared.
+   */
+  readonly recordsWhileOverflowed?: boolean;
 };
 
 type Context = PageRequestQueueInput & { readonly entries: readonly RequestRecord[] };
@@ -93,7 +98,9 @@ const queue = setup({
     answersLast: ({ context, event }) =>
       context.answersDroppedLast && event.type === 'page-request.received' && event.request.last,
     fullAndAnswersLast: and(['isFull', 'answersLast']),
-    accepts: and([not('isFull'), stateIn({ overflow: 'clear' })]),
+    recordsWhileOverflowed: ({ context }) => context.recordsWhileOverflowed === true,
+    accepts: and([not('isFull'), or([stateIn({ overflow: 'clear' }), 'recordsWhileOverflowed'])]),
+    overflowsAgain: and(['isFull', 'recordsWhileOverflowed']),
     overflows: and(['isFull', stateIn({ overflow: 'clear' })]),
     hasEntries: ({ context, event }) =>
       event.type === 'head.advance' && event.count <= context.entries.length,
@@ -151,7 +158,9 @@ export const pageRequestQueueMachine = queue.createMachine({
         set: {
           on: {
             'page-request.received': [
+              { guard: 'accepts', actions: { type: 'append', params: requestOf } },
               { guard: 'answersLast', actions: answer },
+              { guard: 'overflowsAgain', actions: drop('the ring is full') },
               { actions: drop('the overflow bit is set') },
             ],
             'overflow.clear': 'clear',

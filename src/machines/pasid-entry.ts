@@ -16,6 +16,7 @@ import { effect, holds, id, maybe } from './wiring-types.ts';
 
 export type PasidEntryEvent =
   | { readonly type: 'entry.program'; readonly domain: number } //  from attach
+  | { readonly type: 'entry.rewrite'; readonly domain: number } //  from replace, where hardware takes it whole
   | { readonly type: 'present.clear' } //                           from teardown
   | { readonly type: 'entry.zero' } //                              from teardown
   | { readonly type: 'fault-disable.mark' } //                      from mm release
@@ -42,7 +43,7 @@ const entry = setup({
 });
 
 const remember = entry.assign(({ event }) =>
-  event.type === 'entry.program' ? { domain: event.domain } : {},
+  event.type === 'entry.program' || event.type === 'entry.rewrite' ? { domain: event.domain } : {},
 );
 const forget = entry.assign({ domain: undefined });
 const write = (as: Written) =>
@@ -78,6 +79,7 @@ export const pasidEntryMachine = entry.createMachine({
         'entry.program': {
           actions: { type: 'refuse', params: { errno: 'EBUSY', reason: 'the entry is present' } },
         },
+        'entry.rewrite': { actions: [remember, write('present')] },
         'entry.zero': { target: 'absent', actions: [write('zero'), forget] },
         'fault-disable.mark': {
           target: 'fault-disabled',

@@ -4,7 +4,7 @@
  * Spec:   Intel VT-d, "Queued Invalidation Interface".
  * Units:  offsets are bytes, `at` counts words; an entry is 32 bytes (scalable mode).
  */
-import type { BitLayout, BitTable, BitValues } from '../bit-layout.ts';
+import { type DescriptorImage, descriptorImage as image } from '../descriptor-image.ts';
 import type {
   HintedRange,
   InvalidationDescriptor,
@@ -26,12 +26,6 @@ import {
 } from './invalidation-layouts.ts';
 import { encodeSized } from './invalidation-range.ts';
 
-/** A descriptor's bytes, before it is known where they go. */
-type Image = {
-  toBytes(queue: DataView, offset: number): void;
-  toWords(words: Int32Array, at: number): void;
-};
-
 /** @throws InvariantViolation when a value does not fit, or a block is not aligned. */
 export function encodeInvalidation(
   queue: DataView,
@@ -50,15 +44,7 @@ export function writeInvalidationWords(
   imageOf(descriptor).toWords(words, at);
 }
 
-const image = <Table extends BitTable>(
-  layout: BitLayout<Table>,
-  values: BitValues<Table>,
-): Image => ({
-  toBytes: (queue, offset) => layout.write(queue, offset, values),
-  toWords: (words, at) => layout.writeWords(words, at, values),
-});
-
-function imageOf(descriptor: InvalidationDescriptor): Image {
+function imageOf(descriptor: InvalidationDescriptor): DescriptorImage {
   switch (descriptor.kind) {
     case 'context-cache':
       return image(CONTEXT_CACHE_INVALIDATION, {
@@ -116,7 +102,7 @@ function imageOf(descriptor: InvalidationDescriptor): Image {
   }
 }
 
-function iotlbImage({ scope, drainReads, drainWrites }: IotlbInvalidation): Image {
+function iotlbImage({ scope, drainReads, drainWrites }: IotlbInvalidation): DescriptorImage {
   return image(IOTLB_INVALIDATION, {
     type: INVALIDATION_TYPE.iotlb,
     granularity: IOTLB_GRANULARITY[scope.kind],

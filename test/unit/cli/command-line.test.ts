@@ -115,13 +115,23 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: cannot read storm profile ./nowhere.yaml: there is no such file; check the path
     stormdrain: cannot read storm profile src: it is a directory; check the path
     stormdrain: there is no driver "vtd@7.4"; did you mean "vtd@7.3"?
-    stormdrain: there is no driver "./mine.ts"; known are vtd, vtd@7.3, and drivers from files are not built yet
+    stormdrain: there is no driver "./mine.ts"; known are vtd, vtd@7.3, amd, and drivers from files are not built yet
     stormdrain: there is no quirk "skip"; known are skip-drain
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
     stormdrain: --record is not built yet; --json prints the figures of a storm, to be kept in a file
     "
   `);
+});
+
+test('a driver that no thread speaks for is refused before anything starts', async () => {
+  const runStorm = () => Promise.reject(new Error('started'));
+  expect(await run(['storm', '--driver', 'amd'], { runStorm })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'stormdrain: a storm with driver "amd" is not built yet; its threads speak the bytes of vtd and vtd@7.3\n',
+  });
 });
 
 test('help and version are printed on stdout', async () => {

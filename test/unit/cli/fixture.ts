@@ -100,7 +100,8 @@ export function environmentWith(storm: Partial<Environment> = {}) {
     stormNotes: () => [],
     drawSeed: () => 7,
     signal: new AbortController().signal,
-    known: { drivers: ['vtd', 'vtd@7.3'], quirks: ['skip-drain'] },
+    known: { drivers: ['vtd', 'vtd@7.3', 'amd'], quirks: ['skip-drain'] },
+    stormDrivers: ['vtd', 'vtd@7.3'],
     runStorm: async () => RESULT,
     ...storm,
   };

@@ -146,6 +146,7 @@ test('every wait of a drain is a state that only its question opens', () => {
   const drains = Object.values(OPERATION_STEPS).filter(({ part }) => part === 'drain');
   expect(drains.map(({ kind }) => kind).sort()).toEqual([
     'act',
+    'await',
     'drain-hardware',
     'drain-hardware',
     'drain-ring',

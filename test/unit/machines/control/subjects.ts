@@ -63,6 +63,7 @@ export const SUBJECTS: readonly Subject[] = [
     inputs: [{ entry: 1 }],
     events: [
       { type: 'entry.program', domain: 1 },
+      { type: 'entry.rewrite', domain: 2 },
       ...plain(
         'present.clear',
         'entry.zero',

@@ -1,0 +1,128 @@
+/**
+ * SMMUv3 driver: as Linux 7.3 has it, and with its known defects repaired.
+ *
+ * Kernel: drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c, arm_smmu_attach_prepare(), arm_smmu_attach_commit(),
+ *         arm_smmu_remove_dev_pasid(), arm_smmu_evtq_thread(); arm-smmu-v3-sva.c, arm_smmu_mm_release().
+ *
+ * The entry of a PASID is its context descriptor, that of a function its stream table entry; both are written whole,
+ * also over a present one. Faults are stalled transactions, each a group of its own: there are no partial requests.
+ *
+ * Hardware has no drain, and 7.3 has none in software either. What the repair rests on: an invalid descriptor and its
+ * sync stop new stalls, and those there were are in the event queue.
+ */
+import type { OperationStep } from '../machines/operation-steps.ts';
+import { LINUX_7_3, REPAIRED, type ReportRules } from '../machines/report-rules.ts';
+import type { Driver } from './driver.ts';
+import { VTD } from './vtd-driver.ts';
+
+/** The domain's invalidations go to the stream before it can cache anything. */
+const ATTACH = [
+  'allocate-handle',
+  'reserve-slot',
+  'get-domain',
+  'track-pasid',
+  'enable-reporting',
+  'await-reporting',
+  'program-entry',
+  'invalidate-pasid-cache',
+  'publish-handle',
+] as const satisfies readonly OperationStep[];
+
+const BLOCK = [
+  'invalidate-pasid-cache',
+  'zero-entry',
+  'invalidate-device-tlb',
+] as const satisfies readonly OperationStep[];
+
+/** The event queue, then the thread that took an event out of it before handling it, then what it queued. */
+const DRAIN = [
+  'drain-ring',
+  'synchronize-thread',
+  'flush-workqueue',
+] as const satisfies readonly OperationStep[];
+
+const LEAVE = [
+  'drop-reporting',
+  'await-reporting',
+  'invalidate-iotlb',
+  'untrack-pasid',
+  'erase-slot',
+  'answer-invalid',
+  'put-domain',
+  'free-handle',
+] as const satisfies readonly OperationStep[];
+
+const DETACH = [
+  'block-entry-owing-drain',
+  ...BLOCK,
+  ...DRAIN,
+  ...LEAVE,
+] as const satisfies readonly OperationStep[];
+const DETACH_7_3 = ['block-entry', ...BLOCK, ...LEAVE] as const satisfies readonly OperationStep[];
+
+const ENTER = [
+  'allocate-handle',
+  'get-domain',
+  'track-pasid',
+  'enable-reporting',
+  'await-reporting',
+  'rewrite-entry',
+  'invalidate-pasid-cache',
+  'invalidate-device-tlb',
+] as const satisfies readonly OperationStep[];
+const LEAVE_OLD = [
+  'drop-old-reporting',
+  'invalidate-iotlb',
+  'untrack-old-pasid',
+  'replace-handle',
+  'answer-invalid',
+  'put-old-domain',
+  'free-handle',
+] as const satisfies readonly OperationStep[];
+/** Stalls of both domains meet: only those that are out of the queue are answered by their own. */
+const REPLACE = [...ENTER, ...DRAIN, ...LEAVE_OLD] as const satisfies readonly OperationStep[];
+const REPLACE_7_3 = [...ENTER, ...LEAVE_OLD] as const satisfies readonly OperationStep[];
+
+const OPERATIONS: Driver['operations'] = {
+  'bind-sva': ATTACH,
+  'unbind-sva': ['await-release', ...DETACH],
+  'attach-pasid': ATTACH,
+  'detach-pasid': DETACH,
+  'replace-pasid': REPLACE,
+  'attach-rid': ATTACH,
+  'detach-rid': DETACH,
+  'replace-rid': REPLACE,
+  // A descriptor through which every access faults, unrecorded, takes the place of the process's.
+  'mm-release': [
+    'mark-fault-disabled',
+    'invalidate-pasid-cache',
+    'invalidate-iotlb',
+    'invalidate-device-tlb',
+  ],
+  'mm-invalidate': ['invalidate-iotlb', 'invalidate-device-tlb'],
+};
+
+/** CONS moves over an event before it is handled; no partial requests, so none to discard. */
+const PER_EVENT: Partial<ReportRules> = { headMovesPerPass: false, discardOnOverflow: false };
+
+export const SMMUV3: Driver = {
+  ...VTD,
+  name: 'smmuv3',
+  operations: OPERATIONS,
+  rules: { ...REPAIRED, ...PER_EVENT },
+};
+
+/** No event is waited for, no queue flushed. */
+export const SMMUV3_7_3: Driver = {
+  ...SMMUV3,
+  name: 'smmuv3@7.3',
+  operations: {
+    ...OPERATIONS,
+    'unbind-sva': DETACH_7_3,
+    'detach-pasid': DETACH_7_3,
+    'replace-pasid': REPLACE_7_3,
+    'detach-rid': DETACH_7_3,
+    'replace-rid': REPLACE_7_3,
+  },
+  rules: { ...LINUX_7_3, ...PER_EVENT },
+};

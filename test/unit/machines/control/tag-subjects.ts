@@ -1,0 +1,125 @@
+/** Machines of tags, caches, completions and default domains: inputs, and a sample of each event. */
+import { cacheTagHolds, cacheTagMachine } from '../../../../src/machines/cache-tag.ts';
+import { commandQueueHolds, commandQueueMachine } from '../../../../src/machines/command-queue.ts';
+import { contextEntryHolds, contextEntryMachine } from '../../../../src/machines/context-entry.ts';
+import {
+  defaultDomainHolds,
+  defaultDomainMachine,
+} from '../../../../src/machines/default-domain.ts';
+import { deviceTlbHolds, deviceTlbMachine } from '../../../../src/machines/device-tlb.ts';
+import { dmaMappingHolds, dmaMappingMachine } from '../../../../src/machines/dma-mapping.ts';
+import { spinLockHolds, spinLockMachine } from '../../../../src/machines/spin-lock.ts';
+import {
+  synchronousInvalidationHolds,
+  synchronousInvalidationMachine,
+} from '../../../../src/machines/synchronous-invalidation.ts';
+import { tagAllocatorHolds, tagAllocatorMachine } from '../../../../src/machines/tag-allocator.ts';
+import { taggedStateHolds, taggedStateMachine } from '../../../../src/machines/tagged-state.ts';
+import { plain, type Subject } from './subjects.ts';
+
+const BOTH = [true, false];
+
+export const TAG_SUBJECTS: readonly Subject[] = [
+  {
+    machine: tagAllocatorMachine,
+    inputs: BOTH.map((countsReserved) => ({
+      allocator: 0,
+      first: 2,
+      last: 3,
+      reserved: [{ holder: 1, tag: 1 }],
+      countsReserved,
+    })),
+    events: [1, 2, 3, 4].flatMap((holder) => [
+      { type: 'tag.get', holder },
+      { type: 'tag.put', holder },
+    ]),
+    holds: tagAllocatorHolds,
+    kind: 'object',
+  },
+  {
+    machine: taggedStateMachine,
+    inputs: [undefined],
+    events: [
+      ...plain('tag.granted', 'tag.released', 'tag.flushed'),
+      ...plain('entry.programmed', 'entry.cleared', 'translation.cached'),
+    ],
+    holds: taggedStateHolds,
+    kind: 'object',
+  },
+  {
+    machine: contextEntryMachine,
+    inputs: [undefined],
+    events: plain('entry.program', 'present.clear', 'entry.zero', 'rest.fetched'),
+    holds: contextEntryHolds,
+    kind: 'object',
+  },
+  {
+    machine: dmaMappingMachine,
+    inputs: [undefined],
+    events: ['direct', 'translating'].flatMap((how) => [
+      { type: 'buffer.map', through: how },
+      { type: 'buffer.unmap', through: how },
+      { type: 'domain.changed', to: how },
+    ]),
+    holds: dmaMappingHolds,
+    kind: 'object',
+  },
+  {
+    machine: defaultDomainMachine,
+    inputs: [{ group: 0 }],
+    events: ['identity', 'paging'].map((kind) => ({ type: 'domain.set', kind })),
+    holds: defaultDomainHolds,
+    kind: 'object',
+  },
+  {
+    machine: commandQueueMachine,
+    inputs: [{ entriesMax: 2 }],
+    events: [
+      ...['invalidation.queue', 'sequence.take', 'store.queue', 'last-store.await'].map((type) => ({
+        type,
+        submitter: 0,
+      })),
+      ...plain('command.execute'),
+    ],
+    holds: commandQueueHolds,
+    kind: 'object',
+  },
+  {
+    machine: spinLockMachine,
+    inputs: [undefined],
+    events: plain('lock.take', 'lock.drop'),
+    holds: spinLockHolds,
+    kind: 'object',
+  },
+  {
+    machine: synchronousInvalidationMachine,
+    inputs: BOTH.flatMap((testsUnderLock) =>
+      BOTH.flatMap((numbersUnderLock) =>
+        BOTH.map((waitsUnlocked) => ({
+          submitter: 0,
+          rules: { testsUnderLock, numbersUnderLock, waitsUnlocked },
+        })),
+      ),
+    ),
+    events: plain('step'),
+    holds: synchronousInvalidationHolds,
+    kind: 'active',
+  },
+  {
+    machine: deviceTlbMachine,
+    inputs: [undefined],
+    events: [
+      ...plain('ats.enable', 'ats.disable', 'reset.begin', 'reset.end'),
+      ...plain('translation.cached', 'invalidation.request', 'invalidation.complete'),
+    ],
+    holds: deviceTlbHolds,
+    kind: 'object',
+  },
+  {
+    machine: cacheTagMachine,
+    inputs: [undefined],
+    events: plain('cache-tag.assign', 'cache-tag.unassign'),
+    holds: cacheTagHolds,
+    kind: 'object',
+  },
+];
