@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
+import { type ChartsArguments, readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
 import { readStormArguments, type StormArguments } from './storm-arguments.ts';
 
@@ -9,7 +10,9 @@ export type Invocation =
   | { readonly kind: 'general-help' }
   | { readonly kind: 'storm-help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'storm'; readonly storm: StormArguments };
+  | { readonly kind: 'storm'; readonly storm: StormArguments }
+  | { readonly kind: 'charts-help' }
+  | { readonly kind: 'charts'; readonly charts: ChartsArguments };
 
 /** Options that stand before any command. */
 const GENERAL_OPTIONS = ['--help', '--version'];
@@ -30,6 +33,15 @@ export function readArguments(args: readonly string[]): Result<Invocation, BadIn
       if (!storm.ok) return storm;
       return ok(
         storm.value === 'help' ? { kind: 'storm-help' } : { kind: 'storm', storm: storm.value },
+      );
+    }
+    case 'charts': {
+      const charts = readChartsArguments(rest);
+      if (!charts.ok) return charts;
+      return ok(
+        charts.value === 'help'
+          ? { kind: 'charts-help' }
+          : { kind: 'charts', charts: charts.value },
       );
     }
     default:

@@ -9,6 +9,7 @@ import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { bundledNames } from '../scenarios/bundled-files.ts';
 import { packageRoot } from '../scenarios/package-root.ts';
 import { readArguments } from './arguments.ts';
+import { CHARTS_HELP } from './charts-arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { generalHelp, stormHelp } from './help.ts';
 import { type Environment, prepareStorm, stormCommand } from './storm-command.ts';
@@ -43,6 +44,14 @@ export async function runCommandLine(
       const plan = await prepareStorm(request.storm, environment);
       if (!plan.ok) return refuse(plan.error);
       return stormCommand(request.storm, plan.value, environment);
+    }
+    case 'charts-help':
+      stdout.write(CHARTS_HELP);
+      return EXIT.fine;
+    case 'charts': {
+      // The layout engine is large: only who draws waits for it.
+      const { chartsCommand } = await import('./charts-command.ts');
+      return chartsCommand(request.charts, environment);
     }
   }
 }

@@ -7,10 +7,18 @@ import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
 
 /** What a file is read as. */
-export type FileKind = 'process recording' | 'storm profile';
+export type FileKind = 'process recording' | 'storm profile' | 'coverage';
 
 /** What a name is looked up as. */
-export type NameKind = 'command' | 'option' | 'profile' | 'recording' | 'driver' | 'quirk';
+export type NameKind =
+  | 'command'
+  | 'option'
+  | 'profile'
+  | 'recording'
+  | 'driver'
+  | 'quirk'
+  | 'machine'
+  | 'transition';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -52,6 +60,8 @@ export type BadInput =
     }
   | {
       readonly code: 'bad-option';
+      /** Undefined: a storm's. */
+      readonly command?: string;
       readonly option: string;
       readonly expected: string;
       readonly got: string;
@@ -113,7 +123,7 @@ export function badInputSentence(input: BadInput): string {
     case 'bad-option':
       return [
         `${input.option} must be ${input.expected}, but is ${input.got}`,
-        'see "stormdrain storm --help"',
+        `see "stormdrain ${input.command ?? 'storm'} --help"`,
       ].join('; ');
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
@@ -139,6 +149,7 @@ export function badInputSentence(input: BadInput): string {
 const REMEDY: Readonly<Record<FileKind, string>> = {
   'process recording': 'mend that line or record the process again',
   'storm profile': 'mend it, or start from one of load/profiles',
+  coverage: 'write it again with what wrote it',
 };
 
 const placeText = (place: Place): string => {
@@ -175,6 +186,10 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
       return `use ${list} or the path of a file`;
     case 'driver':
       return `known are ${list}, and drivers from files are not built yet`;
+    case 'machine':
+      return 'see "stormdrain charts --list" for those there are';
+    case 'transition':
+      return 'the machine has changed since, or the file is of another version';
     case 'quirk':
       return known.length === 0 ? 'none is built yet' : `known are ${list}`;
   }
