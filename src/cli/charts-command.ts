@@ -5,9 +5,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-import type { Coverage } from '../core/coverage.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { TransitionCounts } from '../core/transition-counts.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { readCoverage } from '../scenarios/coverage-file.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
@@ -133,7 +132,8 @@ function chosen(
 const find = (name: string, catalogue: readonly Drawn[]): readonly Drawn[] =>
   catalogue.filter((drawn) => drawn.name === name || drawn.aliases.includes(name));
 
-const isOf = ({ machine }: Coverage, drawn: Drawn): boolean => find(machine, [drawn]).length > 0;
+const isOf = ({ machine }: TransitionCounts, drawn: Drawn): boolean =>
+  find(machine, [drawn]).length > 0;
 
 const namesOf = (catalogue: readonly Drawn[]): readonly string[] =>
   catalogue.flatMap(({ name, aliases }) => [name, ...aliases]);

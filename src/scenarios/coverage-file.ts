@@ -4,9 +4,8 @@
  * Effects: reads a file.
  */
 import { readFile } from 'node:fs/promises';
-
-import type { Coverage, TransitionCount } from '../core/coverage.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { TransitionCount, TransitionCounts } from '../core/transition-counts.ts';
 import { type BadInput, badInputAt, type Place } from './bad-input.ts';
 import { readFailure } from './bounded-lines.ts';
 import {
@@ -35,20 +34,22 @@ const checkCount = record<TransitionCount>({
 });
 
 /** Fields that are not named here are passed over: they belong to whoever wrote the file. */
-const checkCoverage = record<Coverage>({
+const checkCoverage = record<TransitionCounts>({
   schema: exactly('stormdrain.coverage/1'),
   machine: textUpTo(NAME_MAX),
   transitions: listOf(checkCount, TRANSITIONS_MAX),
 });
 
-const checkAll: FieldCheck<readonly Coverage[]> = (value, path) => {
+const checkAll: FieldCheck<readonly TransitionCounts[]> = (value, path) => {
   if (Array.isArray(value)) return listOf(checkCoverage, MACHINES_MAX)(value, path);
   const one = checkCoverage(value, path);
   return one.ok ? ok([one.value]) : one;
 };
 
 /** Reads the coverage in `file`, one or many machines'. */
-export async function readCoverage(file: string): Promise<Result<readonly Coverage[], BadInput>> {
+export async function readCoverage(
+  file: string,
+): Promise<Result<readonly TransitionCounts[], BadInput>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -60,7 +61,10 @@ export async function readCoverage(file: string): Promise<Result<readonly Covera
 }
 
 /** Checks the text of a coverage file; `file` names it in errors. */
-export function parseCoverage(text: string, file: string): Result<readonly Coverage[], BadInput> {
+export function parseCoverage(
+  text: string,
+  file: string,
+): Result<readonly TransitionCounts[], BadInput> {
   const kind = 'coverage';
   const document = locateDocument(kind, file, text);
   if (!document.ok) return document;

@@ -1,14 +1,15 @@
 /**
  * Heated chart: a chart whose transitions know how often they were taken.
  */
-import type { Coverage, TransitionCount } from '../core/coverage.ts';
+
 import { err, ok, type Result } from '../core/result.ts';
+import type { TransitionCount, TransitionCounts } from '../core/transition-counts.ts';
 import { type Chart, type ChartState, statesWithin, transitionId } from './chart.ts';
 
 /** Counts that name a transition twice are added up. An error is the first count of no transition of the chart. */
 export function heatedChart(
   chart: Chart,
-  { transitions }: Pick<Coverage, 'transitions'>,
+  { transitions }: Pick<TransitionCounts, 'transitions'>,
 ): Result<Chart, TransitionCount> {
   const known = new Set(
     statesWithin(chart.root).flatMap((state) => state.transitions.map(({ id }) => id)),

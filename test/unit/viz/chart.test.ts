@@ -1,5 +1,6 @@
 /** The chart of a definition: what it keeps, in whose words, in which order. */
 import { describe, expect, it } from 'vitest';
+import { createActor } from 'xstate';
 
 import { chartOf, statesWithin, transitionText } from '../../../src/viz/chart.ts';
 import { arrowsOf } from '../../../src/viz/chart-arrows.ts';
@@ -7,7 +8,8 @@ import { chartAscii } from '../../../src/viz/chart-ascii.ts';
 import { chartCatalogue, drawnChart } from '../../../src/viz/chart-catalogue.ts';
 import { chartDot } from '../../../src/viz/chart-dot.ts';
 import { heatedChart } from '../../../src/viz/heated-chart.ts';
-import { bareMachine, doorMachine, nestMachine } from './odd-machines.ts';
+import { transitionCounts } from '../../../src/viz/transition-counts.ts';
+import { bareMachine, doorMachine, lampMachine, nestMachine } from './odd-machines.ts';
 
 const door = chartOf(doorMachine);
 const catalogue = chartCatalogue();
@@ -138,6 +140,37 @@ describe('a heated chart', () => {
     expect(heated.ok ? chartAscii(heated.value) : '').toContain(
       'push [isOpen and not isLocked]  -> ajar  (12,345 times)',
     );
+  });
+});
+
+describe('transition counts', () => {
+  it('of a run become the heat of its chart', () => {
+    const taken = new Map<object, number>();
+    const actor = createActor(lampMachine, {
+      inspect: (event) => {
+        if (event.type !== '@xstate.microstep') return;
+        for (const one of event._transitions) taken.set(one, (taken.get(one) ?? 0) + 1);
+      },
+    }).start();
+    for (const type of ['press', 'press', 'press', 'flicker', 'unheard']) actor.send({ type });
+
+    const counts = transitionCounts(lampMachine, taken);
+    const heated = heatedChart(chartOf(lampMachine), counts);
+    expect(heated.ok ? chartAscii(heated.value) : '').toMatchInlineSnapshot(`
+      "lamp
+      |   any other event (ignored)  (once)
+      | > dark
+      |       press  -> warming  (2 times)
+      |       flicker  -> dark  (never)
+      |   warming
+      |       always  -> lit  (2 times)
+      |   lit
+      |       press  -> dark  (once)
+      |       flicker (ignored)  (once)
+
+      > first state   = region   . final state   #tag   -> where it leads; none: it stays
+      "
+    `);
   });
 });
 

@@ -80,3 +80,15 @@ export const nestMachine = createMachine({
 
 /** No states at all. */
 export const bareMachine = createMachine({ id: 'bare', on: { counted: {} } });
+
+/** A machine that runs. */
+export const lampMachine = createMachine({
+  id: 'lamp',
+  initial: 'dark',
+  on: { '*': {} },
+  states: {
+    dark: { on: { press: 'warming', flicker: 'dark' } },
+    warming: { always: 'lit' },
+    lit: { on: { press: 'dark', flicker: {} } },
+  },
+});

@@ -1,5 +1,5 @@
 /**
- * Coverage: how often each transition of a machine was taken, by whoever ran it.
+ * Transition counts: how often each transition of a machine was taken, by whoever ran it.
  *
  * Policy: a transition that is not listed was never taken.
  */
@@ -14,7 +14,7 @@ export type TransitionCount = {
   readonly count: number;
 };
 
-export type Coverage = {
+export type TransitionCounts = {
   readonly schema: 'stormdrain.coverage/1';
   /** A machine's id, or a driver and its operation: `vtd unbind-sva`. */
   readonly machine: string;
