@@ -5,6 +5,7 @@ import { noSuchName } from '../scenarios/known-names.ts';
 import { type ChartsArguments, readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
 import { readStormArguments, type StormArguments } from './storm-arguments.ts';
+import { readUiArguments, type UiArguments } from './ui-arguments.ts';
 
 export type Invocation =
   | { readonly kind: 'general-help' }
@@ -12,7 +13,9 @@ export type Invocation =
   | { readonly kind: 'version' }
   | { readonly kind: 'storm'; readonly storm: StormArguments }
   | { readonly kind: 'charts-help' }
-  | { readonly kind: 'charts'; readonly charts: ChartsArguments };
+  | { readonly kind: 'charts'; readonly charts: ChartsArguments }
+  | { readonly kind: 'ui-help' }
+  | { readonly kind: 'ui'; readonly ui: UiArguments };
 
 /** Options that stand before any command. */
 const GENERAL_OPTIONS = ['--help', '--version'];
@@ -43,6 +46,11 @@ export function readArguments(args: readonly string[]): Result<Invocation, BadIn
           ? { kind: 'charts-help' }
           : { kind: 'charts', charts: charts.value },
       );
+    }
+    case 'ui': {
+      const ui = readUiArguments(rest);
+      if (!ui.ok) return ui;
+      return ok(ui.value === 'help' ? { kind: 'ui-help' } : { kind: 'ui', ui: ui.value });
     }
     default:
       return refused(first);

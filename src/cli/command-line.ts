@@ -13,6 +13,7 @@ import { CHARTS_HELP } from './charts-arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { generalHelp, stormHelp } from './help.ts';
 import { type Environment, prepareStorm, stormCommand } from './storm-command.ts';
+import { UI_HELP } from './ui-arguments.ts';
 
 /** Runs the command `args` name; `args` is argv without the executables. */
 export async function runCommandLine(
@@ -52,6 +53,13 @@ export async function runCommandLine(
       // The layout engine is large: only who draws waits for it.
       const { chartsCommand } = await import('./charts-command.ts');
       return chartsCommand(request.charts, environment);
+    }
+    case 'ui-help':
+      stdout.write(UI_HELP);
+      return EXIT.fine;
+    case 'ui': {
+      const { uiCommand } = await import('./ui-command.ts');
+      return uiCommand(request.ui, environment);
     }
   }
 }

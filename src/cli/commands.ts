@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('validate', 'FILE', 'is a recorded trace a behaviour of the model', false),
   row('import', 'FILE', 'read a kernel trace capture into a profile', false),
   row('charts', '', "draw every machine's state chart", true),
-  row('ui', '', 'charts, traces and live storms in a web page', false),
+  row('ui', '', 'the machines and their charts in a web page', true),
   row('campaign', 'FILE', 'many explorations and storms', false),
 ];
 

@@ -1,6 +1,8 @@
 /**
  * Chart state SVG: the box of one state: name, tags, what happens inside it; a title bar where it holds others.
  */
+
+import { element, escaped } from '../core/markup.ts';
 import {
   PADDING,
   rounded,
@@ -11,7 +13,6 @@ import {
   tagWidth,
 } from './chart-boxes.ts';
 import type { PlacedState } from './chart-layout.ts';
-import { element, escaped } from './svg.ts';
 import { drawnBlocks, fitted } from './svg-text.ts';
 import { NAME_SIZE, TEXT_SIZE } from './text-line.ts';
 import { textWidth } from './text-width.ts';

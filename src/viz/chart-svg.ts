@@ -4,13 +4,14 @@
  * Policy: states carry `data-state`, transitions `data-transition`, so that a page can light what is active; no ids,
  *         so that many charts may stand in one page.
  */
+
+import { element, escaped } from '../core/markup.ts';
 import { LABEL_PADDING, type Placed, rounded } from './chart-boxes.ts';
 import type { PlacedArrow, PlacedChart, PlacedEnd } from './chart-layout.ts';
 import { drawnState } from './chart-state-svg.ts';
 import { CHART_CLASS, CHART_RULES } from './chart-style.ts';
 import { heatLevels } from './coverage-heat.ts';
 import { arrowHead, roundedPath } from './paths.ts';
-import { element, escaped } from './svg.ts';
 import { drawnBlocks } from './svg-text.ts';
 import { styleSheet } from './theme.ts';
 

@@ -1,9 +1,10 @@
 /**
  * SVG text: measured lines as elements, each fitted to its measure, so that any font keeps to the layout.
  */
+
+import { element, escaped } from '../core/markup.ts';
 import { rounded } from './chart-boxes.ts';
 import type { TextBlock } from './chart-text.ts';
-import { element, escaped } from './svg.ts';
 import { LINE_HEIGHT, type TextLine } from './text-line.ts';
 
 /** From the top of a line to its base line. */

@@ -3,11 +3,12 @@
  *
  * Policy: rows carry `data-step`, so that a page can light one; no ids, so that many may stand in one page.
  */
+
+import { element, escaped } from '../core/markup.ts';
 import { rounded } from './chart-boxes.ts';
 import type { Point } from './chart-points.ts';
 import type { DrawnTrace } from './drawn-trace.ts';
 import { arrowHead, roundedPath } from './paths.ts';
-import { element, escaped } from './svg.ts';
 import { drawnBlocks } from './svg-text.ts';
 import { swimlanesOf } from './swimlanes.ts';
 import {

@@ -47,16 +47,18 @@ export function styleSheet(scope: string, rules: Readonly<Record<string, Rule>>)
       .join(',');
     return `${scoped}{${Object.entries(rule).map(declared).join(';')}}`;
   });
-  return [
-    `.${scope}{font-family:${FONT}}`,
-    ...written,
-    `@media (prefers-color-scheme:dark){.${scope}{${variables(1)}}}`,
+  return [`.${scope}{font-family:${FONT}}`, ...written, themeVariables(`.${scope}`)].join('\n');
+}
+
+/** The colours as variables of what `selector` selects, for the reader's system or the theme around. */
+export const themeVariables = (selector: string): string =>
+  [
+    `@media (prefers-color-scheme:dark){${selector}{${variables(1)}}}`,
     ...(['light', 'dark'] as const).map(
       (theme, index) =>
-        `.${scope}[data-theme=${theme}],[data-theme=${theme}] .${scope}{${variables(index)}}`,
+        `${selector}[data-theme=${theme}],[data-theme=${theme}] ${selector}{${variables(index)}}`,
     ),
   ].join('\n');
-}
 
 /** A colour twice: first for who knows no variables. */
 function declared([property, value]: readonly [string, string]): string {

@@ -134,6 +134,7 @@ test('help and version are printed on stdout', async () => {
     commands
       storm [profile]                a page-request storm on real threads
       charts                         draw every machine's state chart
+      ui                             the machines and their charts in a web page
 
     not built yet
       explore <scenario>             search the interleavings of a scenario
@@ -143,7 +144,6 @@ test('help and version are printed on stdout', async () => {
       conform FILE...                compare recorded iommufd sequences with the model
       validate FILE                  is a recorded trace a behaviour of the model
       import FILE                    read a kernel trace capture into a profile
-      ui                             charts, traces and live storms in a web page
       campaign FILE                  many explorations and storms
 
     options

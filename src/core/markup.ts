@@ -1,5 +1,5 @@
 /**
- * SVG: elements as text. What is written is escaped here and nowhere else.
+ * Markup: elements of SVG and HTML as text. What is written is escaped here and nowhere else.
  */
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
