@@ -14,7 +14,7 @@ export function chartDot(chart: Chart): string {
   const arrows = arrowsOf(chart);
   return `${[
     `digraph ${quoted(chart.name)} {`,
-    '  compound=true; fontname="Helvetica"; labeljust=l;',
+    '  compound=true; fontname="Helvetica"; fontsize=12; labeljust=l;',
     '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11];',
     '  edge [fontname="Helvetica", fontsize=10];',
     ...indented(drawn(chart.root, arrows)),

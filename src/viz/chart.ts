@@ -130,7 +130,9 @@ function actionOf(action: unknown): ChartAction {
 /** An assignment written beside its chart has no name, but says what it sets. */
 function assignmentOf(assignment: object): ChartAction {
   const sets = Object.entries(assignment).map(([field, value]: [string, unknown]) =>
-    typeof value === 'function' ? `${field} := ...` : `${field} := ${String(value)}`,
+    typeof value === 'function'
+      ? `${field} := ...`
+      : `${field} := ${value === undefined ? 'none' : String(value)}`,
   );
   return { name: sets.join(', ') || 'assign', constants: {}, computed: false };
 }

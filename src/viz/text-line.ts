@@ -22,8 +22,8 @@ export const TEXT_SIZE = 11;
 /** From one base line to the next. */
 export const LINE_HEIGHT = 15;
 const HANGING_INDENT = 10;
-/** Where a line may end: not behind a slash, which belongs to what follows it. */
-const SPACE = /(?<!\/) /;
+/** Where a line may end: not behind a slash, which belongs to what follows it, nor inside an assignment. */
+const SPACE = /(?<!\/|:=) (?!:=)/;
 
 export const sizeOf = (look: Look): number => (look === 'name' ? NAME_SIZE : TEXT_SIZE);
 const weightOf = (look: Look): 'regular' | 'bold' =>

@@ -178,7 +178,7 @@ describe('DOT', () => {
   it('nests clusters, and ends edges at their borders', () => {
     expect(chartDot(chartOf(nestMachine))).toMatchInlineSnapshot(`
       "digraph "nest" {
-        compound=true; fontname="Helvetica"; labeljust=l;
+        compound=true; fontname="Helvetica"; fontsize=12; labeljust=l;
         node [shape=box, style=rounded, fontname="Helvetica", fontsize=11];
         edge [fontname="Helvetica", fontsize=10];
         subgraph "cluster nest" {
