@@ -21,12 +21,17 @@ export type SvgOptions = {
   /** Off where the page around has the style sheet already. */
   readonly style?: boolean;
   readonly theme?: 'light' | 'dark';
+  /** Ids of states to light. */
+  readonly active?: ReadonlySet<string>;
 };
 
 /** The style sheet of every chart. */
 export const chartStyle = (): string => styleSheet(CHART_CLASS, CHART_RULES);
 
-export function chartSvg(placed: PlacedChart, { style = true, theme }: SvgOptions = {}): string {
+export function chartSvg(
+  placed: PlacedChart,
+  { style = true, theme, active }: SvgOptions = {},
+): string {
   const { chart, width, height, states, ends, arrows } = placed;
   const heatOf = heatLevels(arrows.map(({ arrow }) => arrow.transitions));
   return `${element(
@@ -46,7 +51,7 @@ export function chartSvg(placed: PlacedChart, { style = true, theme }: SvgOption
     [
       ...(style ? [`<style>\n${escaped(chartStyle())}\n</style>`] : []),
       element('rect', { class: 'page', width, height }),
-      ...states.map(drawnState),
+      ...states.map((state) => drawnState(state, active?.has(state.state.id) ?? false)),
       ...ends.map(drawnEnd),
       ...arrows.map((arrow) => drawnArrow(arrow, heatOf)),
       ...arrows.flatMap(drawnLabel),
