@@ -2,11 +2,13 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
+import { readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
 import { readStormArguments } from './storm-arguments.ts';
+import { readUiArguments } from './ui-arguments.ts';
 
 /** Readers of what follows the name of a command. */
 const READERS = {
@@ -14,6 +16,8 @@ const READERS = {
   explore: readExploreArguments,
   races: readRacesArguments,
   replay: readReplayArguments,
+  charts: readChartsArguments,
+  ui: readUiArguments,
 } as const;
 
 type Readers = typeof READERS;

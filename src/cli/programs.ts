@@ -69,6 +69,20 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return plan.ok ? ok(await replayCommand(plan.value, environment)) : plan;
     },
   },
+  charts: {
+    help: async () => (await import('./charts-arguments.ts')).CHARTS_HELP,
+    run: async (told, environment) => {
+      const { chartsCommand } = await import('./charts-command.ts');
+      return ok(await chartsCommand(told, environment));
+    },
+  },
+  ui: {
+    help: async () => (await import('./ui-arguments.ts')).UI_HELP,
+    run: async (told, environment) => {
+      const { uiCommand } = await import('./ui-command.ts');
+      return ok(await uiCommand(told, environment));
+    },
+  },
 };
 
 const exploreScenarios = async () =>

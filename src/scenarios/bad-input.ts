@@ -7,7 +7,7 @@ import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
 
 /** What a file is read as. */
-export type FileKind = 'process recording' | 'storm profile' | 'trace';
+export type FileKind = 'process recording' | 'storm profile' | 'trace' | 'coverage';
 
 /** What a name is looked up as. */
 export type NameKind =
@@ -20,7 +20,9 @@ export type NameKind =
   | 'scenario'
   | 'property'
   | 'race'
-  | 'action';
+  | 'action'
+  | 'machine'
+  | 'transition';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -179,6 +181,7 @@ const REMEDY: Readonly<Record<FileKind, string>> = {
   'process recording': 'mend that line or record the process again',
   'storm profile': 'mend it, or start from one of load/profiles',
   trace: 'write it anew with "stormdrain explore --trace"',
+  coverage: 'write it again with what wrote it',
 };
 
 const placeText = (place: Place): string => {
@@ -221,6 +224,10 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'property':
     case 'action':
       return `known are ${list}`;
+    case 'machine':
+      return 'see "stormdrain charts --list" for those there are';
+    case 'transition':
+      return 'the machine has changed since, or the file is of another version';
     case 'quirk':
       return known.length === 0 ? 'none is built yet' : `known are ${list}`;
   }

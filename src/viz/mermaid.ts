@@ -10,6 +10,8 @@
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
+import { eventText, guardText, nameOf } from './chart-words.ts';
+
 /** `from` is undefined when the arrow leaves the "any state" box of `home`, which draws it. */
 type Arrow = {
   readonly home: AnyStateNode;
@@ -172,35 +174,12 @@ function insideOf(node: AnyStateNode): string[] {
 /** `event [guard] / actions`. */
 function transitionText({ eventType, guard, actions }: Transition): string {
   const guarded = guard === undefined ? '' : `[${escaped(guardText(guard))}]`;
-  const parts = [eventText(eventType), guarded, actionsText(actions)];
+  const parts = [escaped(eventText(eventType)), guarded, actionsText(actions)];
   return parts.filter((part) => part !== '').join(' ');
-}
-
-/** An asterisk at the start would be taken for a list. */
-function eventText(type: string): string {
-  if (type === '') return 'always';
-  if (type === '*') return 'any other event';
-  return escaped(type.endsWith('.*') ? `any other ${type.slice(0, -2)} event` : type);
 }
 
 const actionsText = (actions: readonly unknown[]): string =>
   actions.length === 0 ? '' : `/ ${actions.map((action) => escaped(nameOf(action))).join(', ')}`;
-
-/** `not`, `and` and `or` are functions that carry the guards they join. */
-function guardText(guard: unknown): string {
-  if (typeof guard !== 'function' || !('guards' in guard) || !Array.isArray(guard.guards)) {
-    return nameOf(guard);
-  }
-  const joined = guard.guards.map(guardText);
-  return guard.name === 'not' ? `not ${joined.join('')}` : joined.join(` ${guard.name} `);
-}
-
-/** What is written is named; XState's own actions carry their type, what is written in place has no name. */
-function nameOf(named: unknown): string {
-  if (typeof named === 'string') return named;
-  const type = Object(named).type;
-  return typeof type === 'string' ? type.replace(/^xstate\./, '') : 'unnamed';
-}
 
 /** Mermaid's own escapes for the characters that would end a label or a name, or be read as markup. */
 const escaped = (text: string): string =>

@@ -146,14 +146,14 @@ test('help and version are printed on stdout', async () => {
       explore [scenario]             search the interleavings of a scenario
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       replay TRACE                   run a trace again, step by step
+      charts                         draw every machine's state chart
+      ui                             the machines and their charts in a web page
 
     not built yet
       orders <driver> [operation]    try every order of the steps of a teardown
       conform FILE...                compare recorded iommufd sequences with the model
       validate FILE                  is a recorded trace a behaviour of the model
       import FILE                    read a kernel trace capture into a profile
-      charts                         draw every machine's state chart
-      ui                             charts, traces and live storms in a web page
       campaign FILE                  many explorations and storms
 
     options
