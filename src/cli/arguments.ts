@@ -3,13 +3,16 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
 import { COMMANDS } from './commands.ts';
+import { type ImportArguments, readImportArguments } from './import-arguments.ts';
 import { readStormArguments, type StormArguments } from './storm-arguments.ts';
 
 export type Invocation =
   | { readonly kind: 'general-help' }
   | { readonly kind: 'storm-help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'storm'; readonly storm: StormArguments };
+  | { readonly kind: 'storm'; readonly storm: StormArguments }
+  | { readonly kind: 'import-help' }
+  | { readonly kind: 'import'; readonly capture: ImportArguments };
 
 /** Options that stand before any command. */
 const GENERAL_OPTIONS = ['--help', '--version'];
@@ -30,6 +33,15 @@ export function readArguments(args: readonly string[]): Result<Invocation, BadIn
       if (!storm.ok) return storm;
       return ok(
         storm.value === 'help' ? { kind: 'storm-help' } : { kind: 'storm', storm: storm.value },
+      );
+    }
+    case 'import': {
+      const capture = readImportArguments(rest);
+      if (!capture.ok) return capture;
+      return ok(
+        capture.value === 'help'
+          ? { kind: 'import-help' }
+          : { kind: 'import', capture: capture.value },
       );
     }
     default:

@@ -11,6 +11,8 @@ import { packageRoot } from '../scenarios/package-root.ts';
 import { readArguments } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { generalHelp, stormHelp } from './help.ts';
+import { importCommand } from './import-command.ts';
+import { importHelp } from './import-help.ts';
 import { type Environment, prepareStorm, stormCommand } from './storm-command.ts';
 
 /** Runs the command `args` name; `args` is argv without the executables. */
@@ -43,6 +45,13 @@ export async function runCommandLine(
       const plan = await prepareStorm(request.storm, environment);
       if (!plan.ok) return refuse(plan.error);
       return stormCommand(request.storm, plan.value, environment);
+    }
+    case 'import-help':
+      stdout.write(importHelp());
+      return EXIT.fine;
+    case 'import': {
+      const imported = await importCommand(request.capture, environment);
+      return imported.ok ? imported.value : refuse(imported.error);
     }
   }
 }

@@ -16,7 +16,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('orders', '<driver> [operation]', 'try every order of the steps of a teardown', false),
   row('conform', 'FILE...', 'compare recorded iommufd sequences with the model', false),
   row('validate', 'FILE', 'is a recorded trace a behaviour of the model', false),
-  row('import', 'FILE', 'read a kernel trace capture into a profile', false),
+  row('import', 'FILE', 'read a kernel trace capture into a profile', true),
   row('charts', '', "draw every machine's state chart", false),
   row('ui', '', 'charts, traces and live storms in a web page', false),
   row('campaign', 'FILE', 'many explorations and storms', false),

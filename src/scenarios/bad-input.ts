@@ -7,7 +7,7 @@ import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
 
 /** What a file is read as. */
-export type FileKind = 'process recording' | 'storm profile';
+export type FileKind = 'process recording' | 'storm profile' | 'kernel capture';
 
 /** What a name is looked up as. */
 export type NameKind = 'command' | 'option' | 'profile' | 'recording' | 'driver' | 'quirk';
@@ -71,6 +71,8 @@ export type BadInput =
       readonly devices: number;
       readonly pasids: number;
     }
+  | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
+  | { readonly code: 'missing-argument'; readonly after: string; readonly takes: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
 
@@ -129,6 +131,10 @@ export function badInputSentence(input: BadInput): string {
         ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
         '; try fewer PASIDs or shorter recordings',
       ].join('');
+    case 'unwritable-file':
+      return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
+    case 'missing-argument':
+      return `${input.after} must be followed by ${input.takes}`;
     case 'surplus-argument':
       return `"${printable(input.argument)}" is one argument too many: ${input.takes}`;
     case 'not-built':
@@ -139,6 +145,8 @@ export function badInputSentence(input: BadInput): string {
 const REMEDY: Readonly<Record<FileKind, string>> = {
   'process recording': 'mend that line or record the process again',
   'storm profile': 'mend it, or start from one of load/profiles',
+  'kernel capture':
+    'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
 };
 
 const placeText = (place: Place): string => {

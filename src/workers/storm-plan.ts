@@ -34,6 +34,8 @@ export type StormPlan = {
   readonly rate: number | undefined;
   readonly groupPagesMin: number;
   readonly groupPagesMax: number;
+  /** Weights of the sizes from the profile's least on; larger ones are cut to `groupPagesMax`. */
+  readonly groupPagesShares?: readonly number[] | undefined;
   readonly writeShare: number;
   readonly creditsPerDevice: number;
   /** Pages of a process's buffer that are unmapped behind the device. */

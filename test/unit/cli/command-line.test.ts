@@ -133,6 +133,7 @@ test('help and version are printed on stdout', async () => {
 
     commands
       storm [profile]                a page-request storm on real threads
+      import FILE                    read a kernel trace capture into a profile
 
     not built yet
       explore <scenario>             search the interleavings of a scenario
@@ -141,7 +142,6 @@ test('help and version are printed on stdout', async () => {
       orders <driver> [operation]    try every order of the steps of a teardown
       conform FILE...                compare recorded iommufd sequences with the model
       validate FILE                  is a recorded trace a behaviour of the model
-      import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
       ui                             charts, traces and live storms in a web page
       campaign FILE                  many explorations and storms
