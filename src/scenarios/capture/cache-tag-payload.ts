@@ -14,15 +14,16 @@ import {
   hexInBits,
   inBits,
   pageOf,
+  type RawFields,
   rawFields,
   rawHex,
   rawNumber,
   rawText,
 } from './payload-numbers.ts';
 
-const CHANGED = /^([^\s/]+)\/(\S+) type (\w+) did (\d{1,5}) pasid (\d{1,7}) ref (\d{1,10})$/;
+const CHANGED = /^([^\s/]+)\/(\S+) type (\w+) did (\d{1,5}) pasid (-1|\d{1,7}) ref (\d{1,10})$/;
 const FLUSHED = pattern(
-  /^(\S+) ([^\s[]+)\[(\d{1,7})\] type (\w+) did (\d{1,5})/,
+  /^(\S+) ([^\s[]+)\[(-1|\d{1,7})\] type (\w+) did (\d{1,5})/,
   / \[0x([\da-f]{1,16})-0x([\da-f]{1,16})\] addr 0x([\da-f]{1,16}) mask 0x([\da-f]{1,2})$/,
 );
 /** Order of "everything". */
@@ -50,7 +51,7 @@ function readRawTag(kind: CacheTagChanged['kind'], payload: string): CacheTagCha
     device,
     CACHE_TAG_TYPES[rawNumber(fields, 'type', 16) ?? CACHE_TAG_TYPES.length],
     rawNumber(fields, 'domain_id', 16),
-    rawNumber(fields, 'pasid', 32),
+    rawPasid(fields),
     rawNumber(fields, 'users', 32),
   );
 }
@@ -65,7 +66,7 @@ function changed(
   references: number | undefined,
 ): CacheTagChanged | undefined {
   const did = didNumber === undefined ? undefined : inBits(didNumber, 16);
-  const pasid = pasidNumber === undefined ? undefined : inBits(pasidNumber, 20);
+  const pasid = pasidOf(pasidNumber);
   if (type === undefined || did === undefined || pasid === undefined) return undefined;
   if (references === undefined) return undefined;
   return { kind, unit, device, type, did, pasid, references };
@@ -82,7 +83,7 @@ export function readCacheTagFlush(
   return flushed(notPresent, unit, device, {
     type: tagType(name),
     did: inBits(Number(did), 16),
-    pasid: inBits(Number(pasid), 20),
+    pasid: pasidOf(Number(pasid)),
     start,
     end,
     addr: found[8] ?? '',
@@ -98,7 +99,7 @@ function readRawFlush(notPresent: boolean, payload: string): CacheTagFlushed | u
   return flushed(notPresent, unit, device, {
     type: CACHE_TAG_TYPES[rawNumber(fields, 'type', 16) ?? CACHE_TAG_TYPES.length],
     did: rawNumber(fields, 'domain_id', 16),
-    pasid: rawNumber(fields, 'pasid', 20),
+    pasid: pasidOf(rawPasid(fields)),
     start: rawHex(fields, 'start'),
     end: rawHex(fields, 'end'),
     addr: rawHex(fields, 'addr'),
@@ -132,6 +133,15 @@ function flushed(
   const kind = 'cache-tag.flushed';
   return { kind, notPresent, unit, device, pasid, type, did, first, last, pfn, order };
 }
+
+/** Raw fields print the invalid PASID, -1, as the 32 bits it is. */
+function rawPasid(fields: RawFields): number | undefined {
+  const pasid = rawNumber(fields, 'pasid', 32);
+  return pasid === 2 ** 32 - 1 ? -1 : pasid;
+}
+
+const pasidOf = (number: number | undefined): number | undefined =>
+  number === undefined ? undefined : inBits(number, 20);
 
 const tagType = (name: string): CacheTagType | undefined =>
   CACHE_TAG_TYPES.find((type) => type === name);

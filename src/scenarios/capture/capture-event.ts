@@ -64,6 +64,7 @@ export type CacheTagChanged = {
   readonly device: string;
   readonly type: CacheTagType;
   readonly did: number;
+  /** 0 for requests without one, -1 for none at all (Linux: IOMMU_PASID_INVALID). */
   readonly pasid: number;
   /** After assigning; before unassigning. */
   readonly references: number;

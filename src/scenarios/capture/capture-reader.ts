@@ -14,6 +14,9 @@ import { type CaptureTally, TallyKeeper } from './capture-tally.ts';
 import { KNOWN_EVENTS, readPayload } from './payloads.ts';
 import { readTraceLine, type TraceLine } from './trace-line.ts';
 
+/** How every text that the kernel itself prints begins. */
+const HEADER = '# tracer: ';
+
 /** Who is told of a capture's events, in the order of its lines. */
 export type CaptureListener = {
   /** The event's texts hold on to the text around them: keep copies. */
@@ -52,7 +55,8 @@ export async function readCapture(
   }
   const tally = reader.tally.read(reader.lines, bytes);
   const [stranger] = tally.malformedLines;
-  if (stranger !== undefined && tally.events + tally.skipped + tally.lossPlaces === 0) {
+  const read = tally.events + tally.skipped + tally.lossPlaces;
+  if (stranger !== undefined && read === 0 && !reader.hasHeader) {
     const { line, text } = stranger;
     const got = `none, and ${describeValue(text.trim())} in line ${line}`;
     return err({ code: 'malformed-text', place, expected: 'events of a trace', got });
@@ -65,6 +69,8 @@ export class LineReader {
   readonly #event: (event: CaptureEvent) => void;
   readonly tally = new TallyKeeper();
   lines = 0;
+  /** Whether the file says that it is a trace. */
+  hasHeader = false;
 
   constructor(event: (event: CaptureEvent) => void) {
     this.#event = event;
@@ -81,6 +87,7 @@ export class LineReader {
   #line(text: string): void {
     const line = readTraceLine(text, KNOWN_EVENTS);
     if (line.kind === 'malformed') this.tally.malformed(this.lines, line.why, text);
+    if (line.kind === 'remark' && text.startsWith(HEADER)) this.hasHeader = true;
     if (line.kind === 'foreign') this.tally.skip(line.name);
     if (line.kind === 'lost') this.#lose(line);
     if (line.kind === 'event') this.#read(line, text);

@@ -38,8 +38,8 @@ const VERBOSE = pattern(
   /^\s*(\S.{0,14}?)\s+(\d+)\s+(\d+)\s+\d+\s+[\da-f]{8}\s+[\da-f]{8,16}\s+/,
   /\[([\da-f]{8,16})\]\s+\d+(\.\d{3}ms)?\s+\(\+\d+(?:\.\d{3}ms)?\):\s+(.*)$/,
 );
-/** Trace option `raw`: nothing but numbers. */
-const RAW = /^\d+ \d+ \d+ (type: \d+)$/;
+/** Trace options `raw`, `hex` and `bin`: a context in numbers or bytes, and no payload at all. */
+const RAW = /^[^:]{0,64}(type: \d+)$/;
 const LOST = /^CPU:(\d+) \[(?:LOST (\d+) EVENTS|(?:(\d+) )?EVENTS DROPPED)\]$/;
 const OVERWRITTEN = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)\s/;
 const RECORDER_REMARK =

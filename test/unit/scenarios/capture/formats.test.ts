@@ -123,6 +123,22 @@ test('who and when is read from every form', () => {
   expect(whereOf('fmt_verbose.txt', 0)).toEqual(['fmt-71', 1, 14.267522, undefined]);
 });
 
+test('latency and verbose forms count ticks when the clock does', () => {
+  const event = 'attach_device_to_domain: IOMMU: device=a';
+  expect(eventOf(`irq/24-d-36        0d..1.   113: ${event}`)).toMatchObject({
+    thread: 'irq/24-d-36',
+    ticks: 113,
+    seconds: undefined,
+  });
+  const context = ' irq/24-dmar0-pr      36   1 0 00000000 00000002 [00000000000000ff] 86 (+61)';
+  expect(eventOf(`${context}: ${event}`)).toMatchObject({
+    thread: 'irq/24-dmar0-pr-36',
+    cpu: 1,
+    ticks: 255,
+    seconds: undefined,
+  });
+});
+
 describe('a task', () => {
   const named = (comm: string): string | undefined =>
     eventOf(`${comm}-71      [001] .....    13.588459: attach_device_to_domain: IOMMU: device=a`)
@@ -206,6 +222,15 @@ describe('raw fields', () => {
   });
 });
 
+test('the invalid PASID is -1 in every form', () => {
+  const prefix = '          fmt-71      [001] d..1.    13.589117: cache_tag_unassign: ';
+  const text = eventOf(`${prefix}dmar0/dmar0 type iotlb did 1 pasid -1 ref 1`);
+  expect(text?.fact).toMatchObject({ pasid: -1 });
+  const raw =
+    'iommu=dmar0 dev=dmar0 type=0x0 (0) domain_id=0x1 (1) pasid=0xffffffff (-1) users=0x1 (1)';
+  expect(eventOf(prefix + raw)).toEqual(text);
+});
+
 test('private data and the blank line behind it belong to one request', () => {
   const { events, tally } = readLines([
     ' irq/27-dmar0-pr-141     [003] .....  1042.318402: prq_report: dmar0/0000:00:0a.0 seq# 17: rid=0x50 addr=0x7f1234567 rw--l pasid=0x1 index=0x3 private=0x12/0x34',
@@ -238,6 +263,7 @@ describe('what is not ours', () => {
       '  bash-9  [000] .....  1.000008: <stack trace>',
       ' => do_syscall_64',
       '71 0 14488767865 type: 356',
+      '00000047 00000000 000000035f9f8bb9 type: 356',
     ]);
     expect(events).toEqual([]);
     expect(tally.malformed).toBe(0);
@@ -249,7 +275,7 @@ describe('what is not ours', () => {
       drain: 1,
       map: 1,
       my_print: 1,
-      'raw type: 356': 1,
+      'raw type: 356': 2,
       'xen:unmap': 1,
     });
   });

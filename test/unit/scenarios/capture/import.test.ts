@@ -92,6 +92,11 @@ describe('a file', () => {
     );
   });
 
+  test('that says it is a trace may hold nothing that reads', async () => {
+    const binary = await read(file('binary.txt', '# tracer: nop\n#\n\u0001\u0002\n\u0003'));
+    expect(binary).toMatchObject({ reading: { events: 0, malformed: 2 }, profile: undefined });
+  });
+
   test('that is empty holds nothing', async () => {
     expect(await read(file('nothing.txt', ''))).toMatchObject({
       reading: { lines: 0, events: 0 },
