@@ -16,6 +16,8 @@ export type StormOptions = {
   /** Undefined = the entry point draws one. */
   readonly seed: number | undefined;
   readonly json: boolean;
+  /** Where to write the first events as an event trace. */
+  readonly record?: string;
 };
 
 export type StormOption = {
@@ -56,7 +58,7 @@ export const STORM_OPTIONS: Readonly<Record<string, StormOption>> = {
     seed,
   })),
   '--json': flag((options) => ({ ...options, json: true })),
-  '--record': notBuilt(),
+  '--record': text((options, record) => ({ ...options, record })),
   '--report': notBuilt(),
   '--help': flag((options) => options),
 };

@@ -9,9 +9,9 @@ import type { CaptureEvent } from './capture-event.ts';
 
 export const EVENT_TRACE_SCHEMA = 'stormdrain.events/1';
 
-/** What an event trace begins with; `source` is who recorded it, `from` the name of the file. */
-export const eventTraceHeader = (source: 'kernel-capture' | 'storm', from: string): string =>
-  `${JSON.stringify({ schema: EVENT_TRACE_SCHEMA, source, from })}\n`;
+/** What the trace of the capture `from` begins with. */
+export const eventTraceHeader = (from: string): string =>
+  `${JSON.stringify({ schema: EVENT_TRACE_SCHEMA, source: 'kernel-capture', from })}\n`;
 
 /** One line; fields that are not known are left out. */
 export function eventTraceLine({ seconds, ticks, thread, cpu, line, fact }: CaptureEvent): string {

@@ -6,10 +6,11 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BadInput } from '../bad-input.ts';
 import { printable } from '../field-check.ts';
+import { isSystemError, unwritable } from '../part-file.ts';
 import { type CaptureLoad, LoadKeeper } from './capture-load.ts';
 import { type CapturedProfile, profileOf } from './capture-profile.ts';
 import { type CaptureReading, readCapture } from './capture-reader.ts';
-import { captureName, ImportFiles, isSystemError, unwritable } from './import-files.ts';
+import { captureName, ImportFiles } from './import-files.ts';
 
 export type CaptureImport = {
   readonly reading: CaptureReading;

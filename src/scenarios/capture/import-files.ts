@@ -1,18 +1,16 @@
 /**
  * The files an import makes: an event trace, written as the capture is read, and a storm profile.
  *
- * Effects: makes a folder, writes and renames files.
- * Policy:  a file takes its name only when it is whole.
+ * Effects: makes a folder, writes files.
  */
-import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BadInput } from '../bad-input.ts';
+import { PartFile, unwritable } from '../part-file.ts';
 import type { CaptureEvent } from './capture-event.ts';
 import { type CapturedProfile, profileText } from './capture-profile.ts';
 import { eventTraceHeader, eventTraceLine } from './event-trace.ts';
-
-const UNFINISHED = '.part';
 
 /** `overflow` of `captures/overflow.txt.gz`. */
 export function captureName(file: string): string {
@@ -21,16 +19,14 @@ export function captureName(file: string): string {
 }
 
 export class ImportFiles {
-  readonly traceFile: string;
   readonly profileFile: string;
-  readonly #trace: FileHandle;
+  readonly #trace: PartFile;
   #lines: string[];
 
-  private constructor(folder: string, name: string, from: string, trace: FileHandle) {
-    this.traceFile = join(folder, `${name}.events.jsonl`);
-    this.profileFile = join(folder, `${name}.yaml`);
+  private constructor(profileFile: string, trace: PartFile, from: string) {
+    this.profileFile = profileFile;
     this.#trace = trace;
-    this.#lines = [eventTraceHeader('kernel-capture', from)];
+    this.#lines = [eventTraceHeader(from)];
   }
 
   /** Makes the folder, and opens the trace in it. */
@@ -38,22 +34,27 @@ export class ImportFiles {
     const name = captureName(capture);
     try {
       await mkdir(folder, { recursive: true });
-      const trace = await open(join(folder, `${name}.events.jsonl${UNFINISHED}`), 'w');
-      return ok(new ImportFiles(folder, name, basename(capture), trace));
     } catch (error) {
       return err(unwritable(folder, error));
     }
+    const trace = await PartFile.open(join(folder, `${name}.events.jsonl`));
+    if (!trace.ok) return trace;
+    return ok(new ImportFiles(join(folder, `${name}.yaml`), trace.value, basename(capture)));
+  }
+
+  get traceFile(): string {
+    return this.#trace.file;
   }
 
   event(event: CaptureEvent): void {
     this.#lines.push(eventTraceLine(event));
   }
 
-  /** Writes the events so far. */
+  /** Writes the events so far. @throws the system's error. */
   async flush(): Promise<void> {
     const text = this.#lines.join('');
     this.#lines = [];
-    await this.#trace.writeFile(text);
+    await this.#trace.write(text);
   }
 
   /** Gives the trace its name, and writes the profile if there is one. */
@@ -63,40 +64,18 @@ export class ImportFiles {
   ): Promise<Result<undefined, BadInput>> {
     try {
       await this.flush();
-      await this.#trace.close();
-      await rename(this.traceFile + UNFINISHED, this.traceFile);
-      if (profile === undefined) return ok(undefined);
-      await writeFile(this.profileFile + UNFINISHED, profileText(profile, remarks));
-      await rename(this.profileFile + UNFINISHED, this.profileFile);
-      return ok(undefined);
+      const finished = await this.#trace.finish();
+      if (!finished.ok || profile === undefined) return finished;
+      const file = await PartFile.open(this.profileFile);
+      if (!file.ok) return file;
+      await file.value.write(profileText(profile, remarks));
+      return await file.value.finish();
     } catch (error) {
       return err(unwritable(this.traceFile, error));
     }
   }
 
-  /** Takes back what is unfinished. */
-  async abandon(): Promise<void> {
-    await this.#trace.close();
-    await rm(this.traceFile + UNFINISHED, { force: true });
+  abandon(): Promise<void> {
+    return this.#trace.abandon();
   }
 }
-
-/** Whether the operating system refused, and not the program went wrong. */
-export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error;
-
-/** @throws the error itself, when the system did not refuse anything. */
-export function unwritable(file: string, error: unknown): BadInput {
-  if (!isSystemError(error)) throw error;
-  return { code: 'unwritable-file', file, reason: REASONS[error.code ?? ''] ?? error.message };
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'a file of that name is in the way',
-  ENOTDIR: 'a file of that name is in the way',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'permission denied',
-  ENOSPC: 'the disk is full',
-};

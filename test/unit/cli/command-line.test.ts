@@ -101,7 +101,8 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     ['storm', '--quirk', 'skip'],
     ['storm', '--process', 'gzp'],
     ['storm', '--process', 'nowhere.jsonl'],
-    ['storm', '--record', 'trace'],
+    ['storm', '--report', 'x.html'],
+    ['storm', 'steady', '--record', './nowhere/trace'],
   ]) {
     const ended = await run(args, { runStorm });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -119,7 +120,8 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: there is no quirk "skip"; known are skip-drain
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
-    stormdrain: --record is not built yet; --json prints the figures of a storm, to be kept in a file
+    stormdrain: --report is not built yet; --json prints the figures of a storm, to be kept in a file
+    stormdrain: cannot write ./nowhere/trace: there is no such folder; try another folder
     "
   `);
 });
@@ -176,7 +178,8 @@ test('help and version are printed on stdout', async () => {
                            or gzip, sort, sqlite3
       --seed N             seed of everything left to chance; the report names the one used
       --json               one JSON object on stdout; progress stays on stderr
-      --record, --report   not built yet
+      --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+      --report             not built yet
       --help               this text
     "
   `);
