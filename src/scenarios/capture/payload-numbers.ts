@@ -51,17 +51,20 @@ export type RawFields = ReadonlyMap<string, string>;
 
 const FIELD = /(?:^|\s)(\w+)=/g;
 
+/** More than any event of ours has. */
+const FIELDS_MAX = 32;
+
 /** Undefined unless the payload begins with a field, and none is there twice. */
 export function rawFields(payload: string): RawFields | undefined {
   if (!/^\w+=/.test(payload)) return undefined;
-  const starts = [...payload.matchAll(FIELD)];
   const fields = new Map<string, string>();
-  for (const [index, start] of starts.entries()) {
-    const name = start[1] ?? '';
-    if (fields.has(name)) return undefined;
-    const end = starts[index + 1]?.index ?? payload.length;
-    fields.set(name, payload.slice(start.index + start[0].length, end).trim());
+  let open: { readonly name: string; readonly from: number } | undefined;
+  for (const { 0: all, 1: name = '', index } of payload.matchAll(FIELD)) {
+    if (open !== undefined) fields.set(open.name, payload.slice(open.from, index).trim());
+    if (fields.has(name) || fields.size === FIELDS_MAX) return undefined;
+    open = { name, from: index + all.length };
   }
+  if (open !== undefined) fields.set(open.name, payload.slice(open.from).trim());
   return fields;
 }
 
