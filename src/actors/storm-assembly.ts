@@ -83,6 +83,7 @@ export function assembleStorm(
       credits: plan.creditsPerDevice,
       groupPagesMin: plan.groupPagesMin,
       groupPagesMax: plan.groupPagesMax,
+      groupPagesShares: plan.groupPagesShares,
       writeShare: plan.writeShare,
       invalidGroupShare: plan.invalidGroupShare,
       windowPages: layout.windowPages,

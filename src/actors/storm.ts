@@ -10,6 +10,7 @@ import { invariant } from '../core/invariant.ts';
 import { prng } from '../core/prng.ts';
 import { word } from '../core/words.ts';
 import { Bell } from '../workers/bell.ts';
+import { recordedEvents } from '../workers/event-recording.ts';
 import { controlWord } from '../workers/role.ts';
 import { CONTROL, COUNTER, THREAD } from '../workers/storm-layout.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
@@ -61,6 +62,7 @@ export async function runStorm(
   });
   const failure = failureOf(storm);
   if (failure !== undefined) throw failure;
+  hooks.recorded?.(recordedEvents(storm.memory));
   if (span instanceof Error) throw span;
   return resultOf(storm, span);
 }

@@ -85,6 +85,7 @@ export class SvaBonds {
         reporting,
       );
       await operations.run('bind-sva', attachment);
+      this.#events.add(EVENT.attached, device, 0, attachment.pasid, 0);
       this.attaches += 1;
       this.#startStream(process, attachment, start);
       return attachment;
@@ -115,6 +116,7 @@ export class SvaBonds {
       this.#setStream(attachment, rude ? STREAM_RUDE : STREAM_STOPPED);
       if (!rude) await unit.stopsAcknowledged();
       await operations.run('unbind-sva', attachment);
+      this.#events.add(EVENT.detached, attachment.device, 0, attachment.pasid, 0);
       countLatency(this.detachLatencies, (now() - start) * MICROSECONDS);
       this.detaches += 1;
       if (rude) await this.#stopStrays(attachment);
@@ -129,7 +131,6 @@ export class SvaBonds {
 
   /** S6: nothing of the attachment may be in flight once its detach has returned. */
   #audit({ device, pasid, stream }: LiveAttachment): void {
-    this.#events.add(EVENT.detached, device, 0, pasid, 0);
     const inFlight = this.#parts.unit.outstanding(stream);
     if (inFlight === 0) return;
     this.#violations.add(BREACH.detachNotQuiet, device, 0, pasid, 0, inFlight);

@@ -5,6 +5,7 @@ import { noSuchName } from '../scenarios/known-names.ts';
 import { readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
 import { readExploreArguments } from './explore-arguments.ts';
+import { readImportArguments } from './import-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
 import { readStormArguments } from './storm-arguments.ts';
@@ -16,6 +17,7 @@ const READERS = {
   explore: readExploreArguments,
   races: readRacesArguments,
   replay: readReplayArguments,
+  import: readImportArguments,
   charts: readChartsArguments,
   ui: readUiArguments,
 } as const;

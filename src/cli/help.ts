@@ -55,7 +55,8 @@ options
                        or ${recordings.join(', ')}
   --seed N             seed of everything left to chance; the report names the one used
   --json               one JSON object on stdout; progress stays on stderr
-  --record, --report   not built yet
+  --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+  --report             not built yet
   --help               this text
 `;
 }

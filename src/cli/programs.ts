@@ -69,6 +69,11 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return plan.ok ? ok(await replayCommand(plan.value, environment)) : plan;
     },
   },
+  import: {
+    help: async () => (await import('./import-help.ts')).importHelp(),
+    run: async (told, environment) =>
+      (await import('./import-command.ts')).importCommand(told, environment),
+  },
   charts: {
     help: async () => (await import('./charts-arguments.ts')).CHARTS_HELP,
     run: async (told, environment) => {

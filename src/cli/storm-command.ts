@@ -5,11 +5,12 @@
  */
 import { InvariantViolation } from '../core/invariant.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { BadInput } from '../scenarios/bad-input.ts';
+import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { locateBundled } from '../scenarios/bundled-files.ts';
 import { type KnownNames, unknownName } from '../scenarios/known-names.ts';
 import { planStorm, type StormOverrides } from '../scenarios/plan-storm.ts';
 import { readStormProfile } from '../scenarios/storm-profile-file.ts';
+import { RECORDED_EVENTS } from '../scenarios/storm-recording.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { commandLineOf } from './option-table.ts';
@@ -17,6 +18,7 @@ import { type Output, paintFor } from './output.ts';
 import { progressLine, stormProgressText } from './progress.ts';
 import type { StormArguments } from './storm-arguments.ts';
 import { stormJson } from './storm-json.ts';
+import { stormRecorder } from './storm-recorder.ts';
 import { isViolated, stormReport } from './storm-report.ts';
 
 /** What the entry point lends a command: the outside world. */
@@ -60,9 +62,10 @@ export async function prepareStorm(
       ? storm.overrides
       : { ...storm.overrides, processes: recordings.value };
   const plan = await planStorm(profile.value, overrides, storm.seed ?? drawSeed());
-  return plan.ok && !stormDrivers.includes(plan.value.driver)
-    ? err(noStormWith(plan.value.driver, stormDrivers))
-    : plan;
+  if (!plan.ok) return plan;
+  const { driver } = plan.value;
+  if (!stormDrivers.includes(driver)) return err(noStormWith(driver, stormDrivers));
+  return storm.record === undefined ? plan : ok({ ...plan.value, recordedEvents: RECORDED_EVENTS });
 }
 
 /** Runs a prepared storm and prints its outcome. */
@@ -75,11 +78,15 @@ export async function stormCommand(
   if (signal.aborted) return EXIT.interrupted;
   const repeat = repeatCommand(storm, plan.seed);
   for (const note of environment.stormNotes(plan)) stderr.write(`stormdrain: ${note}\n`);
+  const recorder = await stormRecorder(storm.record, plan);
+  if (!recorder.ok) return refused(recorder.error, stderr);
   const progress = progressLine(stderr, now, stormProgressText);
 
   let result: StormResult;
+  let written: Result<undefined, BadInput>;
   try {
-    result = await runStorm(plan, { now, cpuSeconds, signal, progress: progress.update });
+    const hooks = { now, cpuSeconds, signal, progress: progress.update };
+    result = await runStorm(plan, { ...hooks, ...recorder.value.hooks });
   } catch (error) {
     if (!(error instanceof InvariantViolation)) throw error;
     progress.end();
@@ -87,15 +94,23 @@ export async function stormCommand(
     return EXIT.violated;
   } finally {
     progress.end();
+    written = await recorder.value.end();
   }
   stdout.write(
     storm.json
       ? `${JSON.stringify(stormJson(plan, result))}\n`
       : stormReport(plan, result, repeat, paintFor(stdout)),
   );
-  // A violation is news even of a storm that was cut short.
+  const unwritten = written.ok ? undefined : refused(written.error, stderr);
+  // A violation is news even of a storm that was cut short, or not recorded.
   if (isViolated(result)) return EXIT.violated;
+  if (unwritten !== undefined) return unwritten;
   return result.interrupted ? EXIT.interrupted : EXIT.fine;
+}
+
+function refused(input: BadInput, stderr: Output): ExitCode {
+  stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
+  return EXIT.badInput;
 }
 
 function unknownNameIn(overrides: StormOverrides, known: KnownNames): BadInput | undefined {

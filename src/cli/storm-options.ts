@@ -19,6 +19,8 @@ export type StormOptions = {
   /** Undefined = the entry point draws one. */
   readonly seed: number | undefined;
   readonly json: boolean;
+  /** Where to write the first events as an event trace. */
+  readonly record?: string;
 };
 
 const KEPT_BY = '--json prints the figures of a storm, to be kept in a file';
@@ -48,7 +50,7 @@ export const STORM_OPTIONS: OptionTable<StormOptions> = {
   ),
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--json': flag((options) => ({ ...options, json: true })),
-  '--record': notBuilt(KEPT_BY),
+  '--record': text((options, record) => ({ ...options, record })),
   '--report': notBuilt(KEPT_BY),
   '--help': flag((options) => options),
 };

@@ -7,7 +7,12 @@ import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
 
 /** What a file is read as. */
-export type FileKind = 'process recording' | 'storm profile' | 'trace' | 'coverage';
+export type FileKind =
+  | 'process recording'
+  | 'storm profile'
+  | 'trace'
+  | 'coverage'
+  | 'kernel capture';
 
 /** What a name is looked up as. */
 export type NameKind =
@@ -95,6 +100,7 @@ export type BadInput =
       readonly devices: number;
       readonly pasids: number;
     }
+  | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
@@ -165,6 +171,8 @@ export function badInputSentence(input: BadInput): string {
         ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
         '; try fewer PASIDs or shorter recordings',
       ].join('');
+    case 'unwritable-file':
+      return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
     case 'surplus-argument':
       return `"${printable(input.argument)}" is one argument too many: ${input.takes}`;
     case 'missing-argument':
@@ -182,6 +190,8 @@ const REMEDY: Readonly<Record<FileKind, string>> = {
   'storm profile': 'mend it, or start from one of load/profiles',
   trace: 'write it anew with "stormdrain explore --trace"',
   coverage: 'write it again with what wrote it',
+  'kernel capture':
+    'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
 };
 
 const placeText = (place: Place): string => {

@@ -48,6 +48,7 @@ export async function planStorm(
     seed,
     groupPagesMin: Math.min(groupPages.min, credits),
     groupPagesMax: Math.min(groupPages.max, credits),
+    groupPagesShares: groupPages.shares,
     creditsPerDevice: credits,
     processes,
   };

@@ -12,6 +12,7 @@ import {
   PRQ_ENTRIES,
   WORKERS_MAX,
 } from '../core/limits.ts';
+import { ok } from '../core/result.ts';
 import {
   badField,
   type FieldCheck,
@@ -49,7 +50,12 @@ export type StormProfile = {
   readonly durationSeconds: number | undefined;
   /** Groups a second over all devices; undefined = saturated, as many as credits allow. */
   readonly rate: number | undefined;
-  readonly groupPages: { readonly min: number; readonly max: number };
+  readonly groupPages: {
+    readonly min: number;
+    readonly max: number;
+    /** Weight of each size from `min` to `max`; without it all are as likely. */
+    readonly shares?: readonly number[] | undefined;
+  };
   readonly writeShare: number;
   /** Outstanding requests a device; `fit` = its share of the ring, `full` = every PRG index. */
   readonly credits: number | 'fit' | 'full';
@@ -107,15 +113,26 @@ const above = (least: number, most: number): FieldCheck<number> =>
     (value): value is number => typeof value === 'number' && value > least && value <= most,
   );
 
-const groupPagesShape = sealedRecord({
-  min: wholeNumber(1, GROUP_PAGES_MAX),
-  max: wholeNumber(1, GROUP_PAGES_MAX),
-});
+const groupPagesShape = sealedRecord<StormProfile['groupPages']>(
+  {
+    min: wholeNumber(1, GROUP_PAGES_MAX),
+    max: wholeNumber(1, GROUP_PAGES_MAX),
+    shares: listOf(share, GROUP_PAGES_MAX),
+  },
+  { shares: undefined },
+);
 
 const groupPages: FieldCheck<StormProfile['groupPages']> = (value, path) => {
   const checked = groupPagesShape(value, path);
-  if (!checked.ok || checked.value.min <= checked.value.max) return checked;
-  return badField([...path, 'min'], `at most "max" (${checked.value.max})`, checked.value.min);
+  if (!checked.ok) return checked;
+  const { min, max, shares } = checked.value;
+  if (min > max) return badField([...path, 'min'], `at most "max" (${max})`, min);
+  if (shares === undefined) return ok({ min, max });
+  const sizes = max - min + 1;
+  if (shares.length !== sizes || shares.every((weight) => weight === 0)) {
+    return badField([...path, 'shares'], `a list of ${sizes} shares, not all of them 0`, shares);
+  }
+  return checked;
 };
 
 const credits = satisfying(

@@ -107,9 +107,10 @@ export class DeviceAnswers {
     const row = device * PRG_INDICES + index;
     const expected = word(this.#ledger.id, row);
     const pasid = this.#pasidOf(row);
-    this.#events.add(EVENT.answered, device, index, pasid, id);
+    const code = responseWireCode(words, at);
+    this.#events.add(EVENT.answered, device, index, pasid, id, code);
     if (id === expected && this.#ledger.isOpen(row)) {
-      this.close(device, index, row, responseWireCode(words, at), now);
+      this.close(device, index, row, code, now);
       return;
     }
     if (this.#ledger.rude[row] === 1) {

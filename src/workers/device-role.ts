@@ -212,7 +212,7 @@ export class DeviceRole implements Role {
     this.#credits.take(device, missed);
     streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
     this.#streams.issued(turn);
-    this.#events.add(EVENT.issued, device, index, pasid, word(this.#ledger.id, row));
+    this.#events.add(EVENT.issued, device, index, pasid, word(this.#ledger.id, row), missed);
     this.#counters.add(COUNTER.requests, missed);
     this.#counters.add(COUNTER.issued, 1);
     this.#send(device, index, row, pasid, owner, missed, now);

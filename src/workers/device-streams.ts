@@ -14,6 +14,7 @@ import { ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
 import { pageHigh, pageLow } from '../hw/page-number.ts';
 import type { Bell } from './bell.ts';
 import { SCRIPT_KIND_MASK, SCRIPT_KIND_SHIFT, SCRIPT_TOUCH } from './script.ts';
+import { SizeTable } from './size-table.ts';
 import { CHORE, STREAM, STREAM_STOPPED } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
@@ -61,6 +62,8 @@ export class DeviceStreams {
   readonly #full: Uint8Array;
   /** Shares as bounds on a random word. */
   readonly #writesBelow: number;
+  /** Undefined when every size is as likely. */
+  readonly #sizes: SizeTable | undefined;
   readonly #invalidBelow: number;
   readonly #turn: Turn = {
     device: 0,
@@ -81,6 +84,10 @@ export class DeviceStreams {
     this.#random = prng(load.seed);
     this.#writesBelow = load.writeShare * 2 ** 32;
     this.#invalidBelow = load.invalidGroupShare * 2 ** 32;
+    this.#sizes =
+      load.groupPagesShares === undefined
+        ? undefined
+        : new SizeTable(load.groupPagesMin, load.groupPagesMax, load.groupPagesShares);
     this.#chores = new WordQueue(memory.chores, CHORE.words);
     this.#streamsPerDevice = streams / devices;
     this.#pointer = Int32Array.from({ length: devices }, () =>
@@ -141,6 +148,7 @@ export class DeviceStreams {
   }
 
   #pagesOfGroup(): number {
+    if (this.#sizes !== undefined) return this.#sizes.draw(this.#random);
     const { groupPagesMin, groupPagesMax } = this.#load;
     return groupPagesMin === groupPagesMax
       ? groupPagesMin

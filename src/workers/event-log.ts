@@ -4,6 +4,7 @@
  * Actor: one ring a thread, written by it alone until any thread sees a violation; then all of them stand still.
  */
 import { word } from '../core/words.ts';
+import { EventRecording } from './event-recording.ts';
 import { LINE_WORDS } from './lines.ts';
 import { CONTROL, EVENT_WORDS, EVENTS_MAX } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
@@ -22,6 +23,7 @@ export const EVENT = {
   resolved: 7,
   answered: 8,
   detached: 9,
+  attached: 10,
 } as const;
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -33,6 +35,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [EVENT.discarded]: 'PRQ thread discarded partial requests',
   [EVENT.resolved]: 'resolver answered the group',
   [EVENT.detached]: 'detach returned',
+  [EVENT.attached]: 'PASID attached',
   [EVENT.removed]: 'device left the fault queue',
 };
 
@@ -43,7 +46,7 @@ export type LoggedEvent = {
   readonly sentence: string;
 };
 
-type EventMemory = Pick<StormMemory, 'events' | 'control'>;
+type EventMemory = Pick<StormMemory, 'events' | 'control' | 'recording'>;
 
 const FROZEN = CONTROL.frozen * LINE_WORDS;
 const THREAD_WORDS = LINE_WORDS + EVENTS_MAX * EVENT_WORDS;
@@ -52,14 +55,18 @@ export class EventLog {
   readonly #words: Int32Array;
   readonly #control: Int32Array;
   readonly #at: number;
+  readonly #recording: EventRecording;
 
-  constructor({ events, control }: EventMemory, thread: number) {
-    this.#words = events;
-    this.#control = control;
+  constructor(memory: EventMemory, thread: number) {
+    this.#words = memory.events;
+    this.#control = memory.control;
+    this.#recording = new EventRecording(memory, thread);
     this.#at = thread * THREAD_WORDS;
   }
 
-  add(event: number, device: number, index: number, pasid: number, id: number): void {
+  /** `detail` is only recorded: pages of what is issued, code of an answer, 1 for a last one dropped. */
+  add(event: number, device: number, index: number, pasid: number, id: number, detail = 0): void {
+    this.#recording.add(event, (device << 16) | index, pasid, id, detail);
     if (word(this.#control, FROZEN) !== 0) return;
     const count = word(this.#words, this.#at);
     const at = this.#at + LINE_WORDS + (count & (EVENTS_MAX - 1)) * EVENT_WORDS;

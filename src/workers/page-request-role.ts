@@ -150,7 +150,6 @@ export class PageRequestRole implements Role {
     const handle = word(this.#memory.slots, slot);
     if (handle === 0 || this.#present[device] === 0) {
       if (last || this.#has(ANSWER_PARTIALS_WITHOUT_HANDLER)) {
-        this.#events.add(EVENT.refused, device, index, pasid, id);
         this.#answer(rid, pasid, index, id);
       }
       return;
@@ -175,6 +174,7 @@ export class PageRequestRole implements Role {
       this.#responses.publish();
       this.#deviceBell.ring();
     }
+    this.#events.add(EVENT.refused, ridDevice(rid), index, pasid, id, INVALID);
     const at = this.#responses.push();
     writeResponseWords(this.#responses.words, at, rid, pasid, index, INVALID);
     this.#responses.words[at + RESPONSE_ID_WORD] = id;

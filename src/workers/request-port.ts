@@ -48,7 +48,7 @@ export class RequestPort {
     owner: number,
   ): boolean {
     if (this.#room <= 0 && !this.#findRoom()) {
-      this.#events.add(EVENT.dropped, device, index, pasid, id);
+      this.#events.add(EVENT.dropped, device, index, pasid, id, last ? 1 : 0);
       return false;
     }
     const high = highAndAccess & 0x3ffff;

@@ -146,6 +146,7 @@ export class ResolverRole implements Role {
     this.#mayDie();
 
     const verdict = this.#resolve(at, device, index, pages, pasid, id);
+    this.#events.add(EVENT.resolved, device, index, pasid, id, verdict);
     if (this.#answersEarly) {
       this.#answer(device, index, pasid, id, verdict);
       this.#responses.publish();
@@ -155,7 +156,6 @@ export class ResolverRole implements Role {
       this.#unlink(device, index, pasid, id, owner);
       this.#answer(device, index, pasid, id, verdict);
     }
-    this.#events.add(EVENT.resolved, device, index, pasid, id);
     this.#handled += 1;
     if (this.#inherited > 0) this.#inherited -= 1;
     return lines;

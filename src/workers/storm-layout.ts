@@ -156,6 +156,8 @@ export const COUNTER = {
 
 export const EVENT_WORDS = 4;
 export const EVENTS_MAX = 1024;
+/** Words of an event in the recording of a storm, which has a line with their count before them. */
+export const RECORD_WORDS = 8;
 export const VIOLATION_WORDS = 8;
 /** Kinds of breach a log can tell apart, and the records it keeps of each. */
 export const BREACH_KINDS = 16;

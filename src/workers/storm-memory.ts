@@ -22,6 +22,7 @@ import {
   LATENCY_WORDS,
   MAIL,
   QI,
+  RECORD_WORDS,
   RESOLVER,
   STREAM,
   THREAD,
@@ -45,6 +46,8 @@ export type StormSizes = {
   /** Frames of table memory, and data frames above them. */
   readonly tableFrames: number;
   readonly dataFrames: number;
+  /** Events recorded from the start of the storm on; none when it is left out. */
+  readonly recordedEvents?: number;
 };
 
 export type StormMemory = {
@@ -90,6 +93,7 @@ export type StormMemory = {
   readonly latencies: Int32Array;
   readonly violations: Int32Array;
   readonly events: Int32Array;
+  readonly recording: Int32Array;
 };
 
 /** Script operations flattened: every process script one after the other. */
@@ -144,6 +148,7 @@ export function stormMemory(sizes: StormSizes, scripts: FlatScripts): StormMemor
     latencies: sharedWords(LATENCY_WORDS),
     violations: sharedWords(threads * (LINE_WORDS + BREACH_KINDS * ALIKE_MAX * VIOLATION_WORDS)),
     events: sharedWords(threads * (LINE_WORDS + EVENTS_MAX * EVENT_WORDS)),
+    recording: sharedWords(LINE_WORDS + (sizes.recordedEvents ?? 0) * RECORD_WORDS),
   };
 }
 

@@ -3,6 +3,7 @@
  *
  * Units: seconds, milliseconds and microseconds as named; rates are groups a second; counts otherwise.
  */
+import type { RecordedEvent } from './event-recording.ts';
 
 /** Linux permission bits: 1 read, 2 write, 4 exec. */
 export type ScriptOperation = {
@@ -34,6 +35,8 @@ export type StormPlan = {
   readonly rate: number | undefined;
   readonly groupPagesMin: number;
   readonly groupPagesMax: number;
+  /** Weights of the sizes from the profile's least on; larger ones are cut to `groupPagesMax`. */
+  readonly groupPagesShares?: readonly number[] | undefined;
   readonly writeShare: number;
   readonly creditsPerDevice: number;
   /** Pages of a process's buffer that are unmapped behind the device. */
@@ -49,6 +52,8 @@ export type StormPlan = {
   /** Share of detaches in which the device is not stopped first. */
   readonly rudeShare: number;
   readonly processes: readonly ProcessScript[];
+  /** Events to record from the start on, for the hook that wants them. */
+  readonly recordedEvents?: number;
 };
 
 export type Percentiles = {
@@ -122,4 +127,6 @@ export type StormHooks = {
   readonly cpuSeconds: () => number;
   readonly signal: AbortSignal;
   readonly progress: (progress: StormProgress) => void;
+  /** Told the recorded events once all threads have ended, if the plan asks for any. */
+  readonly recorded?: (events: readonly RecordedEvent[]) => void;
 };

@@ -63,6 +63,7 @@ export function stormLayout(plan: StormPlan): StormLayout | undefined {
           requestsMax: plan.devices * plan.creditsPerDevice,
           tableFrames: tables,
           dataFrames,
+          recordedEvents: plan.recordedEvents ?? 0,
         },
       };
     }

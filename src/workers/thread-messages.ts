@@ -13,6 +13,7 @@ export type DeviceLoad = LoadPlan & {
   readonly credits: number;
   readonly groupPagesMin: number;
   readonly groupPagesMax: number;
+  readonly groupPagesShares?: readonly number[] | undefined;
   readonly writeShare: number;
   readonly invalidGroupShare: number;
   readonly windowPages: number;

@@ -146,6 +146,7 @@ test('help and version are printed on stdout', async () => {
       explore [scenario]             search the interleavings of a scenario
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       replay TRACE                   run a trace again, step by step
+      import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
       ui                             the machines and their charts in a web page
 
@@ -153,7 +154,6 @@ test('help and version are printed on stdout', async () => {
       orders <driver> [operation]    try every order of the steps of a teardown
       conform FILE...                compare recorded iommufd sequences with the model
       validate FILE                  is a recorded trace a behaviour of the model
-      import FILE                    read a kernel trace capture into a profile
       campaign FILE                  many explorations and storms
 
     options
@@ -187,7 +187,8 @@ test('help and version are printed on stdout', async () => {
                            or gzip, sort, sqlite3
       --seed N             seed of everything left to chance; the report names the one used
       --json               one JSON object on stdout; progress stays on stderr
-      --record, --report   not built yet
+      --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+      --report             not built yet
       --help               this text
     "
   `);

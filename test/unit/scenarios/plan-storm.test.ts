@@ -32,6 +32,7 @@ test('a plan holds every number of its profile', async () => {
       "exitsPerSecond": 0,
       "groupPagesMax": 4,
       "groupPagesMin": 1,
+      "groupPagesShares": undefined,
       "groups": undefined,
       "invalidGroupShare": 0,
       "name": "mine",

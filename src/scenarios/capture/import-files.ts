@@ -1,0 +1,81 @@
+/**
+ * The files an import makes: an event trace, written as the capture is read, and a storm profile.
+ *
+ * Effects: makes a folder, writes files.
+ */
+import { mkdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { BadInput } from '../bad-input.ts';
+import { PartFile, unwritable } from '../part-file.ts';
+import type { CaptureEvent } from './capture-event.ts';
+import { type CapturedProfile, profileText } from './capture-profile.ts';
+import { eventTraceHeader, eventTraceLine } from './event-trace.ts';
+
+/** `overflow` of `captures/overflow.txt.gz`. */
+export function captureName(file: string): string {
+  const unpacked = basename(file).replace(/\.gz$/i, '');
+  return basename(unpacked, extname(unpacked)) || 'capture';
+}
+
+export class ImportFiles {
+  readonly profileFile: string;
+  readonly #trace: PartFile;
+  #lines: string[];
+
+  private constructor(profileFile: string, trace: PartFile, from: string) {
+    this.profileFile = profileFile;
+    this.#trace = trace;
+    this.#lines = [eventTraceHeader(from)];
+  }
+
+  /** Makes the folder, and opens the trace in it. */
+  static async open(folder: string, capture: string): Promise<Result<ImportFiles, BadInput>> {
+    const name = captureName(capture);
+    try {
+      await mkdir(folder, { recursive: true });
+    } catch (error) {
+      return err(unwritable(folder, error));
+    }
+    const trace = await PartFile.open(join(folder, `${name}.events.jsonl`));
+    if (!trace.ok) return trace;
+    return ok(new ImportFiles(join(folder, `${name}.yaml`), trace.value, basename(capture)));
+  }
+
+  get traceFile(): string {
+    return this.#trace.file;
+  }
+
+  event(event: CaptureEvent): void {
+    this.#lines.push(eventTraceLine(event));
+  }
+
+  /** Writes the events so far. @throws the system's error. */
+  async flush(): Promise<void> {
+    const text = this.#lines.join('');
+    this.#lines = [];
+    await this.#trace.write(text);
+  }
+
+  /** Gives the trace its name, and writes the profile if there is one. */
+  async finish(
+    profile: CapturedProfile | undefined,
+    remarks: readonly string[],
+  ): Promise<Result<undefined, BadInput>> {
+    try {
+      await this.flush();
+      const finished = await this.#trace.finish();
+      if (!finished.ok || profile === undefined) return finished;
+      const file = await PartFile.open(this.profileFile);
+      if (!file.ok) return file;
+      await file.value.write(profileText(profile, remarks));
+      return await file.value.finish();
+    } catch (error) {
+      return err(unwritable(this.traceFile, error));
+    }
+  }
+
+  abandon(): Promise<void> {
+    return this.#trace.abandon();
+  }
+}

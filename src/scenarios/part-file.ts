@@ -1,0 +1,72 @@
+/**
+ * Part file: a file that takes its name only when it is whole.
+ *
+ * Effects: writes beside the place, and renames.
+ */
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { err, ok, type Result } from '../core/result.ts';
+import type { BadInput } from './bad-input.ts';
+
+const UNFINISHED = '.part';
+
+export class PartFile {
+  readonly file: string;
+  readonly #handle: FileHandle;
+
+  private constructor(file: string, handle: FileHandle) {
+    this.file = file;
+    this.#handle = handle;
+  }
+
+  /** Finds out at once whether the place can be written to. */
+  static async open(file: string): Promise<Result<PartFile, BadInput>> {
+    try {
+      return ok(new PartFile(file, await open(file + UNFINISHED, 'w')));
+    } catch (error) {
+      return err(unwritable(file, error));
+    }
+  }
+
+  /** @throws the system's error. */
+  write(text: string): Promise<void> {
+    return this.#handle.writeFile(text);
+  }
+
+  /** Gives the file its name. */
+  async finish(): Promise<Result<undefined, BadInput>> {
+    try {
+      await this.#handle.close();
+      await rename(this.file + UNFINISHED, this.file);
+      return ok(undefined);
+    } catch (error) {
+      return err(unwritable(this.file, error));
+    }
+  }
+
+  /** Leaves nothing behind. */
+  async abandon(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.file + UNFINISHED, { force: true });
+  }
+}
+
+/** Whether the operating system refused, and not the program went wrong. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;
+
+/** @throws the error itself, when the system did not refuse anything. */
+export function unwritable(file: string, error: unknown): BadInput {
+  if (!isSystemError(error)) throw error;
+  return { code: 'unwritable-file', file, reason: REASONS[error.code ?? ''] ?? error.message };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'a file of that name is in the way',
+  ENOTDIR: 'a file of that name is in the way',
+  ENOENT: 'there is no such folder',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'permission denied',
+  ENOSPC: 'the disk is full',
+};

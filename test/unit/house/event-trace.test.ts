@@ -1,0 +1,55 @@
+/** The page of the event trace names every kind of event there is, with the fields it has. */
+import { expect, test } from 'vitest';
+
+import { stormRecordingText } from '../../../src/scenarios/storm-recording.ts';
+import { EVENT } from '../../../src/workers/event-log.ts';
+import { PLAN } from '../cli/fixture.ts';
+import { EXPECTED_CAPTURES } from '../scenarios/capture/expected-captures.ts';
+import { captureText, linesOf, readLines } from '../scenarios/capture/fixtures.ts';
+import { readText } from './sources.ts';
+
+const [ofCaptures = '', ofStorms = ''] = readText('docs/event-trace.md').split('## Of a storm');
+
+/** Kinds, with the fields that their rows name. */
+const rowsOf = (page: string) =>
+  new Map(
+    [...page.matchAll(/^\| `([a-z-]+\.[a-z]+)` +\|[^|]*\| (.*)\|$/gm)].map(
+      ([, kind = '', fields = '']) => [
+        kind,
+        [...fields.matchAll(/`(\w+)`/g)].map(([, field]) => field ?? ''),
+      ],
+    ),
+  );
+
+const rows = rowsOf(ofCaptures);
+
+test('every kind of event in any capture has a row that names its fields', () => {
+  const seen = new Set<string>();
+  for (const { file } of EXPECTED_CAPTURES) {
+    for (const { fact } of readLines(linesOf(captureText(file))).events) {
+      const { kind, ...fields } = fact;
+      seen.add(kind);
+      const named = rows.get(kind) ?? [];
+      const missing = Object.keys(fields).filter(
+        (field) => !named.includes(field) && !(field === 'caller' && kind === 'function.entered'),
+      );
+      expect(missing, `${kind} in ${file}`).toEqual([]);
+    }
+  }
+  // Nobody recorded these.
+  const unseen = ['range.mapped', 'range.unmapped', 'io-page-fault.reported'];
+  expect([...seen, ...unseen].sort()).toEqual([...rows.keys()].sort());
+});
+
+test('every event of a storm has a row that names its fields', () => {
+  const events = Object.values(EVENT).map((event) => ({
+    ...{ thread: 1, event, device: 0, index: 5, pasid: 1, id: 100, detail: 1 },
+  }));
+  const [, ...lines] = stormRecordingText(PLAN, events)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const shown = lines.map(({ kind, fields }) => [kind, Object.keys(fields).sort()]);
+  const told = [...rowsOf(ofStorms)].map(([kind, fields]) => [kind, fields.sort()]);
+  expect(shown.sort()).toEqual(told.sort());
+});
