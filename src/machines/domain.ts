@@ -15,7 +15,7 @@ import { count, effect, holds } from './wiring-types.ts';
 
 export const DOMAIN_USERS_MAX = 4096;
 
-export type DomainKind = 'blocked' | 'identity' | 'paging' | 'sva';
+export type DomainKind = 'blocked' | 'identity' | 'paging' | 'nested' | 'sva';
 
 export type DomainEvent =
   | { readonly type: 'domain.allocate' } //      from bind, hwpt allocation

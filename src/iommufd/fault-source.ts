@@ -1,0 +1,98 @@
+/**
+ * Fault source: one device's place on the fault queue of its unit, and who keeps it there.
+ *
+ * Kernel: drivers/iommu/io-pgfault.c, struct iommu_fault_param; drivers/iommu/iommufd/selftest.c,
+ *         mock_dev_enable_iopf(), mock_dev_disable_iopf().
+ * Actor:  the fault-queue and fault-reporting machines live, once a device.
+ */
+import { createActor } from 'xstate';
+
+import type { Driver } from '../actors/driver.ts';
+import type { RequesterId } from '../core/ids.ts';
+import type { PageResponseCode } from '../core/page-request.ts';
+import { faultQueueMachine } from '../machines/fault-queue.ts';
+import { faultReportingMachine } from '../machines/fault-reporting.ts';
+import type { RequestRecord } from '../machines/page-request-queue.ts';
+
+export type FilledGroup = {
+  readonly param: number;
+  readonly requests: readonly RequestRecord[];
+  readonly onStack: boolean;
+};
+
+export type FaultSourceHands = {
+  readonly fill: (group: number, filled: FilledGroup) => void;
+  readonly retire: (group: number, code: PageResponseCode) => void;
+  readonly forget: (requests: readonly RequestRecord[]) => void;
+  readonly breach: (sentence: string) => void;
+};
+
+export type FaultSource = {
+  readonly rid: RequesterId;
+  /** The published fault parameter; undefined when the device is on no fault queue. */
+  readonly param: number | undefined;
+  /** Attachments whose faults have a handler. */
+  readonly users: number;
+  enable(): void;
+  disable(): void;
+  takeReference(param: number): void;
+  putReference(param: number): void;
+  storePartial(param: number, request: RequestRecord): void;
+  buildGroup(build: {
+    readonly param: number;
+    readonly group: number;
+    readonly request: RequestRecord;
+    readonly onStack: boolean;
+  }): void;
+  /** The group leaves the pending list without an answer. */
+  dequeue(param: number, group: number): void;
+};
+
+export function faultSource(
+  rid: RequesterId,
+  driver: Driver,
+  hands: FaultSourceHands,
+): FaultSource {
+  const queue = createActor(
+    faultQueueMachine.provide({
+      actions: {
+        fillGroup: (_, { group, ...filled }) => hands.fill(group, filled),
+        answerAndFree: (_, { groups, code }) => {
+          for (const group of groups) hands.retire(group, code);
+        },
+        freePartials: (_, { requests }) => hands.forget(requests),
+        violate: (_, { unexpected, sentence }) =>
+          hands.breach(`the fault queue of a device met ${unexpected}: ${sentence}`),
+      },
+    }),
+    { input: { device: rid, queue: 0, responds: true, rules: driver.rules, unbounded: true } },
+  ).start();
+  const reporting = createActor(
+    faultReportingMachine.provide({
+      actions: {
+        addDevice: () => queue.send({ type: 'device.add', allocated: true }),
+        removeDevice: () => queue.send({ type: 'device.remove', queue: 0 }),
+        warn: (_, { reason }) => hands.breach(`fault reporting of a device is ${reason}`),
+        violate: (_, { unexpected }) => hands.breach(`fault reporting met ${unexpected}`),
+      },
+    }),
+    { input: { device: rid, pri: true } },
+  ).start();
+  return {
+    rid,
+    get param() {
+      const { users, param } = queue.getSnapshot().context;
+      return users > 0 ? param : undefined;
+    },
+    get users() {
+      return reporting.getSnapshot().context.users;
+    },
+    enable: () => reporting.send({ type: 'reporting.enable' }),
+    disable: () => reporting.send({ type: 'reporting.disable' }),
+    takeReference: (param) => queue.send({ type: 'reference.take', param }),
+    putReference: (param) => queue.send({ type: 'reference.put', param }),
+    storePartial: (param, request) => queue.send({ type: 'partial.store', param, request }),
+    buildGroup: (build) => queue.send({ type: 'group.build', ...build }),
+    dequeue: (param, group) => queue.send({ type: 'group.dequeue', param, group }),
+  };
+}
