@@ -9,13 +9,10 @@ import { createActor } from 'xstate';
 
 import type { Driver, OperationName } from '../actors/driver.ts';
 import { invariant } from '../core/invariant.ts';
-import {
-  type OperationMachine,
-  type OperationTarget,
-  operationMachine,
-} from '../machines/operation.ts';
+import { type OperationMachine, operationMachine } from '../machines/operation.ts';
 import type { DeviceHandles } from './device-handles.ts';
 import { type AnyHwpt, type Device, mockTarget } from './objects.ts';
+import { Owners } from './owners.ts';
 
 const STEP = { type: 'step' } as const;
 
@@ -28,21 +25,28 @@ export type OperationSubject = {
 };
 
 type Run = OperationSubject & {
+  readonly handles: DeviceHandles;
   /** Allocated by this operation. */
   handle: number | undefined;
   /** Found in the slot when it began. */
   readonly oldHandle: number | undefined;
 };
 
+type Machines = Map<OperationName, OperationMachine>;
+
+/** Of each driver, as its lists say; made when first wanted. */
+const machines = new WeakMap<Driver, Machines>();
+const runs = new Owners<Run>();
+
 export class AttachOperations {
   readonly #driver: Driver;
   readonly #handles: DeviceHandles;
-  readonly #machines = new Map<OperationName, OperationMachine>();
-  #run: Run | undefined;
+  readonly #machines: Machines;
 
   constructor(driver: Driver, handles: DeviceHandles) {
     this.#driver = driver;
     this.#handles = handles;
+    this.#machines = machinesOf(driver);
   }
 
   attach(subject: OperationSubject): void {
@@ -59,76 +63,87 @@ export class AttachOperations {
 
   #perform(name: OperationName, subject: OperationSubject): void {
     const { group, id } = subject.device;
-    this.#run = { ...subject, handle: undefined, oldHandle: group.handle(subject.pasid) };
-    const actor = createActor(this.#machine(name), {
-      input: { operation: 0, device: id, attachment: subject.pasid },
-    }).start();
+    const oldHandle = group.handle(subject.pasid);
+    const run: Run = { ...subject, handles: this.#handles, handle: undefined, oldHandle };
+    const input = { operation: 0, device: id, attachment: subject.pasid };
+    const actor = runs.enter(createActor(this.#machine(name), { input }), run).start();
     while (actor.getSnapshot().status !== 'done') {
       invariant(actor.getSnapshot().can(STEP), `${name} waits for something that never comes`);
       actor.send(STEP);
     }
-    this.#run = undefined;
   }
 
   #machine(name: OperationName): OperationMachine {
     const found = this.#machines.get(name);
     if (found !== undefined) return found;
-    const machine = this.#provided(operationMachine(name, this.#driver.operations[name]));
+    const machine = provided(operationMachine(name, this.#driver.operations[name]));
     this.#machines.set(name, machine);
     return machine;
   }
-
-  #now(): Run {
-    invariant(this.#run !== undefined, 'no operation is under way');
-    return this.#run;
-  }
-
-  #provided(machine: OperationMachine): OperationMachine {
-    const slot = ({ attachment }: OperationTarget) => this.#now().device.group.slot(attachment);
-    const handleOf = (handle: number | undefined): number => {
-      invariant(handle !== undefined, 'the operation has no such handle');
-      return handle;
-    };
-    const hwptOf = (hwpt: AnyHwpt | undefined): AnyHwpt => {
-      invariant(hwpt !== undefined, 'the operation has no such page table');
-      return hwpt;
-    };
-    const source = () => this.#now().device.group.source;
-    const enable = (hwpt: AnyHwpt | undefined): void => {
-      if (hwptOf(hwpt).fault !== undefined) source().enable();
-    };
-    const disable = (hwpt: AnyHwpt | undefined): void => {
-      if (hwptOf(hwpt).fault !== undefined) source().disable();
-    };
-    return machine.provide({
-      actions: {
-        allocateHandle: () => {
-          const run = this.#now();
-          run.handle = this.#handles.allocate({ device: run.device, hwpt: hwptOf(run.next) });
-        },
-        reserveSlot: (_, target) => slot(target).send({ type: 'slot.reserve' }),
-        publishHandle: (_, target) =>
-          slot(target).send({ type: 'handle.publish', handle: handleOf(this.#now().handle) }),
-        replaceHandle: (_, target) =>
-          slot(target).send({ type: 'handle.replace', handle: handleOf(this.#now().handle) }),
-        eraseSlot: (_, target) => slot(target).send({ type: 'slot.erase' }),
-        freeHandle: () => this.#handles.free(handleOf(this.#now().oldHandle)),
-        getDomain: () => hwptOf(this.#now().next).domain.send({ type: 'user.attached' }),
-        putDomain: () => hwptOf(this.#now().previous).domain.send({ type: 'user.detached' }),
-        putOldDomain: () => hwptOf(this.#now().previous).domain.send({ type: 'user.detached' }),
-        programEntry: () => {
-          const { device, pasid, next } = this.#now();
-          if (pasid === 0) device.mock.program(mockTarget(device, hwptOf(next)));
-        },
-        zeroEntry: () => this.#now().device.mock.block(this.#now().pasid),
-        enableReporting: () => enable(this.#now().next),
-        dropReporting: () => disable(this.#now().previous),
-        dropOldReporting: () => disable(this.#now().previous),
-        answerInvalid: () => {
-          const { previous, oldHandle } = this.#now();
-          hwptOf(previous).fault?.file.sweep(handleOf(oldHandle));
-        },
-      },
-    });
-  }
 }
+
+function machinesOf(driver: Driver): Machines {
+  const known = machines.get(driver) ?? new Map();
+  machines.set(driver, known);
+  return known;
+}
+
+function handleOf(handle: number | undefined): number {
+  invariant(handle !== undefined, 'the operation has no such handle');
+  return handle;
+}
+function hwptOf(hwpt: AnyHwpt | undefined): AnyHwpt {
+  invariant(hwpt !== undefined, 'the operation has no such page table');
+  return hwpt;
+}
+const slotOf = ({ device, pasid }: Run) => device.group.slot(pasid);
+function enable({ device }: Run, hwpt: AnyHwpt | undefined): void {
+  if (hwptOf(hwpt).fault !== undefined) device.group.source.enable();
+}
+function disable({ device }: Run, hwpt: AnyHwpt | undefined): void {
+  if (hwptOf(hwpt).fault !== undefined) device.group.source.disable();
+}
+
+const provided = (machine: OperationMachine): OperationMachine =>
+  machine.provide({
+    actions: {
+      allocateHandle: ({ self }) => {
+        const run = runs.of(self);
+        run.handle = run.handles.allocate({ device: run.device, hwpt: hwptOf(run.next) });
+      },
+      reserveSlot: ({ self }) => slotOf(runs.of(self)).send({ type: 'slot.reserve' }),
+      publishHandle: ({ self }) => {
+        const run = runs.of(self);
+        slotOf(run).send({ type: 'handle.publish', handle: handleOf(run.handle) });
+      },
+      replaceHandle: ({ self }) => {
+        const run = runs.of(self);
+        slotOf(run).send({ type: 'handle.replace', handle: handleOf(run.handle) });
+      },
+      eraseSlot: ({ self }) => slotOf(runs.of(self)).send({ type: 'slot.erase' }),
+      freeHandle: ({ self }) => {
+        const { handles, oldHandle } = runs.of(self);
+        handles.free(handleOf(oldHandle));
+      },
+      getDomain: ({ self }) => hwptOf(runs.of(self).next).domain.send({ type: 'user.attached' }),
+      putDomain: ({ self }) =>
+        hwptOf(runs.of(self).previous).domain.send({ type: 'user.detached' }),
+      putOldDomain: ({ self }) =>
+        hwptOf(runs.of(self).previous).domain.send({ type: 'user.detached' }),
+      programEntry: ({ self }) => {
+        const { device, pasid, next } = runs.of(self);
+        if (pasid === 0) device.mock.program(mockTarget(device, hwptOf(next)));
+      },
+      zeroEntry: ({ self }) => {
+        const { device, pasid } = runs.of(self);
+        device.mock.block(pasid);
+      },
+      enableReporting: ({ self }) => enable(runs.of(self), runs.of(self).next),
+      dropReporting: ({ self }) => disable(runs.of(self), runs.of(self).previous),
+      dropOldReporting: ({ self }) => disable(runs.of(self), runs.of(self).previous),
+      answerInvalid: ({ self }) => {
+        const { previous, oldHandle } = runs.of(self);
+        hwptOf(previous).fault?.file.sweep(handleOf(oldHandle));
+      },
+    },
+  });

@@ -9,27 +9,32 @@ import { type Actor, createActor } from 'xstate';
 import { invariant } from '../core/invariant.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { AnyHwpt, Device } from './objects.ts';
+import { Owners } from './owners.ts';
 
 export type DeviceHandle = { readonly device: Device; readonly hwpt: AnyHwpt };
 
 type Slot = { readonly state: Actor<typeof attachHandleMachine>; of: DeviceHandle | undefined };
 
+const owners = new Owners<(sentence: string) => void>();
+const MACHINE = attachHandleMachine.provide({
+  actions: {
+    violate: ({ self }, { unexpected }) =>
+      owners.of(self)(`a freed attach handle met ${unexpected}`),
+  },
+});
+
 export class DeviceHandles {
-  readonly #machine: typeof attachHandleMachine;
+  readonly #breach: (sentence: string) => void;
   readonly #slots: Slot[] = [];
   readonly #free: number[] = [];
 
   constructor(breach: (sentence: string) => void) {
-    this.#machine = attachHandleMachine.provide({
-      actions: {
-        violate: (_, { unexpected }) => breach(`a freed attach handle met ${unexpected}`),
-      },
-    });
+    this.#breach = breach;
   }
 
   allocate(of: DeviceHandle): number {
     const handle = this.#free.pop() ?? this.#slots.length;
-    const slot = this.#slots[handle] ?? { state: createActor(this.#machine).start(), of };
+    const slot = this.#slots[handle] ?? { state: this.#start(), of };
     slot.of = of;
     this.#slots[handle] = slot;
     slot.state.send({ type: 'handle.allocate' });
@@ -56,6 +61,10 @@ export class DeviceHandles {
 
   get live(): number {
     return this.#slots.length - this.#free.length;
+  }
+
+  #start(): Actor<typeof attachHandleMachine> {
+    return owners.enter(createActor(MACHINE), this.#breach).start();
   }
 
   #slot(handle: number): Slot {

@@ -13,6 +13,7 @@ import { type DeliveredGroup, deliverListMachine } from '../machines/deliver-lis
 import { faultFileReaderMachine } from '../machines/fault-file-reader.ts';
 import { freeCookie, responseTableMachine } from '../machines/response-table.ts';
 import { type IommufdErrno, refuse, refuseIf } from './iommufd-error.ts';
+import { Owners } from './owners.ts';
 import type { ReportedFault, ReportPath } from './report-path.ts';
 import {
   FAULT_LAST_PAGE,
@@ -29,13 +30,58 @@ const CODES: readonly PageResponseCode[] = ['success', 'invalid'];
 
 type Copy = { readonly group: number; readonly cookie: number };
 
+/** What the machines of a file do to it and to one another. */
+type Hands = {
+  readonly list: () => Actor<typeof deliverListMachine>;
+  readonly table: () => Actor<typeof responseTableMachine>;
+  readonly answer: (group: number, code: PageResponseCode) => void;
+  readonly copy: (copy: Copy) => void;
+  readonly refuse: () => void;
+  readonly finish: (errno: IommufdErrno | 0) => void;
+  readonly breach: (sentence: string) => void;
+};
+
+const owners = new Owners<Hands>();
+const LIST = deliverListMachine.provide({
+  actions: {
+    answerAll: ({ self }, { groups }) => {
+      for (const group of groups) owners.of(self).answer(group, 'invalid');
+    },
+    violate: ({ self }, { sentence }) => owners.of(self).breach(`a deliver list: ${sentence}`),
+  },
+});
+const TABLE = responseTableMachine.provide({
+  actions: {
+    answer: ({ self }, { group, code }) => owners.of(self).answer(group, code),
+    answerAll: ({ self }, { groups }) => {
+      for (const group of groups) owners.of(self).answer(group, 'invalid');
+    },
+    refuse: ({ self }) => owners.of(self).refuse(),
+    violate: ({ self }, { sentence }) => owners.of(self).breach(`a response table: ${sentence}`),
+  },
+});
+const READER = faultFileReaderMachine.provide({
+  actions: {
+    restore: ({ self }, group) =>
+      owners
+        .of(self)
+        .list()
+        .send({ type: 'group.restore', ...group }),
+    copyToUser: ({ self }, copy) => owners.of(self).copy(copy),
+    eraseCookie: ({ self }, { group }) =>
+      owners.of(self).table().send({ type: 'cookie.erase', group }),
+    return: ({ self }, { errno }) => owners.of(self).finish(errno),
+    violate: ({ self }, { unexpected }) => owners.of(self).breach(`a reader met ${unexpected}`),
+  },
+  guards: { mutexIsFree: () => true },
+});
+
 export class FaultFile {
   readonly #path: ReportPath;
   readonly #devIdOf: (handle: number) => number;
   readonly #list: Actor<typeof deliverListMachine>;
   readonly #table: Actor<typeof responseTableMachine>;
   readonly #reader: Actor<typeof faultFileReaderMachine>;
-  readonly #breach: (sentence: string) => void;
   #refused = false;
   /** The system call under way: where it copies to, what came out. */
   #buffer: UserBuffer;
@@ -50,10 +96,24 @@ export class FaultFile {
   ) {
     this.#path = path;
     this.#devIdOf = devIdOf;
-    this.#breach = breach;
-    this.#list = this.#startList();
-    this.#table = this.#startTable();
-    this.#reader = this.#startReader();
+    const hands: Hands = {
+      list: () => this.#list,
+      table: () => this.#table,
+      answer: (group, code) => path.answer(group, code),
+      copy: (copy) => this.#copy(copy),
+      refuse: () => {
+        this.#refused = true;
+      },
+      finish: (errno) => {
+        this.#errno = errno;
+      },
+      breach,
+    };
+    const table = createActor(TABLE, { input: { cookies: 'number' } });
+    const reader = createActor(READER, { input: { onCopyFault: 'restore-and-return' } });
+    this.#list = owners.enter(createActor(LIST), hands).start();
+    this.#table = owners.enter(table, hands).start();
+    this.#reader = owners.enter(reader, hands).start();
   }
 
   /** A group comes from the report path. */
@@ -76,7 +136,9 @@ export class FaultFile {
     for (let state = reader.getSnapshot(); !state.matches('idle'); state = reader.getSnapshot()) {
       if (state.matches('fetching')) this.#fetch();
       else if (state.matches('numbering')) this.#number();
-      else reader.send({ type: 'step' });
+      else if (state.matches('copying') && buffer === undefined) {
+        reader.send({ type: 'copy.failed' });
+      } else reader.send({ type: 'step' });
     }
     const errno = this.#errno;
     if (errno !== 0) refuse(errno, READ_REASONS[errno] ?? 'the read failed');
@@ -169,55 +231,6 @@ export class FaultFile {
       this.#copied += FAULT_RECORD.bytes;
     }
     this.#path.take(group);
-  }
-
-  #answerAll(groups: readonly number[]): void {
-    for (const group of groups) this.#path.answer(group, 'invalid');
-  }
-
-  #startList(): Actor<typeof deliverListMachine> {
-    return createActor(
-      deliverListMachine.provide({
-        actions: {
-          answerAll: (_, { groups }) => this.#answerAll(groups),
-          violate: (_, { sentence }) => this.#breach(`a deliver list: ${sentence}`),
-        },
-      }),
-    ).start();
-  }
-
-  #startTable(): Actor<typeof responseTableMachine> {
-    return createActor(
-      responseTableMachine.provide({
-        actions: {
-          answer: (_, { group, code }) => this.#path.answer(group, code),
-          answerAll: (_, { groups }) => this.#answerAll(groups),
-          refuse: () => {
-            this.#refused = true;
-          },
-          violate: (_, { sentence }) => this.#breach(`a response table: ${sentence}`),
-        },
-      }),
-      { input: { cookies: 'number' } },
-    ).start();
-  }
-
-  #startReader(): Actor<typeof faultFileReaderMachine> {
-    return createActor(
-      faultFileReaderMachine.provide({
-        actions: {
-          restore: (_, group) => this.#list.send({ type: 'group.restore', ...group }),
-          copyToUser: (_, copy) => this.#copy(copy),
-          eraseCookie: (_, { group }) => this.#table.send({ type: 'cookie.erase', group }),
-          return: (_, { errno }) => {
-            this.#errno = errno;
-          },
-          violate: (_, { unexpected }) => this.#breach(`a reader met ${unexpected}`),
-        },
-        guards: { mutexIsFree: () => true, copyFails: () => this.#buffer === undefined },
-      }),
-      { input: { onCopyFault: 'restore-and-return' } },
-    ).start();
   }
 }
 

@@ -5,7 +5,7 @@
  *         mock_dev_enable_iopf(), mock_dev_disable_iopf().
  * Actor:  the fault-queue and fault-reporting machines live, once a device.
  */
-import { createActor } from 'xstate';
+import { type Actor, createActor } from 'xstate';
 
 import type { Driver } from '../actors/driver.ts';
 import type { RequesterId } from '../core/ids.ts';
@@ -13,6 +13,7 @@ import type { PageResponseCode } from '../core/page-request.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
 import type { RequestRecord } from '../machines/page-request-queue.ts';
+import { Owners } from './owners.ts';
 
 export type FilledGroup = {
   readonly param: number;
@@ -48,36 +49,52 @@ export type FaultSource = {
   dequeue(param: number, group: number): void;
 };
 
+type QueueActor = Actor<typeof faultQueueMachine>;
+
+const queueOwners = new Owners<FaultSourceHands>();
+const QUEUE = faultQueueMachine.provide({
+  actions: {
+    fillGroup: ({ self }, { group, ...filled }) => queueOwners.of(self).fill(group, filled),
+    answerAndFree: ({ self }, { groups, code }) => {
+      for (const group of groups) queueOwners.of(self).retire(group, code);
+    },
+    freePartials: ({ self }, { requests }) => queueOwners.of(self).forget(requests),
+    violate: ({ self }, { unexpected, sentence }) =>
+      queueOwners.of(self).breach(`the fault queue of a device met ${unexpected}: ${sentence}`),
+  },
+});
+type Reporting = { readonly queue: QueueActor; readonly breach: (sentence: string) => void };
+const reportingOwners = new Owners<Reporting>();
+const REPORTING = faultReportingMachine.provide({
+  actions: {
+    addDevice: ({ self }) =>
+      reportingOwners.of(self).queue.send({ type: 'device.add', allocated: true }),
+    removeDevice: ({ self }) =>
+      reportingOwners.of(self).queue.send({ type: 'device.remove', queue: 0 }),
+    warn: ({ self }, { reason }) =>
+      reportingOwners.of(self).breach(`fault reporting of a device is ${reason}`),
+    violate: ({ self }, { unexpected }) =>
+      reportingOwners.of(self).breach(`fault reporting met ${unexpected}`),
+  },
+});
+
 export function faultSource(
   rid: RequesterId,
   driver: Driver,
   hands: FaultSourceHands,
 ): FaultSource {
-  const queue = createActor(
-    faultQueueMachine.provide({
-      actions: {
-        fillGroup: (_, { group, ...filled }) => hands.fill(group, filled),
-        answerAndFree: (_, { groups, code }) => {
-          for (const group of groups) hands.retire(group, code);
-        },
-        freePartials: (_, { requests }) => hands.forget(requests),
-        violate: (_, { unexpected, sentence }) =>
-          hands.breach(`the fault queue of a device met ${unexpected}: ${sentence}`),
-      },
-    }),
-    { input: { device: rid, queue: 0, responds: true, rules: driver.rules, unbounded: true } },
-  ).start();
-  const reporting = createActor(
-    faultReportingMachine.provide({
-      actions: {
-        addDevice: () => queue.send({ type: 'device.add', allocated: true }),
-        removeDevice: () => queue.send({ type: 'device.remove', queue: 0 }),
-        warn: (_, { reason }) => hands.breach(`fault reporting of a device is ${reason}`),
-        violate: (_, { unexpected }) => hands.breach(`fault reporting met ${unexpected}`),
-      },
-    }),
-    { input: { device: rid, pri: true } },
-  ).start();
+  const queue = queueOwners
+    .enter(
+      createActor(QUEUE, {
+        input: { device: rid, queue: 0, responds: true, rules: driver.rules, unbounded: true },
+      }),
+      hands,
+    )
+    .start();
+  const { breach } = hands;
+  const reporting = reportingOwners
+    .enter(createActor(REPORTING, { input: { device: rid, pri: true } }), { queue, breach })
+    .start();
   return {
     rid,
     get param() {

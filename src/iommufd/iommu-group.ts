@@ -10,21 +10,25 @@ import { type Actor, createActor } from 'xstate';
 
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
 import type { FaultSource } from './fault-source.ts';
+import { Owners } from './owners.ts';
+
+const owners = new Owners<(sentence: string) => void>();
+const MACHINE = pasidAttachmentMachine.provide({
+  actions: {
+    refuse: ({ self }, { reason }) => owners.of(self)(`a slot refused: ${reason}`),
+    violate: ({ self }, { unexpected }) => owners.of(self)(`a slot met ${unexpected}`),
+  },
+});
 
 export class IommuGroup<PageTable> {
   readonly source: FaultSource;
+  readonly #breach: (sentence: string) => void;
   readonly #attached = new Map<number, PageTable>();
   readonly #slots = new Map<number, Actor<typeof pasidAttachmentMachine>>();
-  readonly #machine: typeof pasidAttachmentMachine;
 
   constructor(source: FaultSource, breach: (sentence: string) => void) {
     this.source = source;
-    this.#machine = pasidAttachmentMachine.provide({
-      actions: {
-        refuse: (_, { reason }) => breach(`a slot refused: ${reason}`),
-        violate: (_, { unexpected }) => breach(`a slot met ${unexpected}`),
-      },
-    });
+    this.#breach = breach;
   }
 
   attached(pasid: number): PageTable | undefined {
@@ -47,7 +51,8 @@ export class IommuGroup<PageTable> {
   slot(pasid: number): Actor<typeof pasidAttachmentMachine> {
     const found = this.#slots.get(pasid);
     if (found !== undefined) return found;
-    const slot = createActor(this.#machine, { input: { slot: pasid } }).start();
+    const actor = createActor(MACHINE, { input: { slot: pasid } });
+    const slot = owners.enter(actor, this.#breach).start();
     this.#slots.set(pasid, slot);
     return slot;
   }

@@ -14,6 +14,7 @@ import { invariant } from '../core/invariant.ts';
 import { iommufdObjectMachine } from '../machines/iommufd-object.ts';
 import { type IommufdErrno, refuse, refuseIf } from './iommufd-error.ts';
 import type { IommufdObject, ObjectKind, ObjectOf } from './objects.ts';
+import { Owners } from './owners.ts';
 
 type Entry = {
   readonly state: Actor<typeof iommufdObjectMachine>;
@@ -24,32 +25,44 @@ type Entry = {
 
 type Refusal = { readonly errno: IommufdErrno; readonly reason: string };
 
+/** What an object's machine tells its table. */
+type Hands = {
+  readonly refuse: (refusal: Refusal) => void;
+  readonly breach: (sentence: string) => void;
+};
+
+const owners = new Owners<Hands>();
+const MACHINE = iommufdObjectMachine.provide({
+  actions: {
+    refuse: ({ self }, refusal) => owners.of(self).refuse(refusal),
+    violate: ({ self }, { unexpected, state, sentence }) =>
+      owners.of(self).breach(`an iommufd object that is ${state} met ${unexpected}: ${sentence}`),
+  },
+});
+
 export class ObjectTable {
   /** By id; nothing has id 0. */
   readonly #entries: (Entry | undefined)[] = [undefined];
-  readonly #machine: typeof iommufdObjectMachine;
+  readonly #hands: Hands;
   readonly #destroy: (object: IommufdObject) => void;
   #firstFree = 1;
   #refusal: Refusal | undefined;
 
   constructor(breach: (sentence: string) => void, destroy: (object: IommufdObject) => void) {
     this.#destroy = destroy;
-    this.#machine = iommufdObjectMachine.provide({
-      actions: {
-        refuse: (_, refusal) => {
-          this.#refusal = refusal;
-        },
-        violate: (_, { unexpected, state, sentence }) =>
-          breach(`an iommufd object that is ${state} met ${unexpected}: ${sentence}`),
+    this.#hands = {
+      breach,
+      refuse: (refusal) => {
+        this.#refusal = refusal;
       },
-    });
+    };
   }
 
   /** Takes an id that names nothing yet. */
   reserve(): number {
     const id = this.#firstFree;
     const entry = this.#entries[id] ?? {
-      state: createActor(this.#machine).start(),
+      state: owners.enter(createActor(MACHINE), this.#hands).start(),
       object: undefined,
       empty: true,
     };

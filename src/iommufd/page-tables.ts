@@ -11,6 +11,7 @@ import type { Range } from './io-address-space.ts';
 import { refuse, refuseIf } from './iommufd-error.ts';
 import type { IommufdState } from './iommufd-state.ts';
 import type { Device, FaultQueue, HwptNested, HwptPaging, Ioas, Viommu } from './objects.ts';
+import { Owners } from './owners.ts';
 import {
   HWPT_DIRTY_TRACKING,
   HWPT_FAULT_ID_VALID,
@@ -26,6 +27,14 @@ import { structFromUser } from './user-struct.ts';
 const MOCK_APERTURE: Range = { first: 0x100_0000n, last: 0x7fff_ffffn };
 const MOCK_PAGE = 2048n;
 const IOTLB_ENTRIES = 4;
+
+const domainOwners = new Owners<(sentence: string) => void>();
+const DOMAIN = domainMachine.provide({
+  actions: {
+    refuse: ({ self }, { reason }) => domainOwners.of(self)(`a domain refused: ${reason}`),
+    violate: ({ self }, { unexpected }) => domainOwners.of(self)(`a domain met ${unexpected}`),
+  },
+});
 
 export type HwptAllocation = {
   readonly devId: number;
@@ -175,15 +184,8 @@ function startDomain(
   kind: DomainKind,
   handlesFaults: boolean,
 ): Actor<typeof domainMachine> {
-  const actor = createActor(
-    domainMachine.provide({
-      actions: {
-        refuse: (_, { reason }) => breach(`a domain refused: ${reason}`),
-        violate: (_, { unexpected }) => breach(`a domain met ${unexpected}`),
-      },
-    }),
-    { input: { domain, kind, handlesFaults } },
-  ).start();
+  const made = createActor(DOMAIN, { input: { domain, kind, handlesFaults } });
+  const actor = domainOwners.enter(made, breach).start();
   actor.send({ type: 'domain.allocate' });
   return actor;
 }

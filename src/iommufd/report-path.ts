@@ -27,6 +27,7 @@ import type { RequestRecord } from '../machines/page-request-queue.ts';
 import { pageRequestThreadMachine } from '../machines/page-request-thread.ts';
 import type { Errno } from '../machines/wiring-types.ts';
 import { type FaultSource, faultSource } from './fault-source.ts';
+import { Owners } from './owners.ts';
 import { nextThreadEvent } from './thread-events.ts';
 
 /** A fault as a driver reports it; nothing of it is checked. */
@@ -65,6 +66,62 @@ export type ReportPathHands = {
 type Kept = { readonly source: FaultSource; readonly fault: ReportedFault };
 type GroupActor = Actor<typeof pageRequestGroupMachine>;
 
+/** What a group's machine tells the path. */
+type GroupHands = {
+  readonly respond: (request: RequestRecord, code: PageResponseCode) => void;
+  readonly breach: (sentence: string) => void;
+};
+
+const groupOwners = new Owners<GroupHands>();
+const GROUP = pageRequestGroupMachine.provide({
+  actions: {
+    respond: ({ self }, { request, code }) => groupOwners.of(self).respond(request, code),
+    violate: ({ self }, { unexpected, state, sentence }) =>
+      groupOwners.of(self).breach(`a group that is ${state} met ${unexpected}: ${sentence}`),
+  },
+});
+
+/** What the reporting thread does to others. */
+type ThreadHands = {
+  readonly source: (rid: RequesterId) => FaultSource;
+  readonly respond: GroupHands['respond'];
+  readonly build: (
+    rid: RequesterId,
+    build: {
+      readonly param: number;
+      readonly group: number;
+      readonly request: RequestRecord;
+      readonly onStack: boolean;
+    },
+  ) => void;
+  readonly group: (group: number) => GroupActor;
+  readonly dereference: (handle: number) => void;
+  readonly hand: (group: number, handle: number) => void;
+  readonly finish: (errno: Errno) => void;
+  readonly trace: (request: RequestRecord) => void;
+};
+
+const threadOwners = new Owners<ThreadHands>();
+const THREAD = pageRequestThreadMachine.provide({
+  actions: {
+    respond: ({ self }, { request, code }) => threadOwners.of(self).respond(request, code),
+    takeReference: ({ self }, { rid, param }) =>
+      threadOwners.of(self).source(rid).takeReference(param),
+    putReference: ({ self }, { rid, param }) =>
+      threadOwners.of(self).source(rid).putReference(param),
+    storePartial: ({ self }, { rid, param, request }) =>
+      threadOwners.of(self).source(rid).storePartial(param, request),
+    buildGroup: ({ self }, { rid, ...build }) => threadOwners.of(self).build(rid, build),
+    assignHandle: ({ self }, { group, handle }) =>
+      threadOwners.of(self).group(group).send({ type: 'handle.assigned', handle }),
+    dereferenceHandle: ({ self }, { handle }) => threadOwners.of(self).dereference(handle),
+    hand: ({ self }, { group, handle }) => threadOwners.of(self).hand(group, handle),
+    return: ({ self }, { errno }) => threadOwners.of(self).finish(errno),
+    trace: ({ self }, { request }) => threadOwners.of(self).trace(request),
+  },
+  guards: { handlerRefuses: () => false, overflowIsSet: () => false, ringIsEmpty: () => true },
+});
+
 export class ReportPath {
   readonly #driver: Driver;
   readonly #hands: ReportPathHands;
@@ -79,7 +136,7 @@ export class ReportPath {
   constructor(driver: Driver, hands: ReportPathHands) {
     this.#driver = driver;
     this.#hands = hands;
-    this.#thread = createActor(this.#provided(), {
+    const thread = createActor(THREAD, {
       input: {
         unit: 0,
         rules: driver.rules,
@@ -94,7 +151,8 @@ export class ReportPath {
         reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'ignore' },
         userPasidTable: true,
       },
-    }).start();
+    });
+    this.#thread = threadOwners.enter(thread, this.#threadHands()).start();
   }
 
   addSource(): FaultSource {
@@ -190,35 +248,29 @@ export class ReportPath {
     };
   }
 
-  #provided(): typeof pageRequestThreadMachine {
+  #threadHands(): ThreadHands {
     const source = (rid: RequesterId): FaultSource => {
       const found = this.#sources[rid];
       invariant(found !== undefined, 'a fault of a device that is gone is reported');
       return found;
     };
-    return pageRequestThreadMachine.provide({
-      actions: {
-        respond: (_, { request, code }) => this.#respond(request, code),
-        takeReference: (_, { rid, param }) => source(rid).takeReference(param),
-        putReference: (_, { rid, param }) => source(rid).putReference(param),
-        storePartial: (_, { rid, param, request }) => source(rid).storePartial(param, request),
-        buildGroup: (_, { rid, ...build }) => {
-          if (this.#freeGroups.at(-1) === build.group) this.#freeGroups.pop();
-          source(rid).buildGroup(build);
-        },
-        assignHandle: (_, { group, handle }) =>
-          this.#group(group).send({ type: 'handle.assigned', handle }),
-        dereferenceHandle: (_, { handle }) => this.#hands.dereference(handle),
-        hand: (_, { group, handle }) => this.#hand(group, handle),
-        return: (_, { errno }) => {
-          this.#errno = errno;
-        },
-        trace: (_, { request }) => {
-          if (this.#errno !== 0) this.#forget([request]);
-        },
+    return {
+      source,
+      respond: (request, code) => this.#respond(request, code),
+      build: (rid, build) => {
+        if (this.#freeGroups.at(-1) === build.group) this.#freeGroups.pop();
+        source(rid).buildGroup(build);
       },
-      guards: { handlerRefuses: () => false, overflowIsSet: () => false, ringIsEmpty: () => true },
-    });
+      group: (group) => this.#group(group),
+      dereference: this.#hands.dereference,
+      hand: (group, handle) => this.#hand(group, handle),
+      finish: (errno) => {
+        this.#errno = errno;
+      },
+      trace: (request) => {
+        if (this.#errno !== 0) this.#forget([request]);
+      },
+    };
   }
 
   /** The handler: takes the group off the pending list first, then nobody else answers it. */
@@ -235,15 +287,11 @@ export class ReportPath {
   #group(group: number): GroupActor {
     const found = this.#groups[group];
     if (found !== undefined) return found;
-    const actor = createActor(
-      pageRequestGroupMachine.provide({
-        actions: {
-          respond: (_, { request, code }) => this.#respond(request, code),
-          violate: (_, { unexpected, state, sentence }) =>
-            this.#hands.breach(`a group that is ${state} met ${unexpected}: ${sentence}`),
-        },
-      }),
-    ).start();
+    const hands: GroupHands = {
+      respond: (request, code) => this.#respond(request, code),
+      breach: this.#hands.breach,
+    };
+    const actor = groupOwners.enter(createActor(GROUP), hands).start();
     this.#groups[group] = actor;
     return actor;
   }

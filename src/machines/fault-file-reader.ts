@@ -4,7 +4,7 @@
  * Kernel:  drivers/iommu/iommufd/eventq.c, iommufd_fault_fops_read().
  * Actor:   active, one per reading thread.
  * Effects: lockMutex, unlockMutex, restore, copyToUser, eraseCookie, return, violate.
- * Asks:    mutexIsFree, copyFails.
+ * Asks:    mutexIsFree.
  *
  * Groups are never split, and nothing waits: what is there and fits is read. The mutex is held throughout, also while
  * the caller's buffer is being faulted in; the spinlock of the deliver list only to take a group or to put it back.
@@ -35,6 +35,7 @@ export type FaultFileReaderEvent =
   | (DeliveredGroup & { readonly type: 'group.found' }) //              from deliver list: the oldest, fetched
   | { readonly type: 'list.empty' } //                                  from deliver list
   | { readonly type: 'cookie.allotted'; readonly cookie: number } //    from response table
+  | { readonly type: 'copy.failed' } //                                 from the scheduler: the buffer is unmapped
   | { readonly type: 'step' }; //                                       from the scheduler
 
 type Context = FaultFileReaderInput & {
@@ -82,7 +83,6 @@ const reader = setup({
   },
   guards: {
     mutexIsFree: question('mutexIsFree'),
-    copyFails: question<{ readonly group: number }>('copyFails'),
     fits: ({ context, event }) => event.type === 'group.found' && event.records <= context.room,
     hasCopied: ({ context }) => context.copied > 0,
     loses: ({ context }) => context.onCopyFault === 'lose',
@@ -185,23 +185,18 @@ export const faultFileReaderMachine = reader.createMachine({
     copying: {
       tags: 'holds-mutex',
       on: {
-        step: [
-          {
-            guard: { type: 'copyFails', params: (of: Of) => ({ group: inHand(of).group }) },
-            target: 'undoing',
-          },
-          {
-            target: 'fetching',
-            actions: [
-              {
-                type: 'copyToUser',
-                params: (of: Of) => ({ group: inHand(of).group, cookie: cookieOf(of) }),
-              },
-              'passOn',
-              'letGo',
-            ],
-          },
-        ],
+        'copy.failed': 'undoing',
+        step: {
+          target: 'fetching',
+          actions: [
+            {
+              type: 'copyToUser',
+              params: (of: Of) => ({ group: inHand(of).group, cookie: cookieOf(of) }),
+            },
+            'passOn',
+            'letGo',
+          ],
+        },
       },
     },
     // the table's own lock, then the list's spinlock
