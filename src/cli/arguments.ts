@@ -3,11 +3,14 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
 import { COMMANDS } from './commands.ts';
+import { type ConformArguments, readConformArguments } from './conform-arguments.ts';
 import { readStormArguments, type StormArguments } from './storm-arguments.ts';
 
 export type Invocation =
   | { readonly kind: 'general-help' }
   | { readonly kind: 'storm-help' }
+  | { readonly kind: 'conform-help' }
+  | { readonly kind: 'conform'; readonly conform: ConformArguments }
   | { readonly kind: 'version' }
   | { readonly kind: 'storm'; readonly storm: StormArguments };
 
@@ -30,6 +33,15 @@ export function readArguments(args: readonly string[]): Result<Invocation, BadIn
       if (!storm.ok) return storm;
       return ok(
         storm.value === 'help' ? { kind: 'storm-help' } : { kind: 'storm', storm: storm.value },
+      );
+    }
+    case 'conform': {
+      const conform = readConformArguments(rest);
+      if (!conform.ok) return conform;
+      return ok(
+        conform.value === 'help'
+          ? { kind: 'conform-help' }
+          : { kind: 'conform', conform: conform.value },
       );
     }
     default:

@@ -9,8 +9,9 @@ import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { bundledNames } from '../scenarios/bundled-files.ts';
 import { packageRoot } from '../scenarios/package-root.ts';
 import { readArguments } from './arguments.ts';
+import { conformCommand } from './conform-command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { generalHelp, stormHelp } from './help.ts';
+import { conformHelp, generalHelp, stormHelp } from './help.ts';
 import { type Environment, prepareStorm, stormCommand } from './storm-command.ts';
 
 /** Runs the command `args` name; `args` is argv without the executables. */
@@ -39,6 +40,11 @@ export async function runCommandLine(
     case 'version':
       stdout.write(`${await packageVersion()}\n`);
       return EXIT.fine;
+    case 'conform-help':
+      stdout.write(conformHelp());
+      return EXIT.fine;
+    case 'conform':
+      return conformCommand(request.conform, environment);
     case 'storm': {
       const plan = await prepareStorm(request.storm, environment);
       if (!plan.ok) return refuse(plan.error);

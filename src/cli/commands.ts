@@ -14,7 +14,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('races', '[list | run [ID...]]', 'the catalogue of races, and their reproduction', false),
   row('replay', 'TRACE', 'run a trace again, step by step', false),
   row('orders', '<driver> [operation]', 'try every order of the steps of a teardown', false),
-  row('conform', 'FILE...', 'compare recorded iommufd sequences with the model', false),
+  row('conform', 'FILE...', 'compare recorded iommufd sequences with the model', true),
   row('validate', 'FILE', 'is a recorded trace a behaviour of the model', false),
   row('import', 'FILE', 'read a kernel trace capture into a profile', false),
   row('charts', '', "draw every machine's state chart", false),

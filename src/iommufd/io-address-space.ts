@@ -8,6 +8,8 @@
 import { refuse, refuseIf } from './iommufd-error.ts';
 
 const PAGE = 4096n;
+/** Addresses are chosen so that whatever alignment user memory has, up to here, is kept. */
+const HUGE_PAGE = 0x20_0000n;
 const ULONG_MAX = 0xffff_ffff_ffff_ffffn;
 
 export type Range = { readonly first: bigint; readonly last: bigint };
@@ -194,7 +196,7 @@ export class IoAddressSpace {
     refuseIf(length >= ULONG_MAX / 2n, 'EOVERFLOW', 'no hole can be that long');
     const natural = powerOfTwoFrom(length);
     const own = userAddress === 0n ? natural : userAddress & -userAddress;
-    const alignment = smallest([natural, own, PAGE]);
+    const alignment = smallest([natural, own, HUGE_PAGE]);
     refuseIf(alignment < this.alignment, 'EINVAL', 'the user address is not aligned');
     const offset = userAddress % PAGE;
     const aligned = (start: bigint): bigint => ((start + alignment - 1n) & -alignment) | offset;

@@ -32,6 +32,15 @@ export const SELFTEST_VIOMMU_INVALIDATE = bitLayout(12, {
   virtId: u32(4),
   cacheId: u32(8),
 });
+/** What the mock is told of a vIOMMU, and answers in the same place. */
+export const SELFTEST_VIOMMU_DATA = bitLayout(24, {
+  inData: u32(0),
+  outData: u32(4),
+  mmapOffset: u32(8),
+  mmapOffsetHigh: u32(12),
+  mmapLength: u32(16),
+  mmapLengthHigh: u32(20),
+});
 export const VTD_S1 = bitLayout(24, {
   flags: u32(0),
   flagsHigh: u32(4),

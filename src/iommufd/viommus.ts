@@ -8,12 +8,14 @@ import { EventFile } from './event-file.ts';
 import { refuse, refuseIf } from './iommufd-error.ts';
 import type { IommufdState } from './iommufd-state.ts';
 import type { Access, EventQueue, HwQueue, Vdevice, Viommu } from './objects.ts';
-import { SELFTEST_HW_QUEUE, SELFTEST_VIOMMU } from './uapi.ts';
-import type { UserBuffer } from './user-memory.ts';
+import { SELFTEST_HW_QUEUE, SELFTEST_VIOMMU, SELFTEST_VIOMMU_DATA } from './uapi.ts';
+import { type UserBuffer, viewOf } from './user-memory.ts';
+import { structFromUser } from './user-struct.ts';
 
 const EVENT_QUEUE_DEPTH_MAX = 2 ** 19;
 /** Hardware queues of one mock vIOMMU. */
 const HW_QUEUES_MAX = 2;
+const MMAP_LENGTH = 8192;
 const ADDRESS_MAX = 0xffff_ffff_ffff_ffffn;
 
 export type ViommuAllocation = {
@@ -21,24 +23,42 @@ export type ViommuAllocation = {
   readonly hwptId: number;
   readonly type: number;
   readonly flags?: number;
+  /** The driver's own; it answers in the same place. */
   readonly data?: UserBuffer;
+  readonly dataLength?: number;
 };
 
 /** IOMMU_VIOMMU_ALLOC. @throws IommufdError EOPNOTSUPP, ENOENT, EINVAL. */
 export function viommuAlloc({ table }: IommufdState, wanted: ViommuAllocation): Viommu {
-  const { devId, hwptId, type, flags = 0 } = wanted;
+  const { devId, hwptId, type, flags = 0, data, dataLength = 0 } = wanted;
   refuseIf(flags !== 0 || type === 0, 'EOPNOTSUPP', 'an unknown flag is set, or no type given');
   return table.using(devId, ['device'], () => {
     refuseIf(type !== SELFTEST_VIOMMU, 'EOPNOTSUPP', `the driver has no vIOMMU of type ${type}`);
     return table.using(hwptId, ['hwpt-paging'], (parent) => {
       refuseIf(!parent.nestParent, 'EINVAL', 'the page table was not made as a nesting parent');
       return table.create((id) => {
+        if (dataLength > 0) answerMock(data, dataLength);
         table.use(parent.id);
         const vdevices = new Map<bigint, Vdevice>();
         return { kind: 'viommu', id, type, parent, vdevices, eventQueues: [], hwQueues: [] };
       });
     });
   });
+}
+
+/** The mock says what it was told, and how much of itself the caller may map. */
+function answerMock(data: UserBuffer, dataLength: number): void {
+  const layout = SELFTEST_VIOMMU_DATA;
+  const { inData } = structFromUser(layout, layout.bytes, data, dataLength);
+  const answer = {
+    inData,
+    outData: inData,
+    mmapOffset: 0,
+    mmapOffsetHigh: 0,
+    mmapLength: MMAP_LENGTH,
+    mmapLengthHigh: 0,
+  };
+  if (data !== undefined) layout.write(viewOf(data), 0, answer);
 }
 
 export type VdeviceAllocation = {

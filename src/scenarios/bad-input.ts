@@ -7,7 +7,7 @@ import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
 
 /** What a file is read as. */
-export type FileKind = 'process recording' | 'storm profile';
+export type FileKind = 'process recording' | 'storm profile' | 'iommufd recording';
 
 /** What a name is looked up as. */
 export type NameKind = 'command' | 'option' | 'profile' | 'recording' | 'driver' | 'quirk';
@@ -71,6 +71,7 @@ export type BadInput =
       readonly devices: number;
       readonly pasids: number;
     }
+  | { readonly code: 'missing-argument'; readonly takes: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
 
@@ -129,6 +130,8 @@ export function badInputSentence(input: BadInput): string {
         ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
         '; try fewer PASIDs or shorter recordings',
       ].join('');
+    case 'missing-argument':
+      return `an argument is missing: ${input.takes}`;
     case 'surplus-argument':
       return `"${printable(input.argument)}" is one argument too many: ${input.takes}`;
     case 'not-built':
@@ -139,6 +142,7 @@ export function badInputSentence(input: BadInput): string {
 const REMEDY: Readonly<Record<FileKind, string>> = {
   'process recording': 'mend that line or record the process again',
   'storm profile': 'mend it, or start from one of load/profiles',
+  'iommufd recording': 'mend that line or record the sequence again',
 };
 
 const placeText = (place: Place): string => {
@@ -149,7 +153,7 @@ const placeText = (place: Place): string => {
 /** A document that is no mapping at all has no field to name. */
 const fieldText = ({ field, place }: { readonly field: string; readonly place: Place }): string => {
   if (field !== '') return `"${field}"`;
-  return place.kind === 'process recording' ? 'the line' : 'the whole file';
+  return place.kind === 'storm profile' ? 'the whole file' : 'the line';
 };
 
 const nearestText = (nearest: string | undefined, otherwise: string): string =>

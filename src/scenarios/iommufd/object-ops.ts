@@ -1,5 +1,5 @@
 /**
- * Object ops: recorded system calls on an iommufd, and what the self-test does to it from below.
+ * Object ops: recorded system calls on an iommufd and its objects.
  */
 import type { Invalidated } from '../../iommufd/invalidation.ts';
 import type { WithFile } from '../../iommufd/iommufd-calls.ts';
@@ -9,22 +9,27 @@ import {
   SELFTEST_HWPT,
   SELFTEST_INVALIDATE_DATA,
   SELFTEST_VIOMMU,
+  SELFTEST_VIOMMU_DATA,
 } from '../../iommufd/uapi.ts';
 import { viewOf } from '../../iommufd/user-memory.ts';
 import type { OpArguments } from './op-arguments.ts';
-import { answered, done, hex, idOf, type OpAnswer, type OpTable, type Replay } from './op-row.ts';
+import {
+  answered,
+  done,
+  hex,
+  idOf,
+  type OpAnswer,
+  type OpTable,
+  type Replay,
+  USER_BUFFER,
+} from './op-row.ts';
 
-/** Where the recorder's buffer of 1 MiB lies. */
-const USER_BUFFER = 0x2_0000_0000n;
 /** What the recorder gives a nested page table as its first translations. */
 const IOTLB_INITIAL = 0xbadbeef;
-const MMAP_LENGTH = 8192;
 /** A caller may claim more requests than any kernel takes. */
 const CLAIMED_BYTES_MAX = 2 ** 23;
-const NO_VALUES = [null, null, null, null];
 
 const madeBy = (id: number): OpAnswer => answered((names) => ({ id: names.nameOf(id) }));
-const attachedTo = (id: number): OpAnswer => answered((names) => ({ pt: names.nameOf(id) }));
 
 function madeWithFile({ names }: Replay, given: OpArguments, { id, file }: WithFile): OpAnswer {
   names.bindFile(given.text('out'), file);
@@ -81,65 +86,6 @@ export const OBJECT_OPS: OpTable = {
       }));
     },
   },
-  check_map: {
-    ids: ['hwpt'],
-    run: (replay, given) => {
-      const user = USER_BUFFER + given.wide('off', 0n);
-      const hwpt = idOf(replay, given, 'hwpt');
-      replay.calls.checkMap(hwpt, given.wide('iova'), given.wide('len'), user);
-      return done;
-    },
-  },
-  mock_domain: {
-    ids: ['pt'],
-    run: (replay, given) => {
-      const pt = idOf(replay, given, 'pt');
-      const { devId, selftestId, hwptId } = replay.calls.mockDomain(pt, given.number('flags', 0));
-      return answered((names) => ({
-        dev: names.nameOf(devId),
-        stdev: names.nameOf(selftestId),
-        hwpt: names.nameOf(hwptId),
-      }));
-    },
-  },
-  replace: {
-    ids: ['stdev', 'pt'],
-    run: (replay, given) => {
-      const stdev = idOf(replay, given, 'stdev');
-      return attachedTo(replay.calls.replace(stdev, 0, idOf(replay, given, 'pt')));
-    },
-  },
-  pasid_attach: {
-    ids: ['stdev', 'pt'],
-    run: (replay, given) => {
-      const stdev = idOf(replay, given, 'stdev');
-      const pt = idOf(replay, given, 'pt');
-      return attachedTo(replay.calls.attach(stdev, given.number('pasid'), pt));
-    },
-  },
-  pasid_replace: {
-    ids: ['stdev', 'pt'],
-    run: (replay, given) => {
-      const stdev = idOf(replay, given, 'stdev');
-      const pt = idOf(replay, given, 'pt');
-      return attachedTo(replay.calls.replace(stdev, given.number('pasid'), pt));
-    },
-  },
-  pasid_detach: {
-    ids: ['stdev'],
-    run: (replay, given) => {
-      replay.calls.detach(idOf(replay, given, 'stdev'), given.number('pasid'));
-      return done;
-    },
-  },
-  pasid_check: {
-    ids: ['stdev', 'hwpt'],
-    run: (replay, given) => {
-      const hwpt = given.has('hwpt') ? idOf(replay, given, 'hwpt') : 0;
-      replay.calls.checkAttached(idOf(replay, given, 'stdev'), given.number('pasid'), hwpt);
-      return done;
-    },
-  },
   fault_alloc: {
     ids: [],
     run: (replay, given) =>
@@ -167,19 +113,6 @@ export const OBJECT_OPS: OpTable = {
       return madeBy(id);
     },
   },
-  iopf: {
-    ids: ['dev'],
-    run: (replay, given) => {
-      const errno = replay.calls.reportFault(idOf(replay, given, 'dev'), {
-        pasid: given.number('pasid', 0),
-        groupId: given.number('grpid', 0),
-        permissions: given.number('perm', 3),
-        address: given.wide('addr', 0n),
-        last: !given.flag('partial'),
-      });
-      return { result: { ret: 0, report: errno === 0 ? 'OK' : errno } };
-    },
-  },
   destroy: {
     ids: ['id'],
     run: (replay, given) => {
@@ -190,18 +123,23 @@ export const OBJECT_OPS: OpTable = {
   viommu_alloc: {
     ids: ['dev', 'hwpt'],
     run: (replay, given) => {
+      const data = new Uint8Array(SELFTEST_VIOMMU_DATA.bytes);
+      const inData = given.number('data', 0);
+      viewOf(data).setUint32(0, inData, true);
       const id = replay.calls.viommuAlloc({
         devId: idOf(replay, given, 'dev'),
         hwptId: idOf(replay, given, 'hwpt'),
         type: given.number('type', SELFTEST_VIOMMU),
         flags: given.number('flags', 0),
+        data,
+        dataLength: given.has('data') ? data.length : 0,
       });
       if (!given.has('data')) return madeBy(id);
-      // The mock hands the caller's data back, with the length of a page to map.
+      const { outData, mmapLength } = SELFTEST_VIOMMU_DATA.read(viewOf(data), 0);
       return answered((names) => ({
         id: names.nameOf(id),
-        out_data: given.number('data'),
-        mmap_len: MMAP_LENGTH,
+        out_data: outData,
+        mmap_len: mmapLength,
       }));
     },
   },
@@ -243,31 +181,8 @@ export const OBJECT_OPS: OpTable = {
         }),
       ),
   },
-  trigger_vevent: {
-    ids: ['dev'],
-    run: (replay, given) => {
-      replay.calls.reportEvent(idOf(replay, given, 'dev'));
-      return done;
-    },
-  },
   hwpt_invalidate: { ids: ['id'], run: (replay, given) => invalidate(replay, given, 2) },
   viommu_invalidate: { ids: ['id'], run: (replay, given) => invalidate(replay, given, 3) },
-  iotlb: {
-    ids: ['hwpt'],
-    run: (replay, given) => {
-      const vals = replay.calls.iotlb(idOf(replay, given, 'hwpt'));
-      return answered(() => ({ vals }));
-    },
-    onError: () => () => ({ vals: NO_VALUES }),
-  },
-  cache: {
-    ids: ['dev'],
-    run: (replay, given) => {
-      const vals = replay.calls.cache(idOf(replay, given, 'dev'));
-      return answered(() => ({ vals }));
-    },
-    onError: () => () => ({ vals: NO_VALUES }),
-  },
   set_dirty: {
     ids: ['hwpt'],
     run: (replay, given) => {

@@ -26,6 +26,9 @@ export type OpRow = {
 
 export type OpTable = { readonly [op: string]: OpRow };
 
+/** Where the recorder's buffer of 1 MiB lies. */
+export const USER_BUFFER = 0x2_0000_0000n;
+
 export const done: OpAnswer = { result: { ret: 0 } };
 export const answered = (out: NonNullable<OpAnswer['out']>, ret = 0): OpAnswer => ({
   result: { ret },

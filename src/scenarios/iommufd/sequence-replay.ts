@@ -2,7 +2,7 @@
  * Sequence replay: runs a recorded sequence against our iommufd and writes down its answers as the recorder did.
  *
  * Policy: what the recorder refused to do to a real kernel (unbinding a device with PASIDs attached) is skipped here
- *         too. What the operations are is in the two op tables.
+ *         too. What the operations are is in the three op tables.
  */
 import type { Driver } from '../../actors/driver.ts';
 import { RESPONSE_CODE } from '../../core/page-request.ts';
@@ -11,24 +11,16 @@ import { IommufdCalls } from '../../iommufd/iommufd-calls.ts';
 import { IommufdError } from '../../iommufd/iommufd-error.ts';
 import type { Selftest } from '../../iommufd/objects.ts';
 import { FILE_OPS } from './file-ops.ts';
+import { MOCK_OPS } from './mock-ops.ts';
 import { OBJECT_OPS } from './object-ops.ts';
 import { BadOp, OpArguments } from './op-arguments.ts';
 import type { OpAnswer, OpRow, OpTable, Replay } from './op-row.ts';
-import type { JsonObject, RecordedOp, RecordedSequence } from './recorded-sequence.ts';
+import type { JsonObject, RecordedOp } from './recorded-sequence.ts';
 import { SequenceNames } from './sequence-names.ts';
 
-const OPS: OpTable = { ...OBJECT_OPS, ...FILE_OPS };
+const OPS: OpTable = { ...OBJECT_OPS, ...MOCK_OPS, ...FILE_OPS };
 
-/** Our answers: one for each operation, and those seen while everything was closed. */
-export type Replayed = { readonly results: readonly JsonObject[]; readonly end: JsonObject };
-
-/** @throws BadOp when an operation does not exist or its arguments make no sense. */
-export function replaySequence({ ops }: RecordedSequence, driver: Driver): Replayed {
-  const replay = new SequenceReplay(driver);
-  return { results: ops.map((op) => replay.run(op)), end: replay.end() };
-}
-
-class SequenceReplay {
+export class SequenceReplay {
   readonly #replay: Replay;
   /** A source of faults is a device; it outlives the device's ids and names. */
   readonly #devices = new Map<FaultSource, string>();
@@ -42,6 +34,7 @@ class SequenceReplay {
     this.#replay = { calls, names: new SequenceNames() };
   }
 
+  /** @throws BadOp when the operation does not exist or its arguments make no sense. */
   run(op: RecordedOp): JsonObject {
     const { names } = this.#replay;
     const given = new OpArguments(op);
