@@ -26,6 +26,7 @@ export type OperationSubject = {
 
 type Run = OperationSubject & {
   readonly handles: DeviceHandles;
+  readonly slot: ReturnType<Device['group']['slot']>;
   /** Allocated by this operation. */
   handle: number | undefined;
   /** Found in the slot when it began. */
@@ -64,7 +65,8 @@ export class AttachOperations {
   #perform(name: OperationName, subject: OperationSubject): void {
     const { group, id } = subject.device;
     const oldHandle = group.handle(subject.pasid);
-    const run: Run = { ...subject, handles: this.#handles, handle: undefined, oldHandle };
+    const slot = group.slot(subject.pasid);
+    const run: Run = { ...subject, slot, handles: this.#handles, handle: undefined, oldHandle };
     const input = { operation: 0, device: id, attachment: subject.pasid };
     const actor = runs.enter(createActor(this.#machine(name), { input }), run).start();
     while (actor.getSnapshot().status !== 'done') {
@@ -96,7 +98,6 @@ function hwptOf(hwpt: AnyHwpt | undefined): AnyHwpt {
   invariant(hwpt !== undefined, 'the operation has no such page table');
   return hwpt;
 }
-const slotOf = ({ device, pasid }: Run) => device.group.slot(pasid);
 function enable({ device }: Run, hwpt: AnyHwpt | undefined): void {
   if (hwptOf(hwpt).fault !== undefined) device.group.source.enable();
 }
@@ -111,16 +112,16 @@ const provided = (machine: OperationMachine): OperationMachine =>
         const run = runs.of(self);
         run.handle = run.handles.allocate({ device: run.device, hwpt: hwptOf(run.next) });
       },
-      reserveSlot: ({ self }) => slotOf(runs.of(self)).send({ type: 'slot.reserve' }),
+      reserveSlot: ({ self }) => runs.of(self).slot.send({ type: 'slot.reserve' }),
       publishHandle: ({ self }) => {
         const run = runs.of(self);
-        slotOf(run).send({ type: 'handle.publish', handle: handleOf(run.handle) });
+        run.slot.send({ type: 'handle.publish', handle: handleOf(run.handle) });
       },
       replaceHandle: ({ self }) => {
         const run = runs.of(self);
-        slotOf(run).send({ type: 'handle.replace', handle: handleOf(run.handle) });
+        run.slot.send({ type: 'handle.replace', handle: handleOf(run.handle) });
       },
-      eraseSlot: ({ self }) => slotOf(runs.of(self)).send({ type: 'slot.erase' }),
+      eraseSlot: ({ self }) => runs.of(self).slot.send({ type: 'slot.erase' }),
       freeHandle: ({ self }) => {
         const { handles, oldHandle } = runs.of(self);
         handles.free(handleOf(oldHandle));

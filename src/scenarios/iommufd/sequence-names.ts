@@ -17,6 +17,8 @@ export class SequenceNames {
   readonly #live = new Map<number, { readonly object: IommufdObject; readonly name: string }>();
   readonly #used = new Set<number>();
   readonly #files = new Map<string, OpenFile>();
+  /** All of them: a name that is bound again leaves its file open. */
+  readonly #opened: (readonly [name: string, file: OpenFile])[] = [];
 
   idOf(reference: number | string): number {
     return typeof reference === 'number' ? reference : (this.#ids.get(reference) ?? UNBOUND);
@@ -55,6 +57,7 @@ export class SequenceNames {
 
   bindFile(name: string, file: OpenFile): void {
     this.#files.set(name, file);
+    this.#opened.push([name, file]);
   }
 
   file(reference: number | string): OpenFile | undefined {
@@ -64,7 +67,7 @@ export class SequenceNames {
 
   /** Open files in the order they were made. */
   get files(): readonly (readonly [name: string, file: OpenFile])[] {
-    return [...this.#files].filter(([, file]) => file.isOpen);
+    return this.#opened.filter(([, file]) => file.isOpen);
   }
 }
 

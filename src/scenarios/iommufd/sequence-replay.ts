@@ -73,6 +73,11 @@ export class SequenceReplay {
     return { ...detached, ...closed, ...this.#takeResponses('resp_close_ctx') };
   }
 
+  /** What must be nothing after the end. */
+  get left(): { readonly [what: string]: number } {
+    return this.#replay.calls.left;
+  }
+
   #perform(row: OpRow, given: OpArguments): OpAnswer {
     try {
       return row.run(this.#replay, given);
