@@ -11,6 +11,7 @@ import { invariant } from '../core/invariant.ts';
 import type { PageResponseCode } from '../core/page-request.ts';
 import { type DeliveredGroup, deliverListMachine } from '../machines/deliver-list.ts';
 import { faultFileReaderMachine } from '../machines/fault-file-reader.ts';
+import { IOMMUFD_7_3 } from '../machines/iommufd-rules.ts';
 import { freeCookie, responseTableMachine } from '../machines/response-table.ts';
 import { type IommufdErrno, refuse, refuseIf } from './iommufd-error.ts';
 import { Owners } from './owners.ts';
@@ -28,7 +29,7 @@ import { type PollEvents, type UserBuffer, viewOf } from './user-memory.ts';
 /** The answers a user may give. */
 const CODES: readonly PageResponseCode[] = ['success', 'invalid'];
 
-type Copy = { readonly group: number; readonly cookie: number };
+type Copy = { readonly group: number; readonly handle: number; readonly cookie: number };
 
 /** What the machines of a file do to it and to one another. */
 type Hands = {
@@ -68,6 +69,11 @@ const READER = faultFileReaderMachine.provide({
         .list()
         .send({ type: 'group.restore', ...group }),
     copyToUser: ({ self }, copy) => owners.of(self).copy(copy),
+    allotCookie: ({ self }, of) =>
+      owners
+        .of(self)
+        .table()
+        .send({ type: 'cookie.allot', ...of }),
     eraseCookie: ({ self }, { group }) =>
       owners.of(self).table().send({ type: 'cookie.erase', group }),
     return: ({ self }, { errno }) => owners.of(self).finish(errno),
@@ -109,8 +115,8 @@ export class FaultFile {
       },
       breach,
     };
-    const table = createActor(TABLE, { input: { cookies: 'number' } });
-    const reader = createActor(READER, { input: { onCopyFault: 'restore-and-return' } });
+    const table = createActor(TABLE, { input: { cookies: IOMMUFD_7_3.cookies } });
+    const reader = createActor(READER, { input: { onCopyFault: IOMMUFD_7_3.onCopyFault } });
     this.#list = owners.enter(createActor(LIST), hands).start();
     this.#table = owners.enter(table, hands).start();
     this.#reader = owners.enter(reader, hands).start();
@@ -136,8 +142,8 @@ export class FaultFile {
     for (let state = reader.getSnapshot(); !state.matches('idle'); state = reader.getSnapshot()) {
       if (state.matches('fetching')) this.#fetch();
       else if (state.matches('numbering')) this.#number();
-      else if (state.matches('copying') && buffer === undefined) {
-        reader.send({ type: 'copy.failed' });
+      else if (state.matches('copying')) {
+        reader.send({ type: buffer === undefined ? 'copy.failed' : 'copy.done' });
       } else reader.send({ type: 'step' });
     }
     const errno = this.#errno;
@@ -199,11 +205,8 @@ export class FaultFile {
   }
 
   #number(): void {
-    const { group, handle } = this.#reader.getSnapshot().context;
-    invariant(group !== undefined && handle !== undefined, 'a cookie is wanted for no group');
     const cookie = freeCookie(this.#table.getSnapshot().context);
-    this.#table.send({ type: 'cookie.allot', group, handle });
-    this.#reader.send({ type: 'cookie.allotted', cookie });
+    this.#reader.send({ type: 'cookie.free', cookie });
   }
 
   #answer(view: DataView | undefined, at: number): [IommufdErrno, string] | undefined {
@@ -220,10 +223,8 @@ export class FaultFile {
       : undefined;
   }
 
-  #copy({ group, cookie }: Copy): void {
-    const { handle } = this.#reader.getSnapshot().context;
+  #copy({ group, handle, cookie }: Copy): void {
     invariant(this.#buffer !== undefined, 'a group is copied to memory that is not there');
-    invariant(handle !== undefined, 'a group is copied that nobody fetched');
     const view = viewOf(this.#buffer);
     const devId = this.#devIdOf(handle);
     for (const fault of this.#path.faultsOf(group)) {

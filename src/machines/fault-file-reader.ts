@@ -3,7 +3,7 @@
  *
  * Kernel:  drivers/iommu/iommufd/eventq.c, iommufd_fault_fops_read().
  * Actor:   active, one per reading thread.
- * Effects: lockMutex, unlockMutex, restore, copyToUser, eraseCookie, return, violate.
+ * Effects: lockMutex, unlockMutex, allotCookie, restore, copyToUser, eraseCookie, return, violate.
  * Asks:    mutexIsFree.
  *
  * Groups are never split, and nothing waits: what is there and fits is read. The mutex is held throughout, also while
@@ -13,17 +13,9 @@ import { assign, setup } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { DELIVERED_RECORDS_MODEL_MAX, type DeliveredGroup } from './deliver-list.ts';
+import type { CopyFaultRule } from './iommufd-rules.ts';
 import { AWAITED_GROUPS_MODEL_MAX } from './response-table.ts';
-import { count, effect, holds, id, maybe, question, type Violation } from './wiring-types.ts';
-
-/** What a reader does when the caller's buffer can't be written. */
-export type CopyFaultRule =
-  /** Puts the group back and returns: Linux 7.3. */
-  | 'restore-and-return'
-  /** Puts it back and fetches it again: fault-read-spins. */
-  | 'restore-and-retry'
-  /** Forgets it: fault-read-loses-group. */
-  | 'lose';
+import { bit, count, effect, holds, id, maybe, question, type Violation } from './wiring-types.ts';
 
 export type FaultFileReaderInput = {
   readonly onCopyFault: CopyFaultRule;
@@ -34,8 +26,9 @@ export type FaultFileReaderEvent =
   | { readonly type: 'read.begin'; readonly room: number } //           from a user thread
   | (DeliveredGroup & { readonly type: 'group.found' }) //              from deliver list: the oldest, fetched
   | { readonly type: 'list.empty' } //                                  from deliver list
-  | { readonly type: 'cookie.allotted'; readonly cookie: number } //    from response table
-  | { readonly type: 'copy.failed' } //                                 from the scheduler: the buffer is unmapped
+  | { readonly type: 'cookie.free'; readonly cookie: number } //        from response table: the one given next
+  | { readonly type: 'copy.done' } //                                   from whoever serves the buffer's pages
+  | { readonly type: 'copy.failed' } //                                 from the same: the buffer is unmapped
   | { readonly type: 'step' }; //                                       from the scheduler
 
 type Context = FaultFileReaderInput & {
@@ -46,6 +39,8 @@ type Context = FaultFileReaderInput & {
   readonly handle: number | undefined;
   readonly records: number;
   readonly cookie: number | undefined;
+  /** A copy of this read has failed. */
+  readonly failed: boolean;
 };
 type Of = { readonly context: Context };
 
@@ -64,6 +59,7 @@ const reader = setup({
       copied: ({ context }) => context.copied + context.records,
       room: ({ context }) => context.room - context.records,
     }),
+    fail: assign({ failed: true }),
     letGo: assign({ group: undefined, handle: undefined, records: 0, cookie: undefined }),
     forget: assign({
       room: 0,
@@ -72,11 +68,13 @@ const reader = setup({
       handle: undefined,
       records: 0,
       cookie: undefined,
+      failed: false,
     }),
     lockMutex: effect(),
     unlockMutex: effect(),
     restore: effect<DeliveredGroup>(),
-    copyToUser: effect<{ readonly group: number; readonly cookie: number }>(),
+    copyToUser: effect<Pick<DeliveredGroup, 'group' | 'handle'> & { readonly cookie: number }>(),
+    allotCookie: effect<Pick<DeliveredGroup, 'group' | 'handle'>>(),
     eraseCookie: effect<{ readonly group: number }>(),
     return: effect<{ readonly records: number; readonly errno: 0 | 'EINVAL' | 'EFAULT' }>(),
     violate: effect<Violation>(),
@@ -125,6 +123,7 @@ export const faultFileReaderMachine = reader.createMachine({
     handle: undefined,
     records: 0,
     cookie: undefined,
+    failed: false,
   }),
   initial: 'idle',
   states: {
@@ -175,9 +174,18 @@ export const faultFileReaderMachine = reader.createMachine({
     numbering: {
       tags: 'holds-mutex',
       on: {
-        'cookie.allotted': {
+        'cookie.free': {
           target: 'copying',
-          actions: { type: 'keepCookie', params: ({ event }) => ({ cookie: event.cookie }) },
+          actions: [
+            {
+              type: 'allotCookie',
+              params: (of: Of) => {
+                const { group, handle } = inHand(of);
+                return { group, handle };
+              },
+            },
+            { type: 'keepCookie', params: ({ event }) => ({ cookie: event.cookie }) },
+          ],
         },
       },
     },
@@ -185,13 +193,16 @@ export const faultFileReaderMachine = reader.createMachine({
     copying: {
       tags: 'holds-mutex',
       on: {
-        'copy.failed': 'undoing',
-        step: {
+        'copy.failed': { target: 'undoing', actions: 'fail' },
+        'copy.done': {
           target: 'fetching',
           actions: [
             {
               type: 'copyToUser',
-              params: (of: Of) => ({ group: inHand(of).group, cookie: cookieOf(of) }),
+              params: (of: Of) => {
+                const { group, handle } = inHand(of);
+                return { group, handle, cookie: cookieOf(of) };
+              },
             },
             'passOn',
             'letGo',
@@ -225,4 +236,5 @@ export const faultFileReaderHolds = holds({
   handle: maybe(id('handle')),
   records: count(DELIVERED_RECORDS_MODEL_MAX),
   cookie: maybe(count(AWAITED_GROUPS_MODEL_MAX)),
+  failed: bit,
 });

@@ -26,6 +26,7 @@ export type IommufdObjectEvent =
   | { readonly type: 'users.put' } //       from the same
   | { readonly type: 'waits.get' } //       from a system call that looked it up
   | { readonly type: 'waits.put' } //       from the same
+  | { readonly type: 'object.touch' } //    from whoever reads or locks something inside it
   | { readonly type: 'object.remove' } //   from IOMMU_DESTROY, from the close of the file
   | { readonly type: 'object.revoke' } //   from its owner in the kernel, who takes no refusal
   | { readonly type: 'object.free' } //     from the remover
@@ -80,6 +81,7 @@ export const iommufdObjectMachine = object.createMachine({
   states: {
     empty: {
       on: {
+        'object.touch': { actions: violate('empty', 'S8', 'no access to a freed object') },
         ...lookups,
         'object.reserve': { target: 'reserved', actions: 'begin' },
         '*': { actions: usedAfterFree('empty') },
@@ -99,12 +101,16 @@ export const iommufdObjectMachine = object.createMachine({
         ],
         // Its own file is open already, and counted.
         'users.get': { guard: 'hasRoom', actions: 'getUser' },
-        'users.put': { guard: 'hasUsers', actions: 'putUser' },
+        'users.put': [
+          { guard: 'hasUsers', actions: 'putUser' },
+          { actions: violate('reserved', 'S17', 'the table keeps one reference of its own') },
+        ],
         '*': { actions: violate('reserved', 'S17', 'an object is used before it is finished') },
       },
     },
     live: {
       on: {
+        'object.touch': {},
         'users.get': { guard: 'hasRoom', actions: 'getUser' },
         'users.put': [
           { guard: 'hasUsers', actions: 'putUser' },
@@ -126,6 +132,7 @@ export const iommufdObjectMachine = object.createMachine({
     // Out of the table; whoever looked it up before may still be inside.
     removed: {
       on: {
+        'object.touch': {},
         ...lookups,
         'users.put': [
           { guard: 'hasUsers', actions: 'putUser' },

@@ -13,17 +13,11 @@
 import { and, assign, setup } from 'xstate';
 
 import type { PageResponseCode } from '../core/page-request.ts';
+import type { CookieRule } from './iommufd-rules.ts';
 import { bit, count, effect, holds, id, list, type Violation } from './wiring-types.ts';
 
 /** Groups a modelled table may hold; a live one has no limit. */
 export const AWAITED_GROUPS_MODEL_MAX = 4;
-
-/** What a table does about a cookie's next owner. */
-export type CookieRule =
-  /** The number alone names a group: Linux 7.3. */
-  | 'number'
-  /** A cookie also says which use of its number it is, so an old one is known for what it is. */
-  | 'number-and-use';
 
 type Awaited = { readonly cookie: number; readonly group: number; readonly handle: number };
 
