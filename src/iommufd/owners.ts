@@ -1,6 +1,8 @@
 /**
- * Owners: whose actor it is. A machine is provided with its effects once, for all iommufds; each actor's effects find
- * their owner through it, for providing costs more than all an actor does in its life (measured, by a third of a replay).
+ * Owners: whose actor it is.
+ *
+ * A machine is provided with its effects once, for all iommufds, and each actor's effects find their owner here:
+ * providing it anew for each costs more than all the actor does in its life (a replay took three times as long).
  */
 import type { AnyActorRef } from 'xstate';
 

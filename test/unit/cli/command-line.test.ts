@@ -133,13 +133,13 @@ test('help and version are printed on stdout', async () => {
 
     commands
       storm [profile]                a page-request storm on real threads
+      conform FILE...                compare recorded iommufd sequences with the model
 
     not built yet
       explore <scenario>             search the interleavings of a scenario
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       replay TRACE                   run a trace again, step by step
       orders <driver> [operation]    try every order of the steps of a teardown
-      conform FILE...                compare recorded iommufd sequences with the model
       validate FILE                  is a recorded trace a behaviour of the model
       import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart

@@ -2,13 +2,14 @@
  * Fault properties: what must never be in a world whose VMM reads and answers faults.
  */
 import { type Read, where } from '../../../explore/wiring.ts';
-import type { Property } from '../../../explore/world.ts';
-import { type FaultKinds, OPERATIONS, REQUESTS } from './fault-kinds.ts';
+import type { Property, Sighting } from '../../../explore/world.ts';
+import { type FaultKinds, OPERATIONS, REQUESTS, THREAD_GATE } from './fault-kinds.ts';
 
 export const faultProperties = (kinds: FaultKinds): readonly Property[] => [
   ...quiescence(kinds),
   ...places(kinds),
   endless(kinds),
+  asleep(kinds),
 ];
 
 /** S6: nothing of a handle is left once its operation has returned. */
@@ -50,3 +51,52 @@ const endless = ({ reader }: FaultKinds): Property => ({
   sentence: 'a read whose copy failed fetches again and never lets its mutex go',
   never: [where(reader, 0, ({ value, context }) => value === 'fetching' && context.failed)],
 });
+
+/** L5: while a user's page is awaited under the mutex, the thread that would serve it wants the mutex too. */
+const asleep = ({ reader, gate }: FaultKinds): Property => ({
+  id: 'L5',
+  sentence: 'the reporting thread waits for a user',
+  never: [
+    where(reader, 0, ({ value }) => value === 'copying'),
+    where(gate, THREAD_GATE, ({ context }) => context.wants && context.held),
+  ],
+});
+
+/** What a search must have met, or it has proved little. */
+export const faultSightings = ({
+  group,
+  operations,
+  closer,
+  memory,
+}: FaultKinds): readonly Sighting[] => {
+  const [detach] = operations;
+  if (detach === undefined) return [];
+  return [
+    {
+      id: 'read-while-detaching',
+      sentence: 'a group that was read is owed an answer while its PASID is being detached',
+      reads: [
+        where(group, 0, ({ value }) => value === 'running'),
+        where(detach, 0, ({ value }: { readonly value: unknown }) => value === 'answer-invalid'),
+      ],
+    },
+    {
+      id: 'unread-while-closed',
+      sentence: 'a group waits on the list of a file that is closed',
+      reads: [
+        where(group, 1, ({ value }) => value === 'queued'),
+        where(closer, 0, ({ value }) => value === 'closed'),
+      ],
+    },
+    {
+      id: 'two-read',
+      sentence: 'the VMM has two records to answer',
+      reads: [where(memory, 0, ({ context }) => context.records.length === 2)],
+    },
+    {
+      id: 'destroyed',
+      sentence: 'the queue is destroyed',
+      reads: [where(closer, 0, ({ value }) => value === 'destroyed')],
+    },
+  ];
+};

@@ -5,7 +5,7 @@
  *     ring -> interrupt -> thread -> deliver list -> reader -> user memory -> writer -> response table
  *
  * S3: an answer reaches the group it was written for. S6: a detach leaves nothing behind. S7: a group is somewhere.
- * L2: a read ends. L5: the reporting thread waits for no user (else: deadlock, since it serves the reader's buffer).
+ * L2: a read ends. L5: the reporting thread waits for no user; here it is what serves the reader's buffer.
  */
 import { sent } from '../../../explore/channel.ts';
 import { call, unheard } from '../../../explore/wiring.ts';
@@ -13,7 +13,7 @@ import { object, type World } from '../../../explore/world.ts';
 import type { IommufdRules } from '../../../machines/iommufd-rules.ts';
 import { faultKinds, REQUESTS, requestOf } from './fault-kinds.ts';
 import { faultOperationParts } from './fault-operations.ts';
-import { faultProperties } from './fault-properties.ts';
+import { faultProperties, faultSightings } from './fault-properties.ts';
 import { reportingPart } from './fault-reporting-part.ts';
 import { faultUserParts } from './fault-user-parts.ts';
 
@@ -36,6 +36,7 @@ export function faultWorld(rules: IommufdRules): World {
       call(target, 0, { type: 'object.finalize' }),
     ],
     properties: faultProperties(kinds),
+    sightings: faultSightings(kinds),
     parts: [
       reportingPart(kinds, rules),
       ...faultOperationParts(kinds),
@@ -76,7 +77,7 @@ export function faultWorld(rules: IommufdRules): World {
         effects: { respond: unheard, ignore: unheard },
         mayRest: (snapshot) => !snapshot.hasTag('owes-response'),
       }),
-      object(slot, { effects: { storeSlot: unheard, clearSlot: unheard } }),
+      object(slot, { effects: { storeSlot: unheard, clearSlot: unheard, refuse: unheard } }),
       object(handle),
       object(kinds.mutex),
       object(kinds.semaphore),
