@@ -10,6 +10,7 @@ import type { World } from '../../../src/explore/world.ts';
 import { IOMMUFD_7_3, IOMMUFD_REPAIRED } from '../../../src/machines/iommufd-rules.ts';
 import { IOMMUFD_DEFECTS, withDefect } from '../../../src/scenarios/explore/iommufd/defects.ts';
 import { faultWorld } from '../../../src/scenarios/explore/iommufd/fault-world.ts';
+import { walkTogether } from '../explore/lockstep.ts';
 
 function outcomeOf(world: World, bounds: Bounds = {}): Outcome {
   const explored = explore(world, bounds);
@@ -35,6 +36,11 @@ describe('the world of the fault file', () => {
     const seen = { ...world, properties: [{ id, sentence, never: reads }] };
     expect(outcomeOf(seen)).toMatchObject({ kind: 'violated', violation: { property: id } });
   });
+
+  it('goes as live actors go', () => {
+    const walked = walkTogether(world, { seed: 41, steps: 3_000, stepsOfWalkMax: 150 });
+    expect(walked).toMatchObject({ violations: 0 });
+  }, 60_000);
 
   it('shows of Linux 7.3 that a cookie may reach another group, and nothing else', () => {
     const others = ['S6', 'S7', 'S8', 'L2', 'L5', 'S17'];
