@@ -14,7 +14,7 @@ export type ConformArguments = {
 
 const DRIVER_DEFAULT = 'mock@7.3';
 const HELP_NAMES = ['--help', '-h'];
-const OPTION_NAMES = ['--driver', '--json', '--seed', '--help'];
+const OPTION_NAMES = ['--driver', '--json', '--help'];
 
 /** Reads what follows `conform`; a request for help outweighs every mistake. */
 export function readConformArguments(
@@ -25,7 +25,6 @@ export function readConformArguments(
     options: {
       driver: { type: 'string' },
       json: { type: 'boolean' },
-      seed: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
     strict: false,
@@ -48,9 +47,7 @@ export function readConformArguments(
         return err({ code: 'bad-option', option: '--driver', expected, got: 'alone' });
       }
       driver = token.value;
-    } else if (token.rawName !== '--seed') {
-      return err(noSuchName('option', token.rawName, OPTION_NAMES));
-    }
+    } else return err(noSuchName('option', token.rawName, OPTION_NAMES));
   }
   if (files.length === 0) {
     return err({ code: 'missing-argument', takes: 'conform takes one or more recordings' });

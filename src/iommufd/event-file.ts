@@ -6,25 +6,24 @@
  */
 import { type Actor, createActor } from 'xstate';
 
-import { InvariantViolation } from '../core/invariant.ts';
 import { eventQueueMachine } from '../machines/event-queue.ts';
 import { refuse, refuseIf } from './iommufd-error.ts';
+import { Owners } from './owners.ts';
 import { EVENT_HEADER, EVENT_LOST, SELFTEST_EVENT } from './uapi.ts';
 import { type PollEvents, type UserBuffer, viewOf } from './user-memory.ts';
 
-const machine = eventQueueMachine.provide({
+const owners = new Owners<(sentence: string) => void>();
+const MACHINE = eventQueueMachine.provide({
   actions: {
-    violate: (_, { sentence }) => {
-      throw new InvariantViolation(sentence ?? 'an event queue is misused');
-    },
+    violate: ({ self }, { sentence }) => owners.of(self)(`an event queue: ${sentence}`),
   },
 });
 
 export class EventFile {
   readonly #queue: Actor<typeof eventQueueMachine>;
 
-  constructor(depth: number) {
-    this.#queue = createActor(machine, { input: { depth } }).start();
+  constructor(depth: number, breach: (sentence: string) => void) {
+    this.#queue = owners.enter(createActor(MACHINE, { input: { depth } }), breach).start();
   }
 
   report(virtId: number): void {

@@ -6,10 +6,11 @@
  * A structure begins with its size, so that old and new callers get on with old and new kernels.
  */
 import type { BitLayout, BitTable, BitValues } from '../hw/bit-layout.ts';
+import type { HwInfo } from './hw-info.ts';
 import type { IommufdCalls } from './iommufd-calls.ts';
 import { type IommufdError, refuse, refuseIf } from './iommufd-error.ts';
 import type { OpenFile } from './open-file.ts';
-import { CALL, highWord, join, lowWord } from './uapi.ts';
+import { CALL, highWord, join, lowWord, SELFTEST_HW_INFO_DATA } from './uapi.ts';
 import { type UserBuffer, viewOf } from './user-memory.ts';
 import { structFromUser } from './user-struct.ts';
 
@@ -64,6 +65,16 @@ function row<Table extends BitTable>(
 /** Data of a driver's own: there is none without a length, and none behind a null pointer. */
 const dataAt = ({ memory }: Caller, address: bigint, length: number): UserBuffer =>
   address === 0n || length === 0 ? undefined : memory(address, length);
+
+/** As much of the driver's info as there is room for; what is beyond it becomes zero. */
+function copyInfo({ flags, register }: HwInfo, room: UserBuffer): void {
+  if (room === undefined) refuse('EFAULT', 'the info has no mapped memory');
+  else {
+    const whole = new Uint8Array(SELFTEST_HW_INFO_DATA.bytes);
+    SELFTEST_HW_INFO_DATA.write(viewOf(whole), 0, { flags, register });
+    room.fill(0).set(whole.subarray(0, room.length));
+  }
+}
 
 const ROWS: { readonly [number: number]: Row } = {
   128: row(CALL.destroy, (iommufd, { id }) => {
@@ -129,6 +140,23 @@ const ROWS: { readonly [number: number]: Row } = {
         reserved,
       }),
     };
+  }),
+  138: row(CALL.getHwInfo, (iommufd, given, caller) => {
+    refuseIf(given.reserved !== 0, 'EOPNOTSUPP', 'a reserved field is not 0');
+    const info = iommufd.hwInfo(given.devId, given.flags, given.dataType);
+    const room = dataAt(caller, join(given.data, given.dataHigh), given.dataLength);
+    if (given.dataLength > 0) copyInfo(info, room);
+    return {
+      dataLength: info.length,
+      dataType: info.type,
+      outPasidBits: info.pasidBits,
+      outCapabilities: info.capabilities,
+    };
+  }),
+  139: row(CALL.setDirtyTracking, (iommufd, { hwptId, flags, reserved }) => {
+    refuseIf(reserved !== 0, 'EOPNOTSUPP', 'a reserved field is not 0');
+    iommufd.setDirtyTracking(hwptId, flags);
+    return {};
   }),
   141: row(CALL.hwptInvalidate, (iommufd, given, caller, fail) => {
     const { hwptId, dataType, entryLength, entryCount, reserved } = given;

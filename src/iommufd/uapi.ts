@@ -24,6 +24,8 @@ export const FAULT_RESPONSE = bitLayout(8, { cookie: u32(0), code: u32(4) });
 export const EVENT_HEADER = bitLayout(8, { flags: u32(0), sequence: u32(4) });
 /** What the mock reports as an event's data. */
 export const SELFTEST_EVENT = bitLayout(4, { virtId: u32(0) });
+/** What the mock tells of its devices. */
+export const SELFTEST_HW_INFO_DATA = bitLayout(8, { flags: u32(0), register: u32(4) });
 /** The mock's nested page table. */
 export const SELFTEST_HWPT = bitLayout(8, { iotlb: u32(0), pageTable: u32(4) });
 export const SELFTEST_HWPT_INVALIDATE = bitLayout(8, { flags: u32(0), iotlbId: u32(4) });
@@ -151,6 +153,25 @@ export const CALL = {
     dataHigh: u32(36),
     faultId: u32(40),
     reserved2: u32(44),
+  }),
+  getHwInfo: struct(32, 40, {
+    size: u32(0),
+    flags: u32(4),
+    devId: u32(8),
+    dataLength: u32(12),
+    data: u32(16),
+    dataHigh: u32(20),
+    dataType: u32(24),
+    outPasidBits: { lsb: 28 * 8, width: 8 },
+    reserved: { lsb: 29 * 8, width: 24 },
+    outCapabilities: u32(32),
+    outCapabilitiesHigh: u32(36),
+  }),
+  setDirtyTracking: struct(16, 16, {
+    size: u32(0),
+    flags: u32(4),
+    hwptId: u32(8),
+    reserved: u32(12),
   }),
   hwptInvalidate: struct(32, 32, {
     size: u32(0),

@@ -95,7 +95,10 @@ export type VeventqAllocation = {
 };
 
 /** IOMMU_VEVENTQ_ALLOC. @throws IommufdError EOPNOTSUPP, EINVAL, ENOENT, EEXIST. */
-export function veventqAlloc({ table }: IommufdState, wanted: VeventqAllocation): EventQueue {
+export function veventqAlloc(
+  { table, breach }: IommufdState,
+  wanted: VeventqAllocation,
+): EventQueue {
   const { viommuId, type, depth, flags = 0 } = wanted;
   refuseIf(flags !== 0 || type === 0, 'EOPNOTSUPP', 'an unknown flag is set, or no type given');
   const unfit = depth === 0 || depth > EVENT_QUEUE_DEPTH_MAX;
@@ -104,7 +107,7 @@ export function veventqAlloc({ table }: IommufdState, wanted: VeventqAllocation)
     const exists = viommu.eventQueues.some((queue) => queue.type === type);
     refuseIf(exists, 'EEXIST', 'the vIOMMU has an event queue of this type');
     return table.create((id) => {
-      const file = new EventFile(depth);
+      const file = new EventFile(depth, breach);
       const queue: EventQueue = { kind: 'event-queue', id, viommu, type, file };
       viommu.eventQueues.push(queue);
       table.use(viommu.id);

@@ -13,7 +13,8 @@ import { setup } from 'xstate';
 
 import { count, effect, holds } from './wiring-types.ts';
 
-export const DOMAIN_USERS_MAX = 4096;
+/** As many devices, times PASIDs, as the largest group has. */
+export const DOMAIN_USERS_MAX = 0x7fff_ffff;
 
 export type DomainKind = 'blocked' | 'identity' | 'paging' | 'nested' | 'sva';
 

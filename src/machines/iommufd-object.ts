@@ -14,7 +14,8 @@ import { and, assign, not, setup } from 'xstate';
 
 import { count, effect, holds, type Violation } from './wiring-types.ts';
 
-export const OBJECT_USERS_MAX = 4096;
+/** Linux's reference counts saturate here. */
+export const OBJECT_USERS_MAX = 0x7fff_ffff;
 /** System calls that may be inside one object at once. */
 export const OBJECT_WAITS_MAX = 64;
 

@@ -93,6 +93,17 @@ describe('an open iommufd', () => {
     expect(errnoOf(() => device.fault({ groupId: 1 }))).toBe('ENOENT');
   });
 
+  it('lets thousands share one page table and one queue', () => {
+    const { iommufd, ioas, device, faultQueue, responses } = opened();
+    const hwpt = iommufd.hwptAlloc(device, ioas, { faultQueue, pasid: true });
+    device.replace(hwpt);
+    for (let pasid = 1; pasid <= 5_000; pasid += 1) if (pasid !== 1024) device.attach(hwpt, pasid);
+    for (let groupId = 0; groupId < 200; groupId += 1) device.fault({ groupId, pasid: 4_999 });
+    expect(faultQueue.read(1_000)).toHaveLength(200);
+    device.detach(4_999);
+    expect(responses).toHaveLength(200);
+  });
+
   it('leaves nothing when closed, whatever was under way', () => {
     const { iommufd, ioas, device, faultQueue, responses } = opened();
     const hwpt = iommufd.hwptAlloc(device, ioas, { faultQueue, pasid: true });
@@ -198,6 +209,18 @@ describe('a system call as bytes', () => {
     expect(calls.iotlb(nested)).toEqual([0, 0, 0, 0]);
   });
 
+  it('tells what a device can do, as far as there is room', () => {
+    const { calls } = openIommufd();
+    const { lent, memory } = caller();
+    calls.ioasAlloc();
+    calls.mockDomain(1, 4);
+    const struct = words(40, 0, 3, 6, 64, 0, 0, 0, 0, 0);
+    ioctl(calls, 0x3b8a, struct, lent);
+    expect(wordsOf(struct)).toEqual([40, 0, 3, 8, 64, 0, 0xfeedbeef, 20, 9, 0]);
+    expect([...memory.subarray(64, 72)]).toEqual([0, 0, 0, 0, 0xef, 0xbe, 0, 0]);
+    expect(errnoOf(() => ioctl(calls, 0x3b8b, words(16, 1, 4, 0), lent))).toBe('EOPNOTSUPP');
+  });
+
   it('has structures of the sizes that the kernel prints', () => {
     const sizes = Object.fromEntries(
       Object.entries(CALL).map(([name, { layout, minimum }]) => [name, [minimum, layout.bytes]]),
@@ -210,6 +233,8 @@ describe('a system call as bytes', () => {
       ioasMap: [40, 40],
       ioasUnmap: [24, 24],
       hwptAlloc: [24, 48],
+      getHwInfo: [32, 40],
+      setDirtyTracking: [16, 16],
       hwptInvalidate: [32, 32],
       faultAlloc: [16, 16],
       viommuAlloc: [24, 40],
