@@ -24,6 +24,8 @@ export class SequenceReplay {
   readonly #replay: Replay;
   /** A source of faults is a device; it outlives the device's ids and names. */
   readonly #devices = new Map<FaultSource, string>();
+  /** In the order they were bound, also those that have left. */
+  readonly #bound: Selftest[] = [];
   #responses: JsonObject[] = [];
 
   constructor(driver: Driver) {
@@ -62,7 +64,8 @@ export class SequenceReplay {
   end(): JsonObject {
     const { calls, names } = this.#replay;
     if (calls.isOpen) {
-      for (const { id, device } of this.#selftests()) {
+      const selftests = this.#selftests();
+      for (const { id, device } of this.#bound.filter((each) => selftests.includes(each))) {
         for (const pasid of device.group.pasids) calls.detach(id, pasid);
       }
     }
@@ -105,9 +108,11 @@ export class SequenceReplay {
     const out = given.optionalText('out');
     const { appeared, gone } = names.update(calls.objects, given.name, out);
     if (appeared.length > 0) {
-      for (const { device } of this.#selftests()) {
+      for (const selftest of this.#selftests()) {
+        const { device } = selftest;
         const name = names.nameOf(device.id);
         if (name !== null) this.#devices.set(device.group.source, name);
+        if (!this.#bound.includes(selftest)) this.#bound.push(selftest);
       }
     }
     return { ...listed('new', appeared), ...listed('gone', gone) };

@@ -1,6 +1,7 @@
 /**
  * Fault kinds: the slots of a world in which a VMM reads and answers faults while PASIDs are detached and replaced.
  */
+import type { OperationName } from '../../../actors/driver.ts';
 import { MOCK_7_3 } from '../../../actors/mock-driver.ts';
 import { iovaPfn, pasid, prgIndex, requesterId } from '../../../core/ids.ts';
 import { channels } from '../../../explore/channel.ts';
@@ -55,30 +56,30 @@ export const RID = requesterId(0);
 /** The device's only fault parameter. */
 export const PARAM = 0;
 
+type Attachment = {
+  readonly name: string;
+  readonly list: OperationName;
+  readonly slot: number;
+  /** Allocated by it. */
+  readonly handle?: number;
+  /** Freed by it. */
+  readonly oldHandle?: number;
+  /** The operation it waits for. */
+  readonly after?: number;
+};
+
 /** What happens to the two attachments, in order where they are of one. */
-export const OPERATIONS = [
-  {
-    name: 'detach',
-    list: 'detach-pasid',
-    slot: 0,
-    handle: undefined,
-    oldHandle: 0,
-    after: undefined,
-  },
-  { name: 'replace', list: 'replace-pasid', slot: 1, handle: 2, oldHandle: 1, after: undefined },
-  {
-    name: 'detach-replaced',
-    list: 'detach-pasid',
-    slot: 1,
-    handle: undefined,
-    oldHandle: 2,
-    after: 1,
-  },
-] as const;
+export const OPERATIONS: readonly Attachment[] = [
+  { name: 'detach', list: 'detach-pasid', slot: 0, oldHandle: 0 },
+  { name: 'replace', list: 'replace-pasid', slot: 1, handle: 2, oldHandle: 1 },
+  { name: 'detach-replaced', list: 'detach-pasid', slot: 1, oldHandle: 2, after: 1 },
+  { name: 'attach', list: 'attach-pasid', slot: 0, handle: 3, after: 0 },
+  { name: 'detach-attached', list: 'detach-pasid', slot: 0, oldHandle: 3, after: 3 },
+];
 /** The reporting thread's gate. */
 export const THREAD_GATE = OPERATIONS.length;
-/** Before the first operation, and after the replace. */
-export const HANDLES = [0, 1, 2] as const;
+/** Two before the first operation, one of the replace, one of the attach. */
+export const HANDLES = [0, 1, 2, 3] as const;
 
 export const requestOf = (of: number): RequestRecord => ({
   rid: RID,

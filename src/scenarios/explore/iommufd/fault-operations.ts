@@ -1,6 +1,7 @@
 /**
  * Fault operations: detach and replace by the mock driver's lists, each under the device's semaphore.
  */
+import { invariant } from '../../../core/invariant.ts';
 import { type Call, call, offer, offerFrom, unheard, where } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';
 import type { OperationTarget } from '../../../machines/operation.ts';
@@ -37,11 +38,13 @@ function operationPart(
   operation: FaultKinds['operations'][number],
   at: number,
 ): Part {
+  const { handle: allocated, oldHandle: freed } = planOf(at);
   const { gate, slot, handle, reporting, deliverList, responses } = kinds;
-  const plan = OPERATIONS[at] ?? OPERATIONS[0];
   const wants = call(gate, at, { type: 'mutex.wanted' });
   const attached = ({ attachment }: OperationTarget): number => attachment;
-  const put = (): readonly Call[] => [call(kinds.object, 0, { type: 'users.put' })];
+  // With a PASID's last attachment its page table is destroyed, which used the queue.
+  const isLast = OPERATIONS.every(({ after }) => after !== at);
+  const unlock = call(kinds.semaphore, 0, { type: 'lock.drop' });
   const drop = (): readonly Call[] => [call(reporting, 0, { type: 'reporting.disable' })];
   return actor(operation, {
     takes: () => [
@@ -50,29 +53,49 @@ function operationPart(
       ),
     ],
     effects: {
-      allocateHandle: () => [call(handle, plan.handle ?? 0, { type: 'handle.allocate' })],
+      allocateHandle: () => of(allocated, (to) => [call(handle, to, { type: 'handle.allocate' })]),
+      reserveSlot: (target) => [call(slot, attached(target), { type: 'slot.reserve' })],
+      publishHandle: (target) =>
+        of(allocated, (to) => [
+          call(slot, attached(target), { type: 'handle.publish', handle: to }),
+          unlock,
+        ]),
       programEntry: unheard,
       zeroEntry: unheard,
-      getDomain: () => [call(kinds.object, 0, { type: 'users.get' })],
+      getDomain: unheard,
       enableReporting: () => [call(reporting, 0, { type: 'reporting.enable' })],
       dropReporting: drop,
       dropOldReporting: drop,
-      replaceHandle: (target) => [
-        call(slot, attached(target), { type: 'handle.replace', handle: plan.handle ?? 0 }),
-        wants,
-      ],
+      replaceHandle: (target) =>
+        of(allocated, (to) => [
+          call(slot, attached(target), { type: 'handle.replace', handle: to }),
+          wants,
+        ]),
       eraseSlot: (target) => [call(slot, attached(target), { type: 'slot.erase' }), wants],
-      answerInvalid: () => [
-        call(deliverList, 0, { type: 'handle.sweep', handle: plan.oldHandle }),
-        call(responses, 0, { type: 'handle.sweep', handle: plan.oldHandle }),
-        call(gate, at, { type: 'mutex.passed' }),
-      ],
-      putDomain: put,
-      putOldDomain: put,
-      freeHandle: () => [
-        call(handle, plan.oldHandle, { type: 'handle.free' }),
-        call(kinds.semaphore, 0, { type: 'lock.drop' }),
-      ],
+      answerInvalid: () =>
+        of(freed, (from) => [
+          call(deliverList, 0, { type: 'handle.sweep', handle: from }),
+          call(responses, 0, { type: 'handle.sweep', handle: from }),
+          call(gate, at, { type: 'mutex.passed' }),
+        ]),
+      putDomain: () => (isLast ? [call(kinds.object, 0, { type: 'users.put' })] : []),
+      putOldDomain: unheard,
+      freeHandle: () => of(freed, (from) => [call(handle, from, { type: 'handle.free' }), unlock]),
     },
   });
+}
+
+function planOf(at: number): (typeof OPERATIONS)[number] {
+  const plan = OPERATIONS[at];
+  invariant(plan !== undefined, `there is no operation ${at}`);
+  return plan;
+}
+
+/** Calls about a handle the operation has. */
+function of(
+  handle: number | undefined,
+  calls: (handle: number) => readonly Call[],
+): readonly Call[] {
+  invariant(handle !== undefined, 'the operation has no such handle');
+  return calls(handle);
 }

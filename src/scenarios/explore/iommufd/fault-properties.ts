@@ -16,7 +16,7 @@ export const faultProperties = (kinds: FaultKinds): readonly Property[] => [
 function quiescence({ operations, deliverList, responses }: FaultKinds): readonly Property[] {
   return OPERATIONS.flatMap(({ name, oldHandle }, at) => {
     const operation = operations[at];
-    if (operation === undefined) return [];
+    if (operation === undefined || oldHandle === undefined) return [];
     const isDone = where(operation, 0, ({ status }) => status === 'done');
     const holds = ({ handle }: { readonly handle: number }) => handle === oldHandle;
     const left: readonly (readonly [string, Read])[] = [
