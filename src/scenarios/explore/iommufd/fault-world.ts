@@ -1,6 +1,7 @@
 /**
  * Fault world: a VMM reads and answers two faults while one PASID is detached, attached and detached again, the other
- * replaced and detached, the file closed and the queue destroyed; the lists are the mock driver's, the machines those that run live.
+ * replaced and detached, the file closed and the queue destroyed. The lists are the mock driver's, the machines those
+ * that run live.
  *
  *     ring -> interrupt -> thread -> deliver list -> reader -> user memory -> writer -> response table
  *
