@@ -185,14 +185,6 @@ export class FaultFile {
     this.#table.send({ type: 'table.sweep' });
   }
 
-  /** Groups not read, and read but not answered. */
-  get owed(): { readonly unread: number; readonly unanswered: number } {
-    return {
-      unread: this.#list.getSnapshot().context.groups.length,
-      unanswered: this.#table.getSnapshot().context.awaited.length,
-    };
-  }
-
   #fetch(): void {
     const { context } = this.#list.getSnapshot();
     const [oldest] = context.groups;

@@ -32,8 +32,6 @@ export type FaultSource = {
   readonly rid: RequesterId;
   /** The published fault parameter; undefined when the device is on no fault queue. */
   readonly param: number | undefined;
-  /** Attachments whose faults have a handler. */
-  readonly users: number;
   enable(): void;
   disable(): void;
   takeReference(param: number): void;
@@ -100,9 +98,6 @@ export function faultSource(
     get param() {
       const { users, param } = queue.getSnapshot().context;
       return users > 0 ? param : undefined;
-    },
-    get users() {
-      return reporting.getSnapshot().context.users;
     },
     enable: () => reporting.send({ type: 'reporting.enable' }),
     disable: () => reporting.send({ type: 'reporting.disable' }),

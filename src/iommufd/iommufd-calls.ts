@@ -178,11 +178,6 @@ export class IommufdCalls {
     return this.#open;
   }
 
-  /** What `id` names now; open or closed. */
-  find(id: number): IommufdObject | undefined {
-    return this.#state.table.find(id);
-  }
-
   /** What is alive, ascending by id. */
   get objects(): readonly IommufdObject[] {
     return this.#state.table.live();

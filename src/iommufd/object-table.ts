@@ -104,11 +104,6 @@ export class ObjectTable {
     return this.#entries[id]?.object;
   }
 
-  /** Whether the id is taken, even if it names nothing. */
-  isTaken(id: number): boolean {
-    return this.#entries[id]?.empty === false;
-  }
-
   /** @throws IommufdError ENOENT unless `id` names an object of one of `kinds`. */
   get<Kind extends ObjectKind>(id: number, ...kinds: readonly Kind[]): ObjectOf<Kind> {
     const object = this.find(id);

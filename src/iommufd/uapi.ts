@@ -43,22 +43,6 @@ export const SELFTEST_VIOMMU_DATA = bitLayout(24, {
   mmapLength: u32(16),
   mmapLengthHigh: u32(20),
 });
-export const VTD_S1 = bitLayout(24, {
-  flags: u32(0),
-  flagsHigh: u32(4),
-  pageTable: u32(8),
-  pageTableHigh: u32(12),
-  addressWidth: u32(16),
-  reserved: u32(20),
-});
-export const VTD_S1_INVALIDATE = bitLayout(24, {
-  address: u32(0),
-  addressHigh: u32(4),
-  pages: u32(8),
-  pagesHigh: u32(12),
-  flags: u32(16),
-  reserved: u32(20),
-});
 
 /** Of a fault record's flags. */
 export const FAULT_PASID_VALID = 1;

@@ -5,7 +5,7 @@
  *          iommufd_object_destroy_user(); kernel/task_work.c.
  * Actor:   active, one each, and as many users as a world has.
  * Effects: as beside each machine.
- * Asks:    isIdle, isUnused, hasOnlyOwner, workIsQueued.
+ * Asks:    isLive, isIdle, isUnused, isMine, hasOnlyOwner, workIsQueued.
  */
 import { setup } from 'xstate';
 
