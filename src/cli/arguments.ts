@@ -4,6 +4,7 @@ import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
 import { readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
+import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
@@ -17,6 +18,7 @@ const READERS = {
   explore: readExploreArguments,
   races: readRacesArguments,
   replay: readReplayArguments,
+  conform: readConformArguments,
   import: readImportArguments,
   charts: readChartsArguments,
   ui: readUiArguments,

@@ -61,6 +61,22 @@ options
 `;
 }
 
+/** What `stormdrain conform --help` prints. */
+export function conformHelp(): string {
+  return `usage: stormdrain conform FILE... [options]
+
+Replays operations on iommufd that were recorded on a real kernel, and compares every answer: ids,
+error numbers, bytes, page responses. Exit code 0 when all agree, 1 when one doesn't.
+
+FILE: JSON lines, plain or gzipped (.gz), one sequence a line
+
+options
+  --driver NAME  whose answers are compared: mock@7.3, the default
+  --json         one JSON object on stdout
+  --help         this text
+`;
+}
+
 const commandLines = (commands: readonly CommandRow[]): readonly string[] =>
   commands.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(30)} ${summary}`);
 

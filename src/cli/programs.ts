@@ -69,6 +69,13 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return plan.ok ? ok(await replayCommand(plan.value, environment)) : plan;
     },
   },
+  conform: {
+    help: async () => (await import('./help.ts')).conformHelp(),
+    run: async (told, environment) => {
+      const { conformCommand } = await import('./conform-command.ts');
+      return ok(await conformCommand(told, environment));
+    },
+  },
   import: {
     help: async () => (await import('./import-help.ts')).importHelp(),
     run: async (told, environment) =>

@@ -13,9 +13,10 @@ import { setup } from 'xstate';
 
 import { count, effect, holds } from './wiring-types.ts';
 
-export const DOMAIN_USERS_MAX = 4096;
+/** As many devices, times PASIDs, as the largest group has. */
+export const DOMAIN_USERS_MAX = 0x7fff_ffff;
 
-export type DomainKind = 'blocked' | 'identity' | 'paging' | 'sva';
+export type DomainKind = 'blocked' | 'identity' | 'paging' | 'nested' | 'sva';
 
 export type DomainEvent =
   | { readonly type: 'domain.allocate' } //      from bind, hwpt allocation

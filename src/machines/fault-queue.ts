@@ -61,6 +61,8 @@ export type FaultQueueInput = {
   /** The unit's driver can send responses. */
   readonly responds: boolean;
   readonly rules: ReportRules;
+  /** Lists as long as the kernel's: for one that runs live, which nobody has to keep small. */
+  readonly unbounded?: boolean;
 };
 
 type Context = FaultQueueInput & {
@@ -110,7 +112,7 @@ const queue = setup({
     grow: assign({ oldUsers: ({ context }) => context.oldUsers + context.users, users: 0 }),
     take: assign(({ context }) => {
       invariant(
-        context.users + context.oldUsers < PARAM_REFERENCES_MODEL_MAX,
+        context.unbounded === true || context.users + context.oldUsers < PARAM_REFERENCES_MODEL_MAX,
         'too many references on one fault parameter',
       );
       return { users: context.users + 1 };
@@ -120,13 +122,16 @@ const queue = setup({
     forgetOld: assign({ headDangles: false }),
     startOver: assign({ param: 0, headDangles: false }),
     store: assign(({ context }, params: { readonly request: RequestRecord }) => {
-      invariant(context.partials.length < PARTIALS_MODEL_MAX, 'too many partials on one device');
+      invariant(
+        context.unbounded === true || context.partials.length < PARTIALS_MODEL_MAX,
+        'too many partials on one device',
+      );
       return { partials: [params.request, ...context.partials] };
     }),
     adopt: assign(
       ({ context }, params: { readonly group: number; readonly request: RequestRecord }) => {
         invariant(
-          context.pending.length < PENDING_GROUPS_MODEL_MAX,
+          context.unbounded === true || context.pending.length < PENDING_GROUPS_MODEL_MAX,
           'too many groups pending on one device',
         );
         return {

@@ -14,7 +14,8 @@ import { setup } from 'xstate';
 import { LIFETIME_7_3, type LifetimeRules } from './lifetime-rules.ts';
 import { count, effect, holds } from './wiring-types.ts';
 
-export const FAULT_REPORTING_MAX = 4096;
+/** A function and all its PASIDs, each counted twice while it is replaced. */
+export const FAULT_REPORTING_MAX = 2 ** 21 + 2;
 
 export type FaultReportingEvent =
   | { readonly type: 'reporting.enable' } //  from attach

@@ -12,7 +12,8 @@ export type FileKind =
   | 'storm profile'
   | 'trace'
   | 'coverage'
-  | 'kernel capture';
+  | 'kernel capture'
+  | 'iommufd recording';
 
 /** What a name is looked up as. */
 export type NameKind =
@@ -192,6 +193,7 @@ const REMEDY: Readonly<Record<FileKind, string>> = {
   coverage: 'write it again with what wrote it',
   'kernel capture':
     'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
+  'iommufd recording': 'mend that line or record the sequence again',
 };
 
 const placeText = (place: Place): string => {
@@ -202,7 +204,7 @@ const placeText = (place: Place): string => {
 /** A document that is no mapping at all has no field to name. */
 const fieldText = ({ field, place }: { readonly field: string; readonly place: Place }): string => {
   if (field !== '') return `"${field}"`;
-  return place.kind === 'process recording' ? 'the line' : 'the whole file';
+  return place.kind === 'storm profile' ? 'the whole file' : 'the line';
 };
 
 const nearestText = (nearest: string | undefined, otherwise: string): string =>

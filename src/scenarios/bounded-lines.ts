@@ -2,7 +2,8 @@
  * The lines of a text file, one at a time, never more than one of them in memory.
  *
  * Effects: reads a file; decompresses it when its name ends in `.gz`.
- * Policy:  a line that is too long or not UTF-8 ends the reading; readline would keep it whole.
+ * Policy:  a line that is not UTF-8 is an error in its place; one that is too long ends the reading, where readline
+ *          would keep it whole.
  */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
@@ -18,7 +19,7 @@ export type Line = {
   readonly text: string;
 };
 
-/** Yields lines in order; an error is the last thing it yields. */
+/** Yields lines in order; an error other than of one line's text is the last thing it yields. */
 export async function* boundedLines(
   kind: FileKind,
   file: string,
@@ -52,7 +53,7 @@ export async function* boundedLines(
       for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE)) {
         const read = line(bytes.subarray(0, end));
         yield read;
-        if (!read.ok) return;
+        if (!read.ok && read.error.code === 'limit-exceeded') return;
         bytes = bytes.subarray(end + 1);
       }
       if (bytes.length >= lineBytesMax) return yield line(bytes);

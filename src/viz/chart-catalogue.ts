@@ -8,27 +8,9 @@ import type { AnyStateMachine } from 'xstate';
 import type { OperationName } from '../actors/driver.ts';
 import { driverNames, driverWith } from '../actors/drivers.ts';
 import { invariant } from '../core/invariant.ts';
-import { attachHandleMachine } from '../machines/attach-handle.ts';
-import { deviceMachine } from '../machines/device.ts';
-import { deviceGroupMachine } from '../machines/device-group.ts';
-import { domainMachine } from '../machines/domain.ts';
-import { drainCompletionMachine } from '../machines/drain-completion.ts';
-import { faultQueueMachine } from '../machines/fault-queue.ts';
-import { faultReportingMachine } from '../machines/fault-reporting.ts';
-import { faultWorkerMachine } from '../machines/fault-worker.ts';
-import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
-import { mmMachine } from '../machines/mm.ts';
-import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import { operationMachine } from '../machines/operation.ts';
-import { pageRequestGroupMachine } from '../machines/page-request-group.ts';
-import { pageRequestQueueMachine } from '../machines/page-request-queue.ts';
-import { pageRequestThreadMachine } from '../machines/page-request-thread.ts';
-import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
-import { pasidEntryMachine } from '../machines/pasid-entry.ts';
-import { svaBindMachine } from '../machines/sva-bind.ts';
-import { svaUnbindMachine } from '../machines/sva-unbind.ts';
-import { workQueueMachine } from '../machines/work-queue.ts';
 import { type Chart, chartOf } from './chart.ts';
+import { MACHINES } from './machine-list.ts';
 
 export type Drawn = {
   /** `mm-notifier`, or a driver and its operation: `vtd unbind-sva`. */
@@ -38,29 +20,7 @@ export type Drawn = {
   readonly machine: AnyStateMachine;
 };
 
-const MACHINES: readonly AnyStateMachine[] = [
-  deviceMachine,
-  deviceGroupMachine,
-  pageRequestQueueMachine,
-  pageRequestThreadMachine,
-  faultQueueMachine,
-  pageRequestGroupMachine,
-  workQueueMachine,
-  faultWorkerMachine,
-  faultReportingMachine,
-  drainCompletionMachine,
-  invalidationQueueMachine,
-  pasidEntryMachine,
-  pasidAttachmentMachine,
-  attachHandleMachine,
-  domainMachine,
-  mmMachine,
-  mmNotifierMachine,
-  svaBindMachine,
-  svaUnbindMachine,
-];
-
-/** In the order a page request meets them, then attach and process, then the drivers' operations. */
+/** The model's machines, then the drivers' operations. */
 export const chartCatalogue = (): readonly Drawn[] => [
   ...MACHINES.map((machine) => ({ name: machine.id, aliases: [], machine })),
   ...driverNames.flatMap(operationsOf),

@@ -101,7 +101,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     ['storm', '--quirk', 'skip'],
     ['storm', '--process', 'gzp'],
     ['storm', '--process', 'nowhere.jsonl'],
-    ['storm', '--record', 'trace'],
+    ['storm', '--report', 'trace.html'],
   ]) {
     const ended = await run(args, { runStorm });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -119,7 +119,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: there is no quirk "skip"; known are skip-drain
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
-    stormdrain: --record is not built yet; --json prints the figures of a storm, to be kept in a file
+    stormdrain: --report is not built yet; --json prints the figures of a storm, to be kept in a file
     "
   `);
 });
