@@ -204,7 +204,7 @@ const placeText = (place: Place): string => {
 /** A document that is no mapping at all has no field to name. */
 const fieldText = ({ field, place }: { readonly field: string; readonly place: Place }): string => {
   if (field !== '') return `"${field}"`;
-  return place.kind === 'storm profile' ? 'the whole file' : 'the line';
+  return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 
 const nearestText = (nearest: string | undefined, otherwise: string): string =>

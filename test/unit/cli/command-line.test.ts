@@ -146,13 +146,13 @@ test('help and version are printed on stdout', async () => {
       explore [scenario]             search the interleavings of a scenario
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       replay TRACE                   run a trace again, step by step
+      conform FILE...                compare recorded iommufd sequences with the model
       import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
       ui                             the machines and their charts in a web page
 
     not built yet
       orders <driver> [operation]    try every order of the steps of a teardown
-      conform FILE...                compare recorded iommufd sequences with the model
       validate FILE                  is a recorded trace a behaviour of the model
       campaign FILE                  many explorations and storms
 

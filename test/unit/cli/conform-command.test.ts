@@ -64,7 +64,7 @@ describe('conform', () => {
   });
 
   test.each([
-    { args: [], says: 'conform takes one or more recordings' },
+    { args: [], says: 'conform needs one or more recordings' },
     { args: ['--driver', 'mok@7.3', HAND], says: 'did you mean "mock@7.3"' },
     { args: ['--jsn', HAND], says: 'did you mean "--json"' },
     { args: ['nowhere.jsonl'], says: 'there is no such file' },

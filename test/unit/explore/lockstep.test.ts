@@ -6,13 +6,47 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { driverWith } from '../../../src/actors/drivers.ts';
+import type { World } from '../../../src/explore/world.ts';
+import { IOMMUFD_7_3 } from '../../../src/machines/iommufd-rules.ts';
 import { benchWorld } from '../../../src/scenarios/explore/bench-protocol/world.ts';
+import { IOMMUFD_DEFECTS, withDefect } from '../../../src/scenarios/explore/iommufd/defects.ts';
+import { LIFETIME_SCENARIOS } from '../../../src/scenarios/explore/lifetime/scenarios.ts';
+import { TAG_RACES } from '../../../src/scenarios/explore/tags/tag-races.ts';
+import { unbindWorld } from '../../../src/scenarios/explore/tags/unbind.ts';
 import { VTD_SCENARIOS } from '../../../src/scenarios/explore/vtd/scenario-list.ts';
 import { walkTogether } from './lockstep.ts';
 import { relayWorld } from './relay-world.ts';
 import { worldOf } from './vtd-worlds.ts';
 
 const STEPS_OF_SCENARIO = 2_200;
+const STEPS_OF_OTHER_WORLD = 200;
+
+/** Only a live iommufd has it. */
+const NOT_EXPLORED = ['event-queue'];
+
+const named = (name: string) => {
+  const found = driverWith(name, []);
+  if (!found.ok) throw new Error(found.error.code);
+  return found.value;
+};
+
+/** Worlds of lifetimes, tags, other units and iommufd, with their defects and without. */
+const OTHER_WORLDS: readonly { readonly name: string; readonly world: World }[] = [
+  ...LIFETIME_SCENARIOS.map(({ name, world }) => ({ name, world: world(named('vtd')) })),
+  ...TAG_RACES.flatMap(({ id, world }) =>
+    [true, false].map((has) => ({ name: `${id}, ${has}`, world: world(has) })),
+  ),
+  ...['amd', 'smmuv3@7.3'].map((name) => ({
+    name,
+    world: unbindWorld(named(name), { groups: 2, faults: 'page-requests' }),
+  })),
+  { name: 'iommufd', world: IOMMUFD_DEFECTS[0]?.world(IOMMUFD_7_3) ?? relayWorld() },
+  ...IOMMUFD_DEFECTS.map((defect) => ({
+    name: `iommufd, ${defect.id}`,
+    world: defect.world(withDefect(defect)),
+  })),
+];
 
 describe('tables and live actors', () => {
   it.each([
@@ -46,6 +80,16 @@ describe('tables and live actors', () => {
     60_000,
   );
 
+  it.each(OTHER_WORLDS)(
+    'agree on $name',
+    ({ world }) => {
+      const steps = STEPS_OF_OTHER_WORLD;
+      const walked = walkTogether(world, { seed: 7, steps, stepsOfWalkMax: 100 });
+      expect(walked.steps).toBeGreaterThanOrEqual(steps);
+    },
+    60_000,
+  );
+
   it('agree where the order of calls, entries, raised events and answers shows', () => {
     const walked = walkTogether(relayWorld(), { seed: 31, steps: 3_000, stepsOfWalkMax: 40 });
     expect(walked.steps).toBeGreaterThanOrEqual(3_000);
@@ -58,11 +102,13 @@ describe('the walked worlds', () => {
   });
 
   it('have every machine there is', () => {
-    const ids = VTD_SCENARIOS.flatMap(({ name }) =>
-      [...worldOf(name, 'vtd').parts, ...worldOf(name, 'vtd@7.3').parts].map(
-        ({ kind }) => kind.machine.id,
-      ),
-    );
+    const worlds = VTD_SCENARIOS.flatMap(({ name }) => [
+      worldOf(name, 'vtd'),
+      worldOf(name, 'vtd@7.3'),
+    ]).concat(OTHER_WORLDS.map(({ world }) => world));
+    const ids = worlds
+      .flatMap(({ parts }) => parts.map(({ kind }) => kind.machine.id))
+      .concat(NOT_EXPLORED);
     const lists = VTD_SCENARIOS.flatMap(
       ({ threads }) =>
         threads.flatMap(({ operations }) => operations.map(({ kind }) => kind as string)), // any word will do
