@@ -1,9 +1,7 @@
 /**
  * Cache races: translations, table entries and tags that outlive what they stand for (catalogue section 1C).
- *
- * Policy: all pending. The IOTLB, device TLBs as caches of their own and domain ids aren't explored yet.
  */
-import type { Race } from './race.ts';
+import { NO_QUIRK, type Race } from './race.ts';
 
 export const CACHE_RACES: readonly Race[] = [
   {
@@ -15,7 +13,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 1,
     smallest: '1/0/0/1',
     status: 'pending',
-    lacks: 'cache tags of a domain, and ATS as a state of the device',
+    lacks: NO_QUIRK,
   },
   {
     id: 'ats-invalidate-into-reset',
@@ -26,7 +24,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 2,
     smallest: '1/1/0/2',
     status: 'pending',
-    lacks: 'device reset, and invalidations that a device may leave unanswered',
+    lacks: NO_QUIRK,
   },
   {
     id: 'amd-completion-wait-early',
@@ -38,7 +36,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 3,
     smallest: '1/0/0/2',
     status: 'pending',
-    lacks: "the AMD driver's command queue and its completion waits",
+    lacks: NO_QUIRK,
   },
   {
     id: 'amd-sequence-out-of-order',
@@ -49,7 +47,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 3,
     smallest: '1/0/0/2',
     status: 'pending',
-    lacks: "the AMD driver's command queue and its completion waits",
+    lacks: NO_QUIRK,
   },
   {
     id: 'amd-wait-under-lock',
@@ -83,7 +81,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 2,
     smallest: '1/0/0/2',
     status: 'pending',
-    lacks: 'ATS as a state of the device, and invalidations that a device may leave unanswered',
+    lacks: NO_QUIRK,
   },
   {
     id: 'did-reuse-before-flush',
@@ -94,7 +92,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 2,
     smallest: '2/0/0/2, id space of 1',
     status: 'pending',
-    lacks: 'domain ids and an IOTLB tagged with them',
+    lacks: NO_QUIRK,
   },
   {
     id: 'did-reserved-counted',
@@ -105,7 +103,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 1,
     smallest: '1/2/0/1',
     status: 'pending',
-    lacks: 'domain ids and their counts',
+    lacks: NO_QUIRK,
   },
   {
     id: 'did-count-underflow',
@@ -117,7 +115,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 1,
     smallest: '2/1/0/1',
     status: 'pending',
-    lacks: 'domain ids and their counts',
+    lacks: NO_QUIRK,
   },
   {
     id: 'context-entry-torn-clear',
@@ -128,8 +126,7 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 2,
     smallest: '1/0/0/1, 2 words',
     status: 'pending',
-    lacks:
-      'table entries fetched word by word; its variant without a barrier needs store buffers besides',
+    lacks: NO_QUIRK,
   },
   {
     id: 'qemu-remap-window',
@@ -140,6 +137,6 @@ export const CACHE_RACES: readonly Race[] = [
     depth: 2,
     smallest: '1/0/0/1',
     status: 'pending',
-    lacks: "a guest's tables and the emulator's shadow of them",
+    lacks: NO_QUIRK,
   },
 ];

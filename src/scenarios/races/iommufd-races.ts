@@ -2,12 +2,8 @@
  * iommufd races: objects, the fault file, and who counts the need for fault reporting (catalogue section 1D).
  */
 import { PASID_REPLACE_FAULTS } from '../explore/vtd/scenarios.ts';
-import { breaks, type Race } from './race.ts';
+import { breaks, NO_QUIRK, type Race } from './race.ts';
 import { FUNCTION_AND_PASID, replaceBetweenCapable, vtd } from './report-scenarios.ts';
-
-const FAULT_FILE =
-  "iommufd's fault object: its lists, its file and the user who reads and writes it";
-const OBJECTS = "iommufd's object table, user counts and destroy paths";
 
 export const IOMMUFD_RACES: readonly Race[] = [
   {
@@ -20,7 +16,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 2,
     smallest: '0/0/0/1 plus task work',
     status: 'pending',
-    lacks: `${OBJECTS}, and task work`,
+    lacks: NO_QUIRK,
   },
   {
     id: 'fault-fd-double-put',
@@ -31,7 +27,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 1,
     smallest: '-',
     status: 'pending',
-    lacks: OBJECTS,
+    lacks: NO_QUIRK,
   },
   {
     id: 'object-put-after-unlock',
@@ -42,7 +38,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 2,
     smallest: '0/0/0/2',
     status: 'pending',
-    lacks: OBJECTS,
+    lacks: NO_QUIRK,
   },
   {
     id: 'destroy-elevates-count',
@@ -53,7 +49,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 2,
     smallest: '0/0/0/2',
     status: 'pending',
-    lacks: OBJECTS,
+    lacks: NO_QUIRK,
   },
   {
     id: 'fault-mutex-held-over-usercopy',
@@ -64,7 +60,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 2,
     smallest: '2/0/2/2',
     status: 'pending',
-    lacks: FAULT_FILE,
+    lacks: NO_QUIRK,
   },
   {
     id: 'fault-read-loses-group',
@@ -75,7 +71,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 1,
     smallest: '1/0/1/1',
     status: 'pending',
-    lacks: FAULT_FILE,
+    lacks: NO_QUIRK,
   },
   {
     id: 'fault-read-spins',
@@ -86,7 +82,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 1,
     smallest: '1/0/1/2',
     status: 'pending',
-    lacks: FAULT_FILE,
+    lacks: NO_QUIRK,
   },
   {
     id: 'fault-cookie-aba',
@@ -97,7 +93,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 3,
     smallest: '1/0/2/3',
     status: 'pending',
-    lacks: FAULT_FILE,
+    lacks: NO_QUIRK,
   },
   {
     id: 'iopf-off-while-pasid-needs-it',
@@ -141,7 +137,7 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 2,
     smallest: '1/0/0/2',
     status: 'pending',
-    lacks: "iommufd's virtual devices",
+    lacks: NO_QUIRK,
   },
   {
     id: 'vmid-lifetime',
@@ -152,6 +148,6 @@ export const IOMMUFD_RACES: readonly Race[] = [
     depth: 2,
     smallest: '2/0/0/2 with 2 SMMUs',
     status: 'pending',
-    lacks: 'a second unit, VMIDs and virtual IOMMUs',
+    lacks: NO_QUIRK,
   },
 ];

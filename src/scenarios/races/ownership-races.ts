@@ -1,7 +1,7 @@
 /**
  * Ownership races: default domains under live DMA, and the order in which an emulator resets (sections 1E and 1G).
  */
-import type { Race } from './race.ts';
+import { NO_QUIRK, type Race } from './race.ts';
 
 export const OWNERSHIP_RACES: readonly Race[] = [
   {
@@ -13,7 +13,7 @@ export const OWNERSHIP_RACES: readonly Race[] = [
     depth: 2,
     smallest: '1/0/0/2',
     status: 'pending',
-    lacks: 'default domains, DMA API mappings and driver probing',
+    lacks: NO_QUIRK,
   },
   {
     id: 'identity-switch-keeps-mappings',
@@ -24,7 +24,7 @@ export const OWNERSHIP_RACES: readonly Race[] = [
     depth: 2,
     smallest: '-',
     status: 'pending',
-    lacks: 'default domains and DMA API mappings',
+    lacks: NO_QUIRK,
   },
   {
     id: 'qemu-viommu-reset-first',
@@ -35,6 +35,6 @@ export const OWNERSHIP_RACES: readonly Race[] = [
     depth: 2,
     smallest: '1/0/0/2',
     status: 'pending',
-    lacks: 'an emulated IOMMU and the phases of a reset',
+    lacks: NO_QUIRK,
   },
 ];
