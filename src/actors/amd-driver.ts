@@ -14,6 +14,7 @@
 import type { OperationStep } from '../machines/operation-steps.ts';
 import { LINUX_7_3, REPAIRED, type ReportRules } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
+import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
 import { VTD } from './vtd-driver.ts';
 
 const BIND = [
@@ -161,4 +162,5 @@ export const AMD_7_3: Driver = {
     ],
   },
   rules: { ...LINUX_7_3, ...PER_ENTRY, discardOnOverflow: false },
+  defects: [COOKIES_WITHOUT_USE.id],
 };

@@ -26,4 +26,6 @@ export type Driver = {
   readonly lifetime: LifetimeRules;
   /** The worker unlinks a group and answers it in one critical section. */
   readonly unlinksBeforeAnswer: boolean;
+  /** Defects, by their quirks, of parts that no list and no rule above describes: tags, completions, iommufd. */
+  readonly defects: readonly string[];
 };

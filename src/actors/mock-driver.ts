@@ -12,6 +12,7 @@ import { LIFETIME_7_3 } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
 import { LINUX_7_3 } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
+import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
 
 const ATTACH = [
   'allocate-handle',
@@ -61,4 +62,5 @@ export const MOCK_7_3: Driver = {
   rules: LINUX_7_3,
   lifetime: LIFETIME_7_3,
   unlinksBeforeAnswer: true,
+  defects: [COOKIES_WITHOUT_USE.id],
 };

@@ -39,6 +39,12 @@ export const inLifetime =
   (lifetime: Partial<LifetimeRules>) =>
   (driver: Driver): Driver => ({ ...driver, lifetime: { ...driver.lifetime, ...lifetime } });
 
+/** Worlds that have the part ask the driver for the defect by the quirk's id. */
+export const inParts =
+  (id: string) =>
+  (driver: Driver): Driver =>
+    driver.defects.includes(id) ? driver : { ...driver, defects: [...driver.defects, id] };
+
 export const replacing = (step: OperationStep, by: OperationStep) =>
   inLists((steps) => steps.map((each) => (each === step ? by : each)));
 export const without = (...skipped: OperationStep[]) =>

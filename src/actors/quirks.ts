@@ -6,6 +6,7 @@
  * quirks are what an earlier kernel did, as its fix, its source or its review says.
  */
 import { HISTORY_QUIRKS } from './history-quirks.ts';
+import { COOKIES_WITHOUT_USE, PART_QUIRKS } from './part-quirks.ts';
 import {
   answeringFirst,
   before,
@@ -112,6 +113,7 @@ export const QUIRKS: readonly Quirk[] = [
     notInStorms: 'storms bind processes, they replace no domain',
     edit: inLists(before('replace-handle', 'answer-invalid')),
   },
+  COOKIES_WITHOUT_USE,
   {
     id: 'skip-ring-drain',
     kind: 'mutation',
@@ -209,6 +211,7 @@ export const QUIRKS: readonly Quirk[] = [
     ]),
   },
   ...HISTORY_QUIRKS,
+  ...PART_QUIRKS,
 ];
 
 /** Quirks among `ids` that change nothing in a storm, each as a sentence. */

@@ -13,6 +13,7 @@
 import type { OperationStep } from '../machines/operation-steps.ts';
 import { LINUX_7_3, REPAIRED, type ReportRules } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
+import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
 import { VTD } from './vtd-driver.ts';
 
 /** The domain's invalidations go to the stream before it can cache anything. */
@@ -125,4 +126,5 @@ export const SMMUV3_7_3: Driver = {
     'replace-rid': REPLACE_7_3,
   },
   rules: { ...LINUX_7_3, ...PER_EVENT },
+  defects: [COOKIES_WITHOUT_USE.id],
 };

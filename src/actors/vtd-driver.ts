@@ -88,4 +88,5 @@ export const VTD: Driver = {
   rules: REPAIRED,
   lifetime: LIFETIME_7_3,
   unlinksBeforeAnswer: true,
+  defects: [],
 };

@@ -68,7 +68,7 @@ export function racesRunReport(run: RacesRun, wasAll: boolean, paint: Paint): st
       ...(refuted > 0 ? [paint('red', `${refuted} NOT`)] : []),
       ...(unknown > 0 ? [paint('yellow', `${unknown} not known`)] : []),
       ...(wasAll && others.length > 0
-        ? [`${others.length} more are pending or not explored, see "stormdrain races"`]
+        ? [`${others.length} more pending or not explored, see "stormdrain races"`]
         : []),
       `${run.elapsedSeconds.toFixed(1)} s`,
       ...(run.interrupted ? ['interrupted'] : []),

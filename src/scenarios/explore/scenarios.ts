@@ -5,7 +5,9 @@
 import { RACE_SCENARIOS } from '../races/report-scenarios.ts';
 import { benchScenarios } from './bench-protocol/scenarios.ts';
 import type { ExploreScenario } from './explore-scenario.ts';
+import { IOMMUFD_SCENARIOS } from './iommufd/scenarios.ts';
 import { LIFETIME_SCENARIOS } from './lifetime/scenarios.ts';
+import { TAG_SCENARIOS } from './tags/scenarios.ts';
 import { vtdExploreScenarios } from './vtd/explore-scenarios.ts';
 
 /** In the order lists show them. */
@@ -13,5 +15,7 @@ export const EXPLORE_SCENARIOS: readonly ExploreScenario[] = [
   ...vtdExploreScenarios,
   ...LIFETIME_SCENARIOS,
   ...RACE_SCENARIOS,
+  ...TAG_SCENARIOS,
+  ...IOMMUFD_SCENARIOS,
   ...benchScenarios,
 ];

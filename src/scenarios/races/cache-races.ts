@@ -1,7 +1,19 @@
 /**
  * Cache races: translations, table entries and tags that outlive what they stand for (catalogue section 1C).
  */
-import { NO_QUIRK, type Race } from './race.ts';
+import {
+  completionsOfThree,
+  completionsOfTwo,
+  contextEntryFetch,
+  detachedTwice,
+  disableUnderInvalidate,
+  domainIdReuse,
+  invalidateIntoReset,
+  lateAts,
+  reservedDomainId,
+  shadowReplay,
+} from '../explore/tags/scenarios.ts';
+import { breaks, type Race } from './race.ts';
 
 export const CACHE_RACES: readonly Race[] = [
   {
@@ -12,8 +24,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S9', 'S15'],
     depth: 1,
     smallest: '1/0/0/1',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S9', lateAts, ['late-ats-untagged'])],
   },
   {
     id: 'ats-invalidate-into-reset',
@@ -23,8 +35,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['L4', 'L9'],
     depth: 2,
     smallest: '1/1/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('L4', invalidateIntoReset, ['reset-leaves-ats-on'])],
   },
   {
     id: 'amd-completion-wait-early',
@@ -35,8 +47,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S10', 'S9', 'S14'],
     depth: 3,
     smallest: '1/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S10', completionsOfTwo, ['tests-sync-unlocked'])],
   },
   {
     id: 'amd-sequence-out-of-order',
@@ -46,8 +58,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S10', 'L4'],
     depth: 3,
     smallest: '1/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S10', completionsOfThree, ['numbers-unlocked'])],
   },
   {
     id: 'amd-wait-under-lock',
@@ -57,8 +69,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['L4', 'L9'],
     depth: 1,
     smallest: '1/0/0/2',
-    status: 'not-explored',
-    why: 'the defect is how long others wait, and the model has no time: only that they wait for ever would show',
+    status: 'modelled',
+    experiments: [breaks('L9', completionsOfTwo, ['waits-under-lock'])],
   },
   {
     id: 'attach-vs-unmap-missed-invalidate',
@@ -80,8 +92,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['L4'],
     depth: 2,
     smallest: '1/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('L4', disableUnderInvalidate, ['ats-off-unawaited'])],
   },
   {
     id: 'did-reuse-before-flush',
@@ -91,8 +103,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S11', 'S9'],
     depth: 2,
     smallest: '2/0/0/2, id space of 1',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S11', domainIdReuse, ['untracks-before-flush'])],
   },
   {
     id: 'did-reserved-counted',
@@ -102,8 +114,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S12', 'S11'],
     depth: 1,
     smallest: '1/2/0/1',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S12', reservedDomainId, ['reserved-id-counted'])],
   },
   {
     id: 'did-count-underflow',
@@ -114,8 +126,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S11', 'S8'],
     depth: 1,
     smallest: '2/1/0/1',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S11', detachedTwice, ['absent-pair-gives-id'])],
   },
   {
     id: 'context-entry-torn-clear',
@@ -125,8 +137,8 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S13'],
     depth: 2,
     smallest: '1/0/0/1, 2 words',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S13', contextEntryFetch, ['zeroes-entry-first'])],
   },
   {
     id: 'qemu-remap-window',
@@ -136,7 +148,7 @@ export const CACHE_RACES: readonly Race[] = [
     properties: ['S23'],
     depth: 2,
     smallest: '1/0/0/1',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S23', shadowReplay, ['replay-unmaps-range'])],
   },
 ];

@@ -1,8 +1,17 @@
 /**
  * iommufd races: objects, the fault file, and who counts the need for fault reporting (catalogue section 1D).
  */
+import {
+  failedAllocation,
+  faultFile,
+  nestingParentVmid,
+  objectRemoval,
+  objectRevocation,
+  vdeviceRemoval,
+} from '../explore/iommufd/scenarios.ts';
+import { vmidsOfTwoUnits } from '../explore/tags/scenarios.ts';
 import { PASID_REPLACE_FAULTS } from '../explore/vtd/scenarios.ts';
-import { breaks, NO_QUIRK, type Race } from './race.ts';
+import { breaks, type Race } from './race.ts';
 import { FUNCTION_AND_PASID, replaceBetweenCapable, vtd } from './report-scenarios.ts';
 
 export const IOMMUFD_RACES: readonly Race[] = [
@@ -15,8 +24,8 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['S17'],
     depth: 2,
     smallest: '0/0/0/1 plus task work',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S17', failedAllocation, ['failed-file-released-later'])],
   },
   {
     id: 'fault-fd-double-put',
@@ -26,8 +35,8 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['S17'],
     depth: 1,
     smallest: '-',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S17', failedAllocation, ['failed-file-released-twice'])],
   },
   {
     id: 'object-put-after-unlock',
@@ -37,8 +46,8 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['S17', 'S8'],
     depth: 2,
     smallest: '0/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S8', objectRemoval, ['put-touches-object'])],
   },
   {
     id: 'destroy-elevates-count',
@@ -48,8 +57,8 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['S17', 'L8'],
     depth: 2,
     smallest: '0/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('L8', objectRevocation, ['destroy-counts-itself'])],
   },
   {
     id: 'fault-mutex-held-over-usercopy',
@@ -59,8 +68,8 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['L5', 'L9'],
     depth: 2,
     smallest: '2/0/2/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('L5', faultFile, ['deliver-under-mutex'])],
   },
   {
     id: 'fault-read-loses-group',
@@ -70,30 +79,31 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['S7', 'L1'],
     depth: 1,
     smallest: '1/0/1/1',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S7', faultFile, ['failed-copy-loses-group'])],
   },
   {
     id: 'fault-read-spins',
     title: 'a read whose copy keeps failing fetches the same group for ever, lock held',
-    reference: 'iommufd/eventq.c after 3d49020a327c, source read',
+    reference:
+      'iommufd/eventq.c after 3d49020a327c, source read; recordings of 7.3.4 refute it: EFAULT',
     grade: 'C',
     properties: ['L2', 'L8', 'L5'],
     depth: 1,
     smallest: '1/0/1/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('L2', faultFile, ['failed-copy-retried'])],
   },
   {
     id: 'fault-cookie-aba',
     title: 'a cookie is given to the next group while an answer to the first is on its way',
-    reference: 'cookie allocation, source read',
+    reference: 'cookie allocation, source read; 7.3.4 has it',
     grade: 'C',
     properties: ['S3', 'S2'],
     depth: 3,
     smallest: '1/0/2/3',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S3', faultFile, ['cookies-without-use'])],
   },
   {
     id: 'iopf-off-while-pasid-needs-it',
@@ -136,8 +146,8 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['S18', 'S17'],
     depth: 2,
     smallest: '1/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S18', vdeviceRemoval, ['vdevice-found-by-id'])],
   },
   {
     id: 'vmid-lifetime',
@@ -147,7 +157,22 @@ export const IOMMUFD_RACES: readonly Race[] = [
     properties: ['S11', 'S18'],
     depth: 2,
     smallest: '2/0/0/2 with 2 SMMUs',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [
+      breaks('S11', nestingParentVmid, ['viommu-forgets-parent'], 'the nesting parent goes first'),
+      breaks('S11', nestingParentVmid, ['vmid-follows-parent'], 'the number goes to another unit'),
+      breaks(
+        'S11',
+        vmidsOfTwoUnits,
+        ['viommu-forgets-parent'],
+        'its translations outlive the number',
+      ),
+      breaks(
+        'S11',
+        vmidsOfTwoUnits,
+        ['vmid-follows-parent'],
+        'a stream is programmed with the number',
+      ),
+    ],
   },
 ];

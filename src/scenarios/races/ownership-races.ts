@@ -1,7 +1,8 @@
 /**
  * Ownership races: default domains under live DMA, and the order in which an emulator resets (sections 1E and 1G).
  */
-import { NO_QUIRK, type Race } from './race.ts';
+import { defaultSwitch, lateDefault, viommuReset } from '../explore/tags/scenarios.ts';
+import { breaks, type Race } from './race.ts';
 
 export const OWNERSHIP_RACES: readonly Race[] = [
   {
@@ -12,8 +13,8 @@ export const OWNERSHIP_RACES: readonly Race[] = [
     properties: ['S16'],
     depth: 2,
     smallest: '1/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S16', lateDefault, ['probe-without-domain'])],
   },
   {
     id: 'identity-switch-keeps-mappings',
@@ -23,8 +24,8 @@ export const OWNERSHIP_RACES: readonly Race[] = [
     properties: ['S16'],
     depth: 2,
     smallest: '-',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S16', defaultSwitch, ['switch-to-translating'])],
   },
   {
     id: 'qemu-viommu-reset-first',
@@ -34,7 +35,7 @@ export const OWNERSHIP_RACES: readonly Race[] = [
     properties: ['S21'],
     depth: 2,
     smallest: '1/0/0/2',
-    status: 'pending',
-    lacks: NO_QUIRK,
+    status: 'modelled',
+    experiments: [breaks('S21', viommuReset, ['viommu-reset-first'])],
   },
 ];

@@ -98,10 +98,6 @@ export type Race = RaceFacts & RaceStatus;
 
 export type ModelledRace = Extract<Race, { readonly status: 'modelled' }>;
 
-/** Of a race that a world shows already, and a test of that world, but no experiment of the catalogue. */
-export const NO_QUIRK =
-  'a quirk that joins it to a driver: its world is explored by tests only (src/scenarios/explore)';
-
 /** Quirks of all experiments of a race, each once, as first named. */
 export const quirksOf = (race: Race): readonly string[] =>
   race.status === 'modelled' ? [...new Set(race.experiments.flatMap(({ quirks }) => quirks))] : [];

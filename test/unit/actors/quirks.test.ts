@@ -29,6 +29,7 @@ function edits(id: string): Readonly<Record<string, unknown>> {
     ...Object.fromEntries(rules),
     ...Object.fromEntries(lifetimes),
     ...(quirky.unlinksBeforeAnswer ? {} : { unlinksBeforeAnswer: false }),
+    ...(quirky.defects.length === 0 ? {} : { defects: quirky.defects }),
   };
 }
 
@@ -241,17 +242,57 @@ test('history: each defect of an earlier kernel is one rule, or one edit of a fe
   const ids = QUIRKS.filter(({ kind }) => kind === 'history').map(({ id }) => id);
   expect(Object.fromEntries(ids.map((id) => [id, edits(id)]))).toMatchInlineSnapshot(`
     {
+      "absent-pair-gives-id": {
+        "defects": [
+          "absent-pair-gives-id",
+        ],
+      },
       "acknowledge-after-read": {
         "acknowledgeBeforeRead": false,
       },
       "answers-only-pending": {
         "respondOnlyWhilePending": true,
       },
+      "ats-off-unawaited": {
+        "defects": [
+          "ats-off-unawaited",
+        ],
+      },
       "bond-device-set-late": {
         "setsBondDeviceUnderLock": false,
       },
       "bond-holds-users": {
         "bondHolds": "users",
+      },
+      "deliver-under-mutex": {
+        "defects": [
+          "deliver-under-mutex",
+        ],
+      },
+      "destroy-counts-itself": {
+        "defects": [
+          "destroy-counts-itself",
+        ],
+      },
+      "failed-copy-loses-group": {
+        "defects": [
+          "failed-copy-loses-group",
+        ],
+      },
+      "failed-copy-retried": {
+        "defects": [
+          "failed-copy-retried",
+        ],
+      },
+      "failed-file-released-later": {
+        "defects": [
+          "failed-file-released-later",
+        ],
+      },
+      "failed-file-released-twice": {
+        "defects": [
+          "failed-file-released-twice",
+        ],
       },
       "faults-on-dying-mm": {
         "raiseUsersFirst": false,
@@ -261,6 +302,16 @@ test('history: each defect of an earlier kernel is one rule, or one edit of a fe
       },
       "kernel-tables-not-flushed": {
         "flushesKernelTables": false,
+      },
+      "late-ats-untagged": {
+        "defects": [
+          "late-ats-untagged",
+        ],
+      },
+      "numbers-unlocked": {
+        "defects": [
+          "numbers-unlocked",
+        ],
       },
       "overflow-cleared-first": {
         "clearOverflowBeforeDiscard": true,
@@ -273,6 +324,16 @@ test('history: each defect of an earlier kernel is one rule, or one edit of a fe
       },
       "pasid-freed-with-users": {
         "pasidEndsWith": "users",
+      },
+      "probe-without-domain": {
+        "defects": [
+          "probe-without-domain",
+        ],
+      },
+      "put-touches-object": {
+        "defects": [
+          "put-touches-object",
+        ],
       },
       "queues-after-check": {
         "queuesUnderLock": false,
@@ -297,8 +358,33 @@ test('history: each defect of an earlier kernel is one rule, or one edit of a fe
         "replace-pasid": "allocate-handle get-domain track-pasid enable-reporting await-reporting replace-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
         "replace-rid": "allocate-handle get-domain track-pasid enable-reporting await-reporting replace-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
       },
+      "replay-unmaps-range": {
+        "defects": [
+          "replay-unmaps-range",
+        ],
+      },
+      "reserved-id-counted": {
+        "defects": [
+          "reserved-id-counted",
+        ],
+      },
+      "reset-leaves-ats-on": {
+        "defects": [
+          "reset-leaves-ats-on",
+        ],
+      },
       "rid-detach-undrained": {
         "detach-rid": "-drain-ring -flush-workqueue -drain-hardware -discard-partials",
+      },
+      "switch-to-translating": {
+        "defects": [
+          "switch-to-translating",
+        ],
+      },
+      "tests-sync-unlocked": {
+        "defects": [
+          "tests-sync-unlocked",
+        ],
       },
       "unbind-drops-reporting-first": {
         "detach-pasid": "drop-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
@@ -310,8 +396,43 @@ test('history: each defect of an earlier kernel is one rule, or one edit of a fe
       "unhandled-faults-dropped": {
         "answerUnhandled": false,
       },
+      "untracks-before-flush": {
+        "defects": [
+          "untracks-before-flush",
+        ],
+      },
+      "vdevice-found-by-id": {
+        "defects": [
+          "vdevice-found-by-id",
+        ],
+      },
+      "viommu-forgets-parent": {
+        "defects": [
+          "viommu-forgets-parent",
+        ],
+      },
+      "viommu-reset-first": {
+        "defects": [
+          "viommu-reset-first",
+        ],
+      },
+      "vmid-follows-parent": {
+        "defects": [
+          "vmid-follows-parent",
+        ],
+      },
+      "waits-under-lock": {
+        "defects": [
+          "waits-under-lock",
+        ],
+      },
       "wakes-after-put": {
         "wakesUnderLock": false,
+      },
+      "zeroes-entry-first": {
+        "defects": [
+          "zeroes-entry-first",
+        ],
       },
     }
   `);

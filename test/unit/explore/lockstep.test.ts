@@ -8,13 +8,13 @@ import { describe, expect, it } from 'vitest';
 
 import { driverWith } from '../../../src/actors/drivers.ts';
 import type { World } from '../../../src/explore/world.ts';
-import { IOMMUFD_7_3 } from '../../../src/machines/iommufd-rules.ts';
 import { benchWorld } from '../../../src/scenarios/explore/bench-protocol/world.ts';
-import { IOMMUFD_DEFECTS, withDefect } from '../../../src/scenarios/explore/iommufd/defects.ts';
+import { IOMMUFD_SCENARIOS } from '../../../src/scenarios/explore/iommufd/scenarios.ts';
 import { LIFETIME_SCENARIOS } from '../../../src/scenarios/explore/lifetime/scenarios.ts';
-import { TAG_RACES } from '../../../src/scenarios/explore/tags/tag-races.ts';
+import { TAG_SCENARIOS } from '../../../src/scenarios/explore/tags/scenarios.ts';
 import { unbindWorld } from '../../../src/scenarios/explore/tags/unbind.ts';
 import { VTD_SCENARIOS } from '../../../src/scenarios/explore/vtd/scenario-list.ts';
+import { experimentsIn } from '../scenarios/races/experiments-in.ts';
 import { walkTogether } from './lockstep.ts';
 import { relayWorld } from './relay-world.ts';
 import { worldOf } from './vtd-worlds.ts';
@@ -34,17 +34,17 @@ const named = (name: string) => {
 /** Worlds of lifetimes, tags, other units and iommufd, with their defects and without. */
 const OTHER_WORLDS: readonly { readonly name: string; readonly world: World }[] = [
   ...LIFETIME_SCENARIOS.map(({ name, world }) => ({ name, world: world(named('vtd')) })),
-  ...TAG_RACES.flatMap(({ id, world }) =>
-    [true, false].map((has) => ({ name: `${id}, ${has}`, world: world(has) })),
-  ),
+  ...[...TAG_SCENARIOS, ...IOMMUFD_SCENARIOS].map(({ name, world }) => ({
+    name,
+    world: world(named('vtd')),
+  })),
+  ...experimentsIn([...TAG_SCENARIOS, ...IOMMUFD_SCENARIOS]).map(({ name, world }) => ({
+    name,
+    world: world(true),
+  })),
   ...['amd', 'smmuv3@7.3'].map((name) => ({
     name,
     world: unbindWorld(named(name), { groups: 2, faults: 'page-requests' }),
-  })),
-  { name: 'iommufd', world: IOMMUFD_DEFECTS[0]?.world(IOMMUFD_7_3) ?? relayWorld() },
-  ...IOMMUFD_DEFECTS.map((defect) => ({
-    name: `iommufd, ${defect.id}`,
-    world: defect.world(withDefect(defect)),
   })),
 ];
 

@@ -1,15 +1,20 @@
 /**
- * Section 1D of the race catalogue: each defect of iommufd's own code reproduces in a bounded world, and the whole of
- * that world is clean without it.
+ * The worlds of iommufd's own code: what they show of Linux 7.3, and that they go as live actors go. Their races are
+ * those of the catalogue.
  */
 import { describe, expect, it } from 'vitest';
 
+import { driverWith, quirkIds } from '../../../src/actors/drivers.ts';
 import type { Bounds } from '../../../src/explore/bounds.ts';
 import type { Outcome } from '../../../src/explore/outcome.ts';
 import { explore } from '../../../src/explore/search.ts';
 import type { World } from '../../../src/explore/world.ts';
-import { IOMMUFD_7_3, IOMMUFD_REPAIRED } from '../../../src/machines/iommufd-rules.ts';
-import { IOMMUFD_DEFECTS, withDefect } from '../../../src/scenarios/explore/iommufd/defects.ts';
+import {
+  IOMMUFD_7_3,
+  IOMMUFD_REPAIRED,
+  type IommufdRules,
+} from '../../../src/machines/iommufd-rules.ts';
+import { iommufdRulesOf } from '../../../src/scenarios/explore/iommufd/defects.ts';
 import { faultWorld } from '../../../src/scenarios/explore/iommufd/fault-world.ts';
 import { walkTogether } from '../explore/lockstep.ts';
 
@@ -19,14 +24,28 @@ function outcomeOf(world: World, bounds: Bounds = {}): Outcome {
   return explored.value;
 }
 
-describe.each(IOMMUFD_DEFECTS)('$race, $id', (defect) => {
-  it(`breaks ${defect.property}`, () => {
-    const outcome = outcomeOf(defect.world(withDefect(defect)), { properties: [defect.property] });
-    expect(outcome).toMatchObject({ kind: 'violated', violation: { property: defect.property } });
-  });
+describe('the rules of iommufd', () => {
+  const found = (name: string) => {
+    const built = driverWith(name, []);
+    if (!built.ok) throw new Error(built.error.code);
+    return iommufdRulesOf(built.value);
+  };
 
-  it('is not there without, in the whole space', () => {
-    expect(outcomeOf(defect.world(IOMMUFD_REPAIRED))).toMatchObject({ kind: 'complete' });
+  it.each(['vtd', 'amd', 'smmuv3'])(
+    'are repaired with %s, and those of 7.3 with its 7.3',
+    (name) => {
+      expect(found(name)).toEqual(IOMMUFD_REPAIRED);
+      expect(found(`${name}@7.3`)).toEqual(IOMMUFD_7_3);
+    },
+  );
+
+  it('are each changed by a quirk', () => {
+    const changed = quirkIds.flatMap((id) =>
+      Object.entries(iommufdRulesOf({ defects: [id] })).flatMap(
+        ([rule, value]) => (IOMMUFD_REPAIRED[rule as keyof IommufdRules] === value ? [] : [rule]), // keys of those rules
+      ),
+    );
+    expect([...new Set(changed)].sort()).toEqual(Object.keys(IOMMUFD_REPAIRED).sort());
   });
 });
 

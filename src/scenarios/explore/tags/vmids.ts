@@ -1,8 +1,8 @@
 /**
  * vmid-lifetime: a vIOMMU invalidates by a VMID that it copied from the second stage (S11, S18).
  *
- * Two units, each with its own VMIDs, and two guests. `unpinned`: the second stage may go while its vIOMMU lives, and
- * with it the VMID. `copied-across`: a device behind the other unit is attached with the number of the first.
+ * Two units, each with its own VMIDs, and two guests. Unpinned, the second stage may go while its vIOMMU lives, and
+ * with it the VMID. Copied across, a device behind the other unit is attached with the number of the first.
  */
 import { slotKind } from '../../../explore/slot-kind.ts';
 import { call, unheard, where } from '../../../explore/wiring.ts';
@@ -19,9 +19,9 @@ const HERE = 0;
 const THERE = 1;
 const FIRST = 1;
 
-export type VmidDefect = 'unpinned' | 'copied-across';
+export type VmidDefects = { readonly isUnpinned: boolean; readonly isCopiedAcross: boolean };
 
-export function vmidWorld(defect: VmidDefect | undefined): World {
+export function vmidWorld({ isUnpinned, isCopiedAcross }: VmidDefects): World {
   const allocator = slotKind(
     'vmids',
     tagAllocatorMachine,
@@ -51,13 +51,13 @@ export function vmidWorld(defect: VmidDefect | undefined): World {
     'owner',
     [
       'flush-by-vmid',
-      { ...(defect === 'unpinned' ? {} : { when: [viommu.isClear()] }), does: [cached.clear()] },
+      { ...(isUnpinned ? {} : { when: [viommu.isClear()] }), does: [cached.clear()] },
     ],
     ['destroy-second-stage', { does: [put(HERE, MINE)] }],
   );
   const attach = threadOf('attach', [
     'attach-there',
-    { does: defect === 'copied-across' ? [attachedThere.set()] : [get(THERE, MINE)] },
+    { does: isCopiedAcross ? [attachedThere.set()] : [get(THERE, MINE)] },
   ]);
   // With no VMID free the allocation would fail; it is begun again until there is one.
   const isFree = where(allocator, HERE, ({ context }) => context.grants.length === 0);
@@ -65,7 +65,7 @@ export function vmidWorld(defect: VmidDefect | undefined): World {
   const there = threadOf('guest-there', ['take-vmid', { does: [get(THERE, OTHER)] }]);
 
   return {
-    name: `VMIDs of two units${defect === undefined ? '' : `, ${defect}`}`,
+    name: 'VMIDs of two units',
     before: [get(HERE, MINE), viommu.set(), cached.set()],
     properties: [
       {

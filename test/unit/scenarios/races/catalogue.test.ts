@@ -4,8 +4,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { driverNames, quirkIds } from '../../../../src/actors/drivers.ts';
+import { QUIRKS } from '../../../../src/actors/quirks.ts';
 import { RACES } from '../../../../src/scenarios/races/catalogue.ts';
+import { quirksOf } from '../../../../src/scenarios/races/race.ts';
 import { INDEX } from './index-of-catalogue.ts';
+import { vtdDriver } from './left-out.ts';
 
 describe('the race catalogue', () => {
   it('has the 58 entries of the index, in its order, with its facts', () => {
@@ -59,6 +62,15 @@ describe('the race catalogue', () => {
         race.id,
       ).toBe(true);
     }
+  });
+
+  it('shows of every quirk of history, and of every defect of a part, what it breaks', () => {
+    const shown = RACES.flatMap(quirksOf);
+    const unshown = QUIRKS.filter(
+      ({ id, kind, edit }) =>
+        !shown.includes(id) && (kind === 'history' || edit(vtdDriver()).defects.length > 0),
+    );
+    expect(unshown.map(({ id }) => id)).toEqual([]);
   });
 
   it('titles are sentences of their own, not two alike', () => {
