@@ -1,0 +1,73 @@
+/**
+ * DMA of a VT-d world: devices that read through what is attached, and the caches of unit and device between.
+ *
+ * Policy:  the drain of the hardware empties the device TLB too. Its IOTLB invalidation names the domain id of the
+ *          function's own domain, so what it does to the lines of a PASID is not counted on.
+ */
+import { type Call, call, offerFrom } from '../../../explore/wiring.ts';
+import { actor, object, type Part } from '../../../explore/world.ts';
+import type { Kinds } from './kinds.ts';
+import { PROCESS_DOMAIN_ID } from './nouns/domain-ids.ts';
+import type { Plan } from './plan-terms.ts';
+
+export const dmaParts = ({ domainIds, dma, reader, use }: Kinds): readonly Part[] => [
+  object(domainIds, {
+    effects: {
+      tag: ({ attachment, domain, did }) =>
+        did === undefined ? [] : [call(dma, attachment, { type: 'entry.programmed', did, domain })],
+    },
+  }),
+  object(dma),
+  actor(reader, {
+    takes: (attachment) => [
+      offerFrom(use, attachment, ({ context }) =>
+        context.isAllowed ? { type: 'step' as const } : undefined,
+      ),
+    ],
+    effects: { read: (_, attachment) => [call(dma, attachment, { type: 'page.read' })] },
+    mayRest: () => true,
+  }),
+];
+
+/** What the unit finds in an entry from now on. */
+export function entryFound(
+  plan: Plan,
+  { domainIds, dma }: Kinds,
+  attachment: number,
+  as: 'present' | 'cleared' | 'zero' | 'fault-disabled',
+  domain: number | undefined,
+): readonly Call[] {
+  if (dma.inputs.length === 0) return [];
+  if (as === 'cleared') return [call(dma, attachment, { type: 'entry.cleared' })];
+  if (as !== 'present' || domain === undefined) {
+    return [call(dma, attachment, { type: 'entry.zeroed' })];
+  }
+  return isOfProcess(plan, domain)
+    ? [call(dma, attachment, { type: 'entry.programmed', did: PROCESS_DOMAIN_ID, domain })]
+    : [call(domainIds, 0, { type: 'entry.programmed', attachment, domain })];
+}
+
+/** A domain's id on the unit comes with its first user there, and goes with the last. */
+export const idCounted = (
+  plan: Plan,
+  { domainIds }: Kinds,
+  domain: number,
+  type: 'id.get' | 'id.put',
+): readonly Call[] =>
+  domainIds.inputs.length === 0 || isOfProcess(plan, domain)
+    ? []
+    : [call(domainIds, 0, { type, domain })];
+
+const isOfProcess = ({ scenario }: Plan, domain: number): boolean =>
+  scenario.domains[domain]?.kind === 'sva';
+
+/** What a submission takes from the caches. */
+export function uncached(
+  { dma }: Kinds,
+  kind: 'context' | 'pasid-cache' | 'iotlb' | 'device-tlb' | 'drain',
+  attachment: number,
+): readonly Call[] {
+  if (dma.inputs.length === 0 || kind === 'context') return [];
+  const cache = kind === 'drain' ? 'device-tlb' : kind;
+  return [call(dma, attachment, { type: `${cache}.invalidate` })];
+}
