@@ -75,12 +75,14 @@ export const FUNCTION_REPLACE_UNDER_DMA: VtdScenario = {
   ],
 };
 
+/** The function has a domain of its own, so that a drain names its id and not that of processes. */
 const HANDED_ON: Omit<VtdScenario, 'name' | 'sentence' | 'threads'> = {
   ...UNDER_DMA,
   processes: [{}, { succeeds: 0 }],
-  domains: [
-    { kind: 'sva', process: 0 },
-    { kind: 'sva', process: 1 },
+  domains: [{ kind: 'sva', process: 0 }, { kind: 'sva', process: 1 }, UNHANDLED],
+  attachments: [
+    { device: 0, pasid: 1, domain: 0 },
+    { device: 0, pasid: undefined, domain: 2 },
   ],
 };
 const EXIT = { kind: 'exit', process: 0 } as const;

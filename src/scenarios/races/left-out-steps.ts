@@ -155,7 +155,13 @@ export const LEFT_OUT_STEPS: readonly LeftOutStep[] = [
     ['block-entry-owing-drain', by('S9', unmapBesideUnbind)],
     ['invalidate-pasid-cache', by('S9', unmapBesideUnbind)],
     ['invalidate-iotlb', by('S9', vtd(UNBIND_EXIT_REBIND))],
-    ['invalidate-device-tlb', { redundant: 'the hardware drain empties the device TLB once more' }],
+    [
+      'invalidate-device-tlb',
+      {
+        redundant: 'the hardware drain empties the device TLB once more',
+        evenIn: vtd(UNBIND_EXIT_REBIND),
+      },
+    ],
     ['zero-entry', by('unexpected', vtd(BOUND_AGAIN))],
     ['drain-ring', by('S6', vtd(EXIT_UNBIND))],
     ['flush-workqueue', by('S8', vtd(EXIT_UNBIND))],

@@ -1,8 +1,9 @@
 /**
  * DMA of a VT-d world: devices that read through what is attached, and the caches of unit and device between.
  *
- * Policy:  the drain of the hardware empties the device TLB too. Its IOTLB invalidation names the domain id of the
- *          function's own domain, so what it does to the lines of a PASID is not counted on.
+ * Kernel:  drivers/iommu/intel/prq.c, intel_iommu_drain_pasid_prq(): its IOTLB invalidation names the id of the
+ *          function's domain, whatever the PASID translates through; that of processes where the function has none.
+ * Policy:  a PASID and its function never share a domain, so where the function has one the drain leaves the lines.
  */
 import { type Call, call, offerFrom } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
@@ -63,11 +64,28 @@ const isOfProcess = ({ scenario }: Plan, domain: number): boolean =>
 
 /** What a submission takes from the caches. */
 export function uncached(
+  plan: Plan,
   { dma }: Kinds,
   kind: 'context' | 'pasid-cache' | 'iotlb' | 'device-tlb' | 'drain',
   attachment: number,
 ): readonly Call[] {
-  if (dma.inputs.length === 0 || kind === 'context') return [];
-  const cache = kind === 'drain' ? 'device-tlb' : kind;
-  return [call(dma, attachment, { type: `${cache}.invalidate` })];
+  if (dma.inputs.length === 0) return [];
+  switch (kind) {
+    case 'context':
+      return [];
+    case 'iotlb':
+      return [call(dma, attachment, { type: 'iotlb.invalidate', did: undefined })];
+    case 'drain':
+      return [
+        ...(hasFunctionDomain(plan, attachment)
+          ? []
+          : [call(dma, attachment, { type: 'iotlb.invalidate', did: PROCESS_DOMAIN_ID })]),
+        call(dma, attachment, { type: 'device-tlb.invalidate' }),
+      ];
+    default:
+      return [call(dma, attachment, { type: `${kind}.invalidate` })];
+  }
 }
+
+const hasFunctionDomain = ({ places }: Plan, attachment: number): boolean =>
+  places.some(({ device, pasid }) => device === places[attachment]?.device && pasid === undefined);

@@ -115,7 +115,7 @@ function forgotten(
   const { translation } = kinds;
   const pages = kind === 'device-tlb' && translation.inputs.length > 0 ? plan.pagesMax : 0;
   return [
-    ...uncached(kinds, kind, attachment),
+    ...uncached(plan, kinds, kind, attachment),
     ...Array.from({ length: pages }, (_, page) =>
       call(translation, attachment * plan.pagesMax + page, { type: 'translation.invalidate' }),
     ),

@@ -40,7 +40,8 @@ export type DmaPathEvent =
   | { readonly type: 'entry.cleared' } //               from PASID entry
   | { readonly type: 'entry.zeroed' } //                from PASID entry
   | { readonly type: 'pasid-cache.invalidate' } //      from invalidation hardware
-  | { readonly type: 'iotlb.invalidate' } //            from invalidation hardware
+  /** Undefined: of the id that the entry says. */
+  | { readonly type: 'iotlb.invalidate'; readonly did: number | undefined } // from invalidation hardware
   | { readonly type: 'device-tlb.invalidate' } //       from invalidation hardware
   | { readonly type: 'page.read' }; //                  from the device
 
@@ -56,7 +57,10 @@ const path = setup({
     zero: assign({ entry: undefined, isPresent: false }),
     forgetEntry: assign({ cached: undefined }),
     forgetLines: assign({
-      lines: ({ context: { lines, entry } }) => lines.filter(({ did }) => did !== entry?.did),
+      lines: ({ context: { lines, entry }, event }) => {
+        const of = event.type === 'iotlb.invalidate' ? (event.did ?? entry?.did) : undefined;
+        return lines.filter(({ did }) => did !== of);
+      },
     }),
     forgetTranslation: assign({ held: undefined }),
     fetchEntry: assign({ cached: ({ context }) => context.entry }),
