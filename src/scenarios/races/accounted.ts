@@ -1,8 +1,8 @@
 /**
  * Accounted: a VT-d scenario whose lists are also judged by what they must leave behind when they are over.
  *
- * S17: a handle that was taken away is freed, and a domain has users exactly while it hangs somewhere. S19: what hangs
- * somewhere has its hardware.
+ * S17: a handle that was taken away is freed, and a domain has users, and lists an attachment, exactly while it hangs
+ * there. S19: what hangs somewhere has its hardware, and is on the list of its domain.
  */
 import type { Driver } from '../../actors/driver.ts';
 import { where } from '../../explore/wiring.ts';
@@ -19,10 +19,11 @@ export const accounted = (scenario: VtdScenario): ExploreScenario => ({
   title: `${scenario.sentence}; and what is left is counted`,
   sentence: `${scenario.sentence}; and what is left is counted`,
   world: (driver) => {
-    const world = vtdWorld(driver, scenario);
+    const listing = { ...scenario, hasAttachmentLists: true };
+    const world = vtdWorld(driver, listing);
     return {
       ...world,
-      properties: [...(world.properties ?? []), ...leftBehind(driver, scenario)],
+      properties: [...(world.properties ?? []), ...leftBehind(driver, listing)],
     };
   },
 });
@@ -30,7 +31,7 @@ export const accounted = (scenario: VtdScenario): ExploreScenario => ({
 function leftBehind(driver: Driver, scenario: VtdScenario): readonly Property[] {
   const plan = planOf(driver, scenario);
   const kinds = kindsOf(plan);
-  const { handle, domain, entry } = kinds;
+  const { handle, domain, entry, devPasid } = kinds;
   return plan.tasks.flatMap((task): readonly Property[] => {
     const { work } = task;
     if (work.kind !== 'list') return [];
@@ -53,6 +54,14 @@ function leftBehind(driver: Driver, scenario: VtdScenario): readonly Property[] 
               sentence: `${task.name} is over, and the domain it took away still counts it`,
               never: [over, where(domain, going.domain, ({ context }) => context.users > 0)],
             },
+            {
+              id: 'S17',
+              sentence: `${task.name} is over, and the domain it took away still lists it`,
+              never: [
+                over,
+                where(devPasid, plan.listPlace(going), ({ value }) => value === 'listed'),
+              ],
+            },
           ];
     const come: readonly Property[] =
       coming === undefined
@@ -67,6 +76,14 @@ function leftBehind(driver: Driver, scenario: VtdScenario): readonly Property[] 
               id: 'S19',
               sentence: `${task.name} is over, and the hardware translates through nothing`,
               never: [over, where(entry, work.attachment, ({ value }) => value !== 'present')],
+            },
+            {
+              id: 'S19',
+              sentence: `${task.name} is over, and the domain it attached does not list it`,
+              never: [
+                over,
+                where(devPasid, plan.listPlace(coming), ({ value }) => value === 'unlisted'),
+              ],
             },
           ];
     return [...gone, ...come];

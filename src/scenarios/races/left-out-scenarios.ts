@@ -1,6 +1,9 @@
 /**
- * Left-out scenarios: VT-d worlds in which what a detach or replace left behind is met again.
+ * Left-out scenarios: worlds in which what a detach or replace left behind is met again.
  */
+import { IOMMUFD_REPAIRED } from '../../machines/iommufd-rules.ts';
+import type { ExploreScenario } from '../explore/explore-scenario.ts';
+import { faultWorld } from '../explore/iommufd/fault-world.ts';
 import type { GroupSpec, OperationSpec, VtdScenario } from '../explore/vtd/scenario.ts';
 
 const CUT: GroupSpec = { attachment: 0, pages: [0, 1], mayCut: true };
@@ -96,4 +99,53 @@ export const FUNCTION_REPLACE_IN_MID_GROUP: VtdScenario = {
   name: 'function-replace-in-mid-group',
   sentence: 'a device leaves a group unfinished, and the domain of its function is replaced',
   threads: [thread('replace', STOP, { kind: 'replace-rid', attachment: 0, domain: 2 })],
+};
+
+/** Groups that wait in a fault file, or for the answer of whoever read them, when their handle goes. */
+export const faultFile: ExploreScenario = {
+  name: 'fault-file',
+  title: 'A fault file beside detach and replace',
+  sentence: 'PASIDs are detached and replaced while groups of them are in a fault file',
+  world: (driver) => faultWorld(IOMMUFD_REPAIRED, { driver }),
+};
+
+export const faultFileOfFunction: ExploreScenario = {
+  name: 'fault-file-of-function',
+  title: 'A fault file beside detach and replace of a function',
+  sentence: 'a function is replaced and detached while groups of it are in a fault file',
+  world: (driver) => faultWorld(IOMMUFD_REPAIRED, { driver, functionAt: 1 }),
+};
+
+/** Two groups for a ring with room for one request; another PASID keeps the device on its fault queue. */
+const overflowBeside = (list: 'detach' | 'replace', place: 'pasid' | 'rid'): VtdScenario => ({
+  name: `overflow-beside-${place}-${list}`,
+  sentence: `two groups meet a ring with room for one request, beside ${list}-${place}`,
+  devices: [{ groups: [{ attachment: 0 }, { attachment: 0, prgIndex: 1 }] }],
+  processes: [],
+  domains: [FAULTS, FAULTS, FAULTS],
+  attachments: [
+    { device: 0, pasid: place === 'rid' ? undefined : 1, domain: 0 },
+    { device: 0, pasid: 2, domain: 1 },
+  ],
+  threads: [
+    list === 'detach'
+      ? thread(list, { kind: `detach-${place}`, attachment: 0 })
+      : thread(list, { kind: `replace-${place}`, attachment: 0, domain: 2 }),
+  ],
+  ringCapacity: 1,
+  answersDroppedLast: true,
+  hasLink: true,
+});
+
+export const OVERFLOW_DETACH = overflowBeside('detach', 'pasid');
+export const OVERFLOW_FUNCTION_DETACH = overflowBeside('detach', 'rid');
+export const OVERFLOW_REPLACE = overflowBeside('replace', 'pasid');
+export const OVERFLOW_FUNCTION_REPLACE = overflowBeside('replace', 'rid');
+export const OVERFLOW_UNBIND: VtdScenario = {
+  ...OVERFLOW_DETACH,
+  name: 'overflow-beside-unbind',
+  sentence: 'two groups meet a ring with room for one request, beside an unbind',
+  processes: [{}],
+  domains: [{ kind: 'sva', process: 0 }, FAULTS],
+  threads: [thread('unbind', STOP, { kind: 'unbind-sva', attachment: 0 })],
 };

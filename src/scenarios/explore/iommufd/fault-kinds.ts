@@ -1,7 +1,7 @@
 /**
  * Fault kinds: the slots of a world in which a VMM reads and answers faults while PASIDs are detached and replaced.
  */
-import type { OperationName } from '../../../actors/driver.ts';
+import type { Driver, OperationName } from '../../../actors/driver.ts';
 import { MOCK_7_3 } from '../../../actors/mock-driver.ts';
 import { iovaPfn, pasid, prgIndex, requesterId } from '../../../core/ids.ts';
 import { channels } from '../../../explore/channel.ts';
@@ -18,6 +18,7 @@ import { faultReportingHolds, faultReportingMachine } from '../../../machines/fa
 import { iommufdObjectHolds, iommufdObjectMachine } from '../../../machines/iommufd-object.ts';
 import type { IommufdRules } from '../../../machines/iommufd-rules.ts';
 import { operationHolds, operationMachine } from '../../../machines/operation.ts';
+import type { OperationStep } from '../../../machines/operation-steps.ts';
 import {
   pageRequestGroupHolds,
   pageRequestGroupMachine,
@@ -58,7 +59,7 @@ export const PARAM = 0;
 
 type Attachment = {
   readonly name: string;
-  readonly list: OperationName;
+  readonly list: 'attach-pasid' | 'detach-pasid' | 'replace-pasid';
   readonly slot: number;
   /** Allocated by it. */
   readonly handle?: number;
@@ -81,9 +82,29 @@ export const THREAD_GATE = OPERATIONS.length;
 /** Two before the first operation, one of the replace, one of the attach. */
 export const HANDLES = [0, 1, 2, 3] as const;
 
-export const requestOf = (of: number): RequestRecord => ({
+/** Whose lists are run, and which of the two attachments is the function itself; none unless told. */
+export type FaultPlan = { readonly driver: Driver; readonly functionAt?: number };
+export const OF_MOCK: FaultPlan = { driver: MOCK_7_3 };
+
+/**
+ * Of a driver's list the steps that the mock driver's has too: rings, caches and a domain's list of attachments are not
+ * in this world, and the semaphore keeps reports out of all that would have to be drained.
+ */
+function stepsOf({ driver, functionAt }: FaultPlan, { list, slot }: Attachment) {
+  const name = slot === functionAt ? ON_FUNCTION[list] : list;
+  const known: readonly OperationStep[] = MOCK_7_3.operations[name];
+  return driver.operations[name].filter((step) => known.includes(step));
+}
+
+const ON_FUNCTION = {
+  'attach-pasid': 'attach-rid',
+  'detach-pasid': 'detach-rid',
+  'replace-pasid': 'replace-rid',
+} as const satisfies { readonly [Name in Attachment['list']]: OperationName };
+
+export const requestOf = ({ functionAt }: FaultPlan, of: number): RequestRecord => ({
   rid: RID,
-  pasid: pasid(of + 1),
+  pasid: of === functionAt ? undefined : pasid(of + 1),
   prgi: prgIndex(of),
   iovaPfn: iovaPfn(0),
   access: { read: true, write: false, exec: false, privileged: false },
@@ -94,8 +115,8 @@ export const requestOf = (of: number): RequestRecord => ({
 
 export type FaultKinds = ReturnType<typeof faultKinds>;
 
-export function faultKinds(rules: IommufdRules) {
-  const driver = MOCK_7_3;
+export function faultKinds(rules: IommufdRules, plan: FaultPlan) {
+  const { driver } = plan;
   return {
     ring: slotKind('ring', pageRequestQueueMachine, pageRequestQueueHolds, [
       { unit: 0, capacity: REQUESTS.length, answersDroppedLast: false },
@@ -151,9 +172,9 @@ export function faultKinds(rules: IommufdRules) {
     closer: alike('closer', queueCloserMachine, {}, 1),
     object: alike('object', iommufdObjectMachine, iommufdObjectHolds, 1),
     taker: alike('taker', operationTakerMachine, {}, OPERATIONS.length),
-    operations: OPERATIONS.map(({ name, list, slot }, operation) =>
-      slotKind(name, operationMachine(name, driver.operations[list]), operationHolds, [
-        { operation, device: 0, attachment: slot },
+    operations: OPERATIONS.map((of, operation) =>
+      slotKind(of.name, operationMachine(of.name, stepsOf(plan, of)), operationHolds, [
+        { operation, device: 0, attachment: of.slot },
       ]),
     ),
   };

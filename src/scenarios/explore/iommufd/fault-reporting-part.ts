@@ -5,9 +5,16 @@ import { received } from '../../../explore/channel.ts';
 import { type Call, call, offer, offerFrom, unheard } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';
 import type { IommufdRules } from '../../../machines/iommufd-rules.ts';
-import { type FaultKinds, REQUESTS, RID, requestOf, THREAD_GATE } from './fault-kinds.ts';
+import {
+  type FaultKinds,
+  type FaultPlan,
+  REQUESTS,
+  RID,
+  requestOf,
+  THREAD_GATE,
+} from './fault-kinds.ts';
 
-export function reportingPart(kinds: FaultKinds, rules: IommufdRules): Part {
+export function reportingPart(kinds: FaultKinds, rules: IommufdRules, plan: FaultPlan): Part {
   const { thread, ring, interrupt, semaphore, slot, queue, group, handle, deliverList, gate } =
     kinds;
   const underMutex = rules.deliverLock === 'mutex';
@@ -40,7 +47,7 @@ export function reportingPart(kinds: FaultKinds, rules: IommufdRules): Part {
       ),
       ...REQUESTS.map((of) =>
         offerFrom(slot, of, ({ value, context }) => {
-          const { pasid } = requestOf(of);
+          const { pasid } = requestOf(plan, of);
           return value === 'attached' && context.handle !== undefined
             ? {
                 type: 'handle.found' as const,

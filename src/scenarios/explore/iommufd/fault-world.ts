@@ -1,7 +1,7 @@
 /**
  * Fault world: a VMM reads and answers two faults while one PASID is detached, attached and detached again, the other
- * replaced and detached, the file closed and the queue destroyed. The lists are the mock driver's, the machines those
- * that run live.
+ * replaced and detached, the file closed and the queue destroyed. The lists are the mock driver's unless told, the
+ * machines those that run live.
  *
  *     ring -> interrupt -> thread -> deliver list -> reader -> user memory -> writer -> response table
  *
@@ -12,14 +12,14 @@ import { sent } from '../../../explore/channel.ts';
 import { call, unheard } from '../../../explore/wiring.ts';
 import { object, type World } from '../../../explore/world.ts';
 import type { IommufdRules } from '../../../machines/iommufd-rules.ts';
-import { faultKinds, REQUESTS, requestOf } from './fault-kinds.ts';
+import { type FaultPlan, faultKinds, OF_MOCK, REQUESTS, requestOf } from './fault-kinds.ts';
 import { faultOperationParts } from './fault-operations.ts';
 import { faultProperties, faultSightings } from './fault-properties.ts';
 import { reportingPart } from './fault-reporting-part.ts';
 import { faultUserParts } from './fault-user-parts.ts';
 
-export function faultWorld(rules: IommufdRules): World {
-  const kinds = faultKinds(rules);
+export function faultWorld(rules: IommufdRules, plan: FaultPlan = OF_MOCK): World {
+  const kinds = faultKinds(rules, plan);
   const { ring, queue, reporting, slot, handle, object: target } = kinds;
   return {
     name: 'iommufd-fault-file',
@@ -29,7 +29,7 @@ export function faultWorld(rules: IommufdRules): World {
         call(handle, of, { type: 'handle.allocate' }),
         call(slot, of, { type: 'slot.reserve' }),
         call(slot, of, { type: 'handle.publish', handle: of }),
-        call(ring, 0, { type: 'page-request.received', request: requestOf(of) }),
+        call(ring, 0, { type: 'page-request.received', request: requestOf(plan, of) }),
       ]),
       call(target, 0, { type: 'object.reserve' }),
       call(target, 0, { type: 'users.get' }),
@@ -39,7 +39,7 @@ export function faultWorld(rules: IommufdRules): World {
     properties: faultProperties(kinds),
     sightings: faultSightings(kinds),
     parts: [
-      reportingPart(kinds, rules),
+      reportingPart(kinds, rules, plan),
       ...faultOperationParts(kinds),
       ...faultUserParts(kinds),
       object(ring, {

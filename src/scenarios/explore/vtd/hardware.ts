@@ -12,6 +12,7 @@ import {
 } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
 import { linkIsEmpty } from './device-path.ts';
+import { dmaParts, entryFound, uncached } from './dma.ts';
 import type { Kinds } from './kinds.ts';
 import { breach } from './observers/judge.ts';
 import type { Plan, Task } from './plan-terms.ts';
@@ -34,6 +35,7 @@ export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
       effects: {
         writeEntry: ({ entry: of, as, domain }) => [
           call(use, of, { type: 'entry.written', translates: as === 'present', domain }),
+          ...entryFound(plan, kinds, of, as, domain),
         ],
         refuse: taken,
       },
@@ -56,6 +58,8 @@ export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
     object(passNote),
     ...queueParts(plan, kinds),
     ...translationParts(plan, kinds),
+    ...dmaParts(kinds),
+    object(kinds.devPasid),
   ];
 }
 
@@ -104,15 +108,18 @@ function queueParts(plan: Plan, kinds: Kinds): readonly Part[] {
 /** What a submission does when it is executed: device and unit forget what they kept of the attachment. */
 function forgotten(
   plan: Plan,
-  { translation }: Kinds,
+  kinds: Kinds,
   kind: Invalidation,
   attachment: number,
 ): readonly Call[] {
-  return kind === 'device-tlb' && translation.inputs.length > 0
-    ? Array.from({ length: plan.pagesMax }, (_, page) =>
-        call(translation, attachment * plan.pagesMax + page, { type: 'translation.invalidate' }),
-      )
-    : [];
+  const { translation } = kinds;
+  const pages = kind === 'device-tlb' && translation.inputs.length > 0 ? plan.pagesMax : 0;
+  return [
+    ...uncached(plan, kinds, kind, attachment),
+    ...Array.from({ length: pages }, (_, page) =>
+      call(translation, attachment * plan.pagesMax + page, { type: 'translation.invalidate' }),
+    ),
+  ];
 }
 
 /** A task's submission; where there is no queue it is executed at once. */

@@ -43,6 +43,9 @@ import { oneOf, record, scalar } from '../../../machines/wiring-types.ts';
 import { workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
 import { deviceGroupInput } from './device-input.ts';
 import { bondHolds, bondMachine, domainListMachine } from './nouns/bond.ts';
+import { devPasidMachine } from './nouns/dev-pasid.ts';
+import { dmaPathHolds, dmaPathMachine, dmaReaderMachine } from './nouns/dma-path.ts';
+import { domainIdsHolds, domainIdsMachine } from './nouns/domain-ids.ts';
 import { exitMmapMachine } from './nouns/exit-mmap.ts';
 import { gracePeriodMachine } from './nouns/grace-period.ts';
 import { groupMemoryHolds, groupMemoryMachine } from './nouns/group-memory.ts';
@@ -89,6 +92,7 @@ export function kindsOf(plan: Plan) {
   const capacity = scenario.ringCapacity ?? Math.max(1, plan.requestsMax);
   const submits = scenario.hasInvalidationQueue === true;
   const keeps = scenario.hasTranslations === true;
+  const reads = scenario.hasDma === true ? places.length : 0;
   const shares = tasks.some(({ work }) => 'steps' in work && work.steps.some(isByCompletion));
   const bonds = tasks.filter(({ work }) => work.kind === 'sva-bind').length;
   const mms = plan.retires ? processes.length : 0;
@@ -245,6 +249,17 @@ export function kindsOf(plan: Plan) {
       translationFillerMachine,
       {},
       keeps ? places.length * plan.pagesMax : 0,
+    ),
+
+    domainIds: alike('domain-ids', domainIdsMachine, domainIdsHolds, reads > 0 ? 1 : 0),
+    dma: alike('dma-path', dmaPathMachine, dmaPathHolds, reads),
+    reader: alike('dma-reader', dmaReaderMachine, {}, reads),
+    /** At `domain * attachments + attachment`. */
+    devPasid: alike(
+      'dev-pasid',
+      devPasidMachine,
+      {},
+      scenario.hasAttachmentLists === true ? domains.length * places.length : 0,
     ),
 
     watch: slotKind(

@@ -16,6 +16,7 @@ import { actor, type Part } from '../../../explore/world.ts';
 import type { OperationTarget } from '../../../machines/operation.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
 import { linkIsEmpty } from './device-path.ts';
+import { idCounted } from './dma.ts';
 import { isExecuted, submitted } from './hardware.ts';
 import type { Kinds } from './kinds.ts';
 import type { Handle, Plan, Task, TaskWork } from './plan-terms.ts';
@@ -113,7 +114,7 @@ function firstState({ work }: Task): string {
 
 /** Steps about handle, slot, domain, entry and reporting. */
 function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
-  const { slot, entry, handle, domain, reporting, holder } = kinds;
+  const { slot, entry, handle, domain, reporting, holder, devPasid } = kinds;
   const { attachment, coming, going } = work;
   const device = plan.places[attachment]?.device ?? 0;
   const zero = () => [call(entry, attachment, { type: 'entry.zero' })];
@@ -121,7 +122,14 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     which === undefined ? [] : say(which);
   const report = (which: Handle | undefined, type: 'reporting.enable' | 'reporting.disable') =>
     of(which, (one) => (plan.handlesFaults(one.domain) ? [call(reporting, device, { type })] : []));
-  const putDomain = of(going, (old) => [call(domain, old.domain, { type: 'user.detached' })]);
+  const putDomain = of(going, (old) => [
+    call(domain, old.domain, { type: 'user.detached' }),
+    ...idCounted(plan, kinds, old.domain, 'id.put'),
+  ]);
+  const listed = (which: Handle | undefined, type: 'dev-pasid.add' | 'dev-pasid.remove') =>
+    of(which, (one) =>
+      devPasid.inputs.length === 0 ? [] : [call(devPasid, plan.listPlace(one), { type })],
+    );
   const allocated = (one: Handle): readonly Call[] => {
     const process = plan.spaceOf(one.domain);
     return process < holder.inputs.length
@@ -142,13 +150,16 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     ]),
     eraseSlot: () => [call(slot, attachment, { type: 'slot.erase' })],
     freeHandle: of(going, (old) => [call(handle, plan.handleNumber(old), { type: 'handle.free' })]),
-    getDomain: of(coming, (one) => [call(domain, one.domain, { type: 'user.attached' })]),
+    getDomain: of(coming, (one) => [
+      call(domain, one.domain, { type: 'user.attached' }),
+      ...idCounted(plan, kinds, one.domain, 'id.get'),
+    ]),
     putDomain,
     putOldDomain: putDomain,
-    // An entry that is on no domain's list is absent, and a release passes it by: the list itself shows nothing.
-    trackPasid: unheard,
-    untrackPasid: unheard,
-    untrackOldPasid: unheard,
+    // An entry that is on no domain's list is absent, and a release passes it by: it doesn't look at the list.
+    trackPasid: listed(coming, 'dev-pasid.add'),
+    untrackPasid: listed(going, 'dev-pasid.remove'),
+    untrackOldPasid: listed(going, 'dev-pasid.remove'),
     clearPresent: () => [call(entry, attachment, { type: 'present.clear' })],
     finishZeroing: zero,
     zeroEntry: zero,

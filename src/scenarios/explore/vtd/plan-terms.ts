@@ -48,7 +48,8 @@ export type TaskWork =
 export type Act =
   | { readonly kind: 'stop-use' | 'await-quiet' | 'start-use'; readonly attachment: number }
   | { readonly kind: 'put-users' | 'await-exit'; readonly process: number }
-  | { readonly kind: 'unmap' | 'free-page'; readonly process: number; readonly page: number };
+  | { readonly kind: 'unmap' | 'free-page'; readonly process: number; readonly page: number }
+  | { readonly kind: 'free-domain'; readonly domain: number };
 
 export type Task = {
   /** Place in the list of tasks; it numbers the operation. */
@@ -71,6 +72,8 @@ export type Plan = {
   readonly groups: readonly Group[];
   readonly tasks: readonly Task[];
   handleNumber(handle: Handle): number;
+  /** The place of an attachment on the list of a domain, among all such places. */
+  listPlace(handle: Handle): number;
   /** The address space that a domain translates through: a process's, or one of its own behind them. */
   spaceOf(domain: number): number;
   /** Processes that exit. */

@@ -43,6 +43,7 @@ export function planOf(driver: Driver, scenario: VtdScenario): Plan {
     tasks,
     domainOf,
     handleNumber: (handle) => handles.indexOf(handle),
+    listPlace: ({ domain, attachment }) => domain * places.length + attachment,
     spaceOf: (domain) => {
       const of = domains[domain];
       return of?.kind === 'sva' ? of.process : processes.length + domain;

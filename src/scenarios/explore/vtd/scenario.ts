@@ -78,7 +78,9 @@ export type OperationSpec =
     }
   /** The process drops its users; if they were the last, its address space ends before this is over. */
   | { readonly kind: 'exit'; readonly process: number }
-  | { readonly kind: 'unmap'; readonly process: number; readonly page: number };
+  | { readonly kind: 'unmap'; readonly process: number; readonly page: number }
+  /** The owner of a paging domain, which hangs nowhere any more, frees it with its tables and pages. */
+  | { readonly kind: 'free-domain'; readonly domain: number };
 
 /** What one thread of software does, in order. */
 export type ThreadSpec = {
@@ -106,6 +108,10 @@ export type VtdScenario = {
   readonly hasInvalidationQueue?: boolean;
   /** Devices keep translations, which only an invalidation takes from them. */
   readonly hasTranslations?: boolean;
+  /** Devices read a page of what is attached, again and again, through the caches of unit and device. */
+  readonly hasDma?: boolean;
+  /** Domains have lists of their attachments. */
+  readonly hasAttachmentLists?: boolean;
   /** Hardware answers a last request that it dropped. */
   readonly answersDroppedLast?: boolean;
 };

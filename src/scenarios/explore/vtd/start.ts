@@ -3,6 +3,7 @@
  */
 import { type Call, call } from '../../../explore/wiring.ts';
 import { devicesAtStart } from './device-path.ts';
+import { idCounted } from './dma.ts';
 import type { Kinds } from './kinds.ts';
 import type { Plan } from './plan-terms.ts';
 
@@ -38,7 +39,7 @@ function domainsAtStart(plan: Plan, { domain, mm, notifier, holder }: Kinds): re
 
 function attachedAtStart(plan: Plan, kinds: Kinds, attachment: number): readonly Call[] {
   const { domain: of, device } = plan.scenario.attachments[attachment] ?? {};
-  const { handle, domain, reporting, entry, slot, use } = kinds;
+  const { handle, domain, reporting, entry, slot, use, devPasid } = kinds;
   if (of === undefined || device === undefined) return [];
   const memory = plan.handles.findIndex(
     (each) => each.attachment === attachment && each.domain === of,
@@ -47,6 +48,10 @@ function attachedAtStart(plan: Plan, kinds: Kinds, attachment: number): readonly
     call(handle, memory, { type: 'handle.allocate' }),
     call(slot, attachment, { type: 'slot.reserve' }),
     call(domain, of, { type: 'user.attached' }),
+    ...idCounted(plan, kinds, of, 'id.get'),
+    ...(devPasid.inputs.length > 0
+      ? [call(devPasid, plan.listPlace({ attachment, domain: of }), { type: 'dev-pasid.add' })]
+      : []),
     ...(plan.handlesFaults(of) ? [call(reporting, device, { type: 'reporting.enable' })] : []),
     call(entry, attachment, { type: 'entry.program', domain: of }),
     call(slot, attachment, { type: 'handle.publish', handle: memory }),

@@ -77,6 +77,8 @@ export function tasksOf(
         );
         return act({ kind: 'free-page', process, page }, 'free-page', thread, flush);
       }
+      case 'free-domain':
+        return act({ kind: 'free-domain', domain: spec.domain }, 'free-domain', thread, after);
       case 'sva-bind':
       case 'sva-unbind': {
         const { attachment, process, kind } = spec;

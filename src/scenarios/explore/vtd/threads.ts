@@ -59,6 +59,7 @@ const ACT_WORDS: Readonly<Record<Act['kind'], string>> = {
   'await-exit': 'sees the exit done',
   unmap: 'unmaps a page',
   'free-page': 'frees the page',
+  'free-domain': 'frees the domain',
 };
 
 function mayAct(plan: Plan, kinds: Kinds, does: Act): readonly Read[] {
@@ -74,7 +75,7 @@ function mayAct(plan: Plan, kinds: Kinds, does: Act): readonly Read[] {
   }
 }
 
-function performed(plan: Plan, { use, mm, page }: Kinds, does: Act): readonly Call[] {
+function performed(plan: Plan, { use, mm, page, domain }: Kinds, does: Act): readonly Call[] {
   switch (does.kind) {
     case 'stop-use':
       return [call(use, does.attachment, { type: 'use.stopped' })];
@@ -86,6 +87,8 @@ function performed(plan: Plan, { use, mm, page }: Kinds, does: Act): readonly Ca
       return [call(mm, does.process, { type: 'range.unmap', pfn: does.page, pages: 1 })];
     case 'free-page':
       return [call(page, plan.pageNumber(does.process, does.page), { type: 'page.freed' })];
+    case 'free-domain':
+      return [call(domain, does.domain, { type: 'domain.free' })];
     case 'await-quiet':
     case 'await-exit':
       return [];

@@ -19,10 +19,13 @@ const modelledRows = (race: Race): readonly (readonly string[])[] =>
         `${expectationText(expects)}${aside === undefined ? '' : `; ${aside.properties.join(', ')} set aside`}`,
       ]);
 
-const noticedText = (noticed: Noticed): string => {
-  if ('in' in noticed) return `${noticed.by} in ${code(noticed.in.name)}`;
-  return 'redundant' in noticed ? `redundant: ${noticed.redundant}` : `hole: ${noticed.hole}`;
-};
+const evenIn = ({ evenIn: scenario }: Extract<Noticed, { redundant: string }>): string =>
+  scenario === undefined ? '' : `, even in ${code(scenario.name)}`;
+
+const noticedText = (noticed: Noticed): string =>
+  'in' in noticed
+    ? `${noticed.by} in ${code(noticed.in.name)}`
+    : `redundant: ${noticed.redundant}${evenIn(noticed)}`;
 
 const MODELLED: Table = {
   head: ['race', 'grade', 'scenario', 'with these quirks on `vtd`', 'the explorer finds'],

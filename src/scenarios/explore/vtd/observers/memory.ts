@@ -11,6 +11,7 @@ export const memoryProperties = (plan: Plan, kinds: Kinds): readonly Property[] 
   ...reusedNumbers(plan, kinds),
   ...freedTables(plan, kinds),
   ...deadAddressSpaces(plan, kinds),
+  ...staleCaches(plan, kinds),
 ];
 
 const staleTranslations = (plan: Plan, { translation, page }: Kinds): readonly Property[] =>
@@ -92,6 +93,29 @@ const freedTables = (plan: Plan, { mm, entry }: Kinds): readonly Property[] =>
         ),
       ],
     })),
+  );
+
+/** S9 and S14 under DMA: the device reads a page, or the unit walks tables, that went with their domain. */
+const staleCaches = (plan: Plan, { dma, domain, mm }: Kinds): readonly Property[] =>
+  dma.inputs.flatMap((_, at) =>
+    plan.scenario.domains.flatMap((of, number) => {
+      const isGone =
+        of.kind === 'sva'
+          ? where(mm, of.process, ({ value }) => value === 'empty' || value === 'dropped')
+          : where(domain, number, ({ value }) => value === 'freed');
+      return [
+        {
+          id: 'S9',
+          sentence: 'a device reads a page that has gone back to the allocator with its domain',
+          never: [isGone, where(dma, at, ({ context }) => context.held === number)],
+        },
+        {
+          id: 'S14',
+          sentence: 'a unit has cached an entry that leads to tables that are gone',
+          never: [isGone, where(dma, at, ({ context }) => context.cached?.domain === number)],
+        },
+      ];
+    }),
   );
 
 const deadAddressSpaces = (plan: Plan, { mm, worker }: Kinds): readonly Property[] =>

@@ -65,7 +65,7 @@ export const PROPERTIES: readonly PropertyRow[] = [
   {
     id: 'S9',
     sentence: 'no translation is kept of a page that has gone back to the allocator',
-    seen: state('memory.ts, where devices keep translations'),
+    seen: state('memory.ts, where devices keep translations or do DMA'),
   },
   {
     id: 'S10',
@@ -75,12 +75,12 @@ export const PROPERTIES: readonly PropertyRow[] = [
   {
     id: 'S11',
     sentence: 'a PASID is not handed out while an entry or an attachment carries it',
-    seen: state('memory.ts, for PASIDs; domain ids have no objects yet'),
+    seen: state('memory.ts, for PASIDs; under DMA a domain id that is given again shows as S9'),
   },
   {
     id: 'S12',
     sentence: 'reserved ids are never counted, freed or handed out',
-    seen: pending('domain ids'),
+    seen: pending('domain ids that are reserved'),
   },
   {
     id: 'S13',
@@ -90,7 +90,9 @@ export const PROPERTIES: readonly PropertyRow[] = [
   {
     id: 'S14',
     sentence: 'hardware walks no tables that are gone',
-    seen: state('memory.ts, entries that translate for an address space that has ended'),
+    seen: state(
+      'memory.ts, entries, in memory or cached, that lead to the tables of what has ended',
+    ),
   },
   {
     id: 'S15',
