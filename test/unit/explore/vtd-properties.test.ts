@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { PROPERTIES } from '../../../src/scenarios/explore/vtd/observers/table.ts';
+import { RACES } from '../../../src/scenarios/races/catalogue.ts';
 import { outcomeOf, stepsOf } from './outcome-of.ts';
 import { worldOf } from './vtd-worlds.ts';
 
@@ -73,10 +74,19 @@ describe('the table of properties', () => {
     expect(PROPERTIES.map(({ id }) => id)).toEqual(ids);
   });
 
-  it('says of each that somebody sees it, and here it is seen; or what it lacks', () => {
-    const seen = PROPERTIES.filter(({ seen: { by } }) => by !== 'nobody').map(({ id }) => id);
-    expect(seen).toEqual(
+  it('says which a VT-d world sees: those broken here', () => {
+    const seen = PROPERTIES.filter(({ seen: { by } }) => by !== 'another world');
+    expect(seen.map(({ id }) => id)).toEqual(
       PROPERTIES.map(({ id }) => id).filter((id) => ROWS.some(({ property }) => property === id)),
     );
+  });
+
+  it('says of the others that another world does: each is broken by a race of the catalogue', () => {
+    const broken = RACES.flatMap((race) =>
+      race.status === 'modelled' ? race.experiments.map(({ expects }) => expects) : [],
+    ).flatMap((expects) => (expects.kind === 'breaks' ? [expects.property] : []));
+    const elsewhere = PROPERTIES.filter(({ seen: { by } }) => by === 'another world');
+    expect(elsewhere.filter(({ id }) => !broken.includes(id))).toEqual([]);
+    expect(elsewhere.length).toBeGreaterThan(0);
   });
 });
