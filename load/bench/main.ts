@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 
 import { explorerFigures } from './explorer-figures.ts';
 import { type Figure, figureLine, figureTable } from './figure.ts';
+import { raceFigures } from './race-figures.ts';
 import { stormFigures } from './storm-figures.ts';
 
 /** What stands above the generated part of the page. */
@@ -38,6 +39,7 @@ const tell = (figure: Figure): void => {
   if (!json) process.stdout.write(`${figureLine(figure)}\n`);
 };
 for (const figure of explorerFigures(clock)) tell(figure);
+for (const figure of raceFigures(clock)) tell(figure);
 for await (const figure of stormFigures(clock)) tell(figure);
 if (json) {
   process.stdout.write(`${JSON.stringify({ schema: 'stormdrain.bench/1', machine, figures })}\n`);
