@@ -3,13 +3,13 @@
  *
  * Effects: reads the coverage file, writes charts.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import type { TransitionCounts } from '../core/transition-counts.ts';
-import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
+import type { BadInput } from '../scenarios/bad-input.ts';
 import { readCoverage } from '../scenarios/coverage-file.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
+import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
 import { type Chart, statesWithin } from '../viz/chart.ts';
 import { chartCatalogue, type Drawn, drawnChart } from '../viz/chart-catalogue.ts';
 import { chartFileName } from '../viz/chart-format.ts';
@@ -22,22 +22,19 @@ import type { Output } from './output.ts';
 
 const OUT_DEFAULT = 'charts';
 
-type Lent = { readonly stdout: Output; readonly stderr: Output };
-
 type Planned = { readonly drawn: Drawn; readonly chart: Chart };
 
-export async function chartsCommand(charts: ChartsArguments, lent: Lent): Promise<ExitCode> {
-  const { stdout, stderr } = lent;
+export async function chartsCommand(
+  charts: ChartsArguments,
+  { stdout }: { readonly stdout: Output },
+): Promise<Result<ExitCode, BadInput>> {
   const catalogue = chartCatalogue();
   if (charts.list) {
     stdout.write(charts.json ? listJson(catalogue) : catalogueList(catalogue));
-    return EXIT.fine;
+    return ok(EXIT.fine);
   }
   const planned = await plan(charts, catalogue);
-  if (!planned.ok) {
-    stderr.write(`stormdrain: ${badInputSentence(planned.error)}\n`);
-    return EXIT.badInput;
-  }
+  if (!planned.ok) return planned;
   const options = charts.theme === undefined ? {} : { theme: charts.theme };
   const textOf = ({ drawn, chart }: Planned): Promise<string> =>
     drawnAs(charts.format, chart, drawn.machine, options);
@@ -45,34 +42,32 @@ export async function chartsCommand(charts: ChartsArguments, lent: Lent): Promis
   const [only, ...others] = planned.value;
   if (charts.out === undefined && !charts.json && only !== undefined && others.length === 0) {
     stdout.write(await textOf(only));
-    return EXIT.fine;
+    return ok(EXIT.fine);
   }
   const folder = charts.out ?? OUT_DEFAULT;
+  const made = await makeFolder(folder);
+  if (!made.ok) return made;
   const files: string[] = [];
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const each of planned.value) {
-      const file = join(folder, chartFileName(each.drawn.name, charts.format));
-      await writeFile(file, await textOf(each));
-      files.push(file);
-    }
-    if (charts.index) {
-      const file = join(folder, 'README.md');
-      await writeFile(file, chartIndex(planned.value.map(({ drawn }) => drawn)));
-      files.push(file);
-    }
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    if (reason === undefined) throw error;
-    stderr.write(`stormdrain: cannot write to ${folder}: ${reason}; try another --out\n`);
-    return EXIT.badInput;
+  const write = async (name: string, text: string): Promise<Result<undefined, BadInput>> => {
+    const file = join(folder, name);
+    files.push(file);
+    return writeWholeFile(file, text);
+  };
+  for (const each of planned.value) {
+    const name = chartFileName(each.drawn.name, charts.format);
+    const written = await write(name, await textOf(each));
+    if (!written.ok) return written;
+  }
+  if (charts.index) {
+    const written = await write('README.md', chartIndex(planned.value.map(({ drawn }) => drawn)));
+    if (!written.ok) return written;
   }
   stdout.write(
     charts.json
       ? `${JSON.stringify({ schema: 'stormdrain.charts/1', format: charts.format, files })}\n`
       : `${files.length} ${files.length === 1 ? 'file' : 'files'} in ${folder}\n`,
   );
-  return EXIT.fine;
+  return ok(EXIT.fine);
 }
 
 /** Everything that can be wrong is found here, before anything is written. */

@@ -6,9 +6,10 @@
 import { ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
-import type { BadInput } from '../scenarios/bad-input.ts';
+import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { foundScenario } from '../scenarios/found-scenario.ts';
+import { writeWholeFile } from '../scenarios/part-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
 import { type ExplorePlan, explored } from './explore-course.ts';
@@ -18,7 +19,6 @@ import { exitCodeOf } from './explored.ts';
 import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor } from './output.ts';
 import type { Environment } from './storm-command.ts';
-import { writeWholeFile } from './whole-file.ts';
 
 /** Everything that can be wrong with names is found here. */
 export function prepareExplore(
@@ -80,7 +80,7 @@ async function keptTrace(
 ): Promise<boolean> {
   if (file === undefined || trace === undefined) return true;
   const written = await writeWholeFile(file, `${JSON.stringify(trace, undefined, 2)}\n`);
-  if (!written.ok) stderr.write(`stormdrain: cannot write trace ${file}: ${written.error}\n`);
+  if (!written.ok) stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
   return written.ok;
 }
 

@@ -3,11 +3,11 @@
  *
  * Effects: writes output, and traces when a folder is named; threads start only in what it is handed.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
-import type { BadInput } from '../scenarios/bad-input.ts';
+import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
+import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
 import type { Race } from '../scenarios/races/race.ts';
 import { type RaceResult, runRaces, verdictOf } from '../scenarios/races/race-run.ts';
 import type { RaceThreads } from '../scenarios/races/race-threads.ts';
@@ -18,7 +18,6 @@ import type { RacesArguments } from './races-arguments.ts';
 import { type RacesRun, racesJson, racesRunJson } from './races-json.ts';
 import { racesRunReport, racesTable } from './races-report.ts';
 import type { Environment } from './storm-command.ts';
-import { writeWholeFile } from './whole-file.ts';
 
 export type RacesEnvironment = Pick<Environment, 'stdout' | 'stderr' | 'now' | 'signal'> & {
   readonly races: readonly Race[];
@@ -82,10 +81,9 @@ export async function racesRunCommand(
       : racesRunReport(run, options.ids.length === 0, paintFor(stdout)),
   );
   if (signal.aborted) return EXIT.interrupted;
-  const failure =
-    options.trace === undefined ? undefined : await writeTraces(options.trace, results);
-  if (failure !== undefined) {
-    stderr.write(`stormdrain: cannot write traces to ${options.trace}: ${failure}\n`);
+  const written = await writeTraces(options.trace, results);
+  if (!written.ok) {
+    stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
     return EXIT.badInput;
   }
   return exitCodeOf(results);
@@ -105,23 +103,21 @@ const progressText = (progress: {
 
 /** One file for each way to a violation: the race's id, and a number when it has several. */
 async function writeTraces(
-  folder: string,
+  folder: string | undefined,
   results: readonly RaceResult[],
-): Promise<string | undefined> {
+): Promise<Result<undefined, BadInput>> {
+  if (folder === undefined) return ok(undefined);
   const files = results.flatMap(({ race, experiments }) =>
     experiments.flatMap(({ place, withQuirks: { trace } }) => {
       const number = experiments.length === 1 ? '' : `-${place + 1}`;
       return trace === undefined ? [] : [{ name: `${race.id}${number}.json`, trace }];
     }),
   );
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const made = await makeFolder(folder);
+  if (!made.ok) return made;
   for (const { name, trace } of files) {
     const written = await writeWholeFile(join(folder, name), `${JSON.stringify(trace)}\n`);
-    if (!written.ok) return `${name}: ${written.error}`;
+    if (!written.ok) return written;
   }
-  return undefined;
+  return ok(undefined);
 }

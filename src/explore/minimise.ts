@@ -9,13 +9,13 @@
  * It is advanced by its caller, as a search is, and has its best so far at any time.
  */
 import { invariant } from '../core/invariant.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import type { Bounds } from './bounds.ts';
 import { type Model, modelOf } from './model.ts';
 import type { Outcome, Trace } from './outcome.ts';
 import type { MeantStep } from './recorded-choice.ts';
 import { DEADLOCK, foundIn } from './recorded-trace.ts';
-import { type Refusal, Refused } from './refusal.ts';
+import { type Refusal, Refused, unlessRefused } from './refusal.ts';
 import { rerun } from './rerun.ts';
 import { beginSearch } from './search.ts';
 import { slotNameOf } from './slot-kind.ts';
@@ -55,15 +55,11 @@ export function beginMinimising(
   });
   return {
     best: () => best,
-    advance: () => {
-      try {
+    advance: () =>
+      unlessRefused(() => {
         const { done, value } = course.next();
-        return ok(done === true ? value : undefined);
-      } catch (error) {
-        if (error instanceof Refused) return err(error.refusal);
-        throw error;
-      }
-    },
+        return done === true ? value : undefined;
+      }),
   };
 }
 

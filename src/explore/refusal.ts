@@ -3,6 +3,7 @@
  *
  * Policy: nothing is approximated. What tables can't hold exactly is refused, never skipped.
  */
+import { err, ok, type Result } from '../core/result.ts';
 
 export type RefusalCode =
   /** XState has it, tables haven't: invoke, after, history, a delayed raise, sending, spawning, inline code. */
@@ -45,5 +46,15 @@ export class Refused extends Error {
   constructor(refusal: Refusal) {
     super(refusalSentence(refusal));
     this.refusal = refusal;
+  }
+}
+
+/** What `run` returns, or the refusal it throws. */
+export function unlessRefused<Value>(run: () => Value): Result<Value, Refusal> {
+  try {
+    return ok(run());
+  } catch (error) {
+    if (error instanceof Refused) return err(error.refusal);
+    throw error;
   }
 }

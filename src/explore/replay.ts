@@ -4,7 +4,7 @@
  * Policy: strict ends at the first difference. Tolerant tells each and goes on: a step that can't be taken is left
  *         out, so that one sees how far a trace still holds in a model that has changed.
  */
-import { err, ok, type Result } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
 import type { Locals } from './careful-step.ts';
 import { type Model, modelOf } from './model.ts';
 import { plainText } from './plain-text.ts';
@@ -16,7 +16,7 @@ import {
   type RecordedTrace,
   recordedStep,
 } from './recorded-trace.ts';
-import { type Refusal, Refused } from './refusal.ts';
+import { type Refusal, unlessRefused } from './refusal.ts';
 import { differenceLive } from './sampling/live-check.ts';
 import { strandedFor } from './stranded.ts';
 import { toldStep } from './told-step.ts';
@@ -47,12 +47,7 @@ export function replayed(
   trace: RecordedTrace,
   isTolerant: boolean,
 ): Result<Replay, Refusal> {
-  try {
-    return ok(replay(world, modelOf(world), trace, isTolerant));
-  } catch (error) {
-    if (error instanceof Refused) return err(error.refusal);
-    throw error;
-  }
+  return unlessRefused(() => replay(world, modelOf(world), trace, isTolerant));
 }
 
 function replay(world: World, model: Model, trace: RecordedTrace, isTolerant: boolean): Replay {

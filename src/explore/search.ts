@@ -4,7 +4,7 @@
  * A search is advanced by its caller, slice by slice, so that whoever has a clock, a terminal or a user who is tired
  * of waiting can end it. What it finds does not depend on the slices.
  */
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import type { Bounds } from './bounds.ts';
 import type { Verdict } from './course.ts';
 import { courseOf, isReduced } from './courses.ts';
@@ -12,7 +12,7 @@ import type { Coverage } from './coverage.ts';
 import { checkLikeness } from './likeness.ts';
 import { modelOf } from './model.ts';
 import type { Counts, Outcome, Reduction } from './outcome.ts';
-import { type Refusal, Refused } from './refusal.ts';
+import { type Refusal, unlessRefused } from './refusal.ts';
 import { type Space, spaceOf } from './space.ts';
 import { toldTrace } from './trace.ts';
 import { realViolation, realWay } from './unfolding.ts';
@@ -104,13 +104,4 @@ function searchOf(world: World, bounds: Bounds): Search {
       return outcome;
     },
   };
-}
-
-function unlessRefused<Value>(run: () => Value): Result<Value, Refusal> {
-  try {
-    return ok(run());
-  } catch (error) {
-    if (error instanceof Refused) return err(error.refusal);
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 /**
  * Part file: a file that takes its name only when it is whole.
  *
- * Effects: writes beside the place, and renames.
+ * Effects: writes beside the place, and renames; makes folders.
  */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from './bad-input.ts';
 
@@ -39,6 +39,7 @@ export class PartFile {
       await rename(this.file + UNFINISHED, this.file);
       return ok(undefined);
     } catch (error) {
+      await rm(this.file + UNFINISHED, { force: true });
       return err(unwritable(this.file, error));
     }
   }
@@ -47,6 +48,32 @@ export class PartFile {
   async abandon(): Promise<void> {
     await this.#handle.close();
     await rm(this.file + UNFINISHED, { force: true });
+  }
+}
+
+/** Writes a file in one go, so that nobody ever reads half of one. */
+export async function writeWholeFile(
+  file: string,
+  text: string,
+): Promise<Result<undefined, BadInput>> {
+  const part = await PartFile.open(file);
+  if (!part.ok) return part;
+  try {
+    await part.value.write(text);
+  } catch (error) {
+    await part.value.abandon();
+    return err(unwritable(file, error));
+  }
+  return part.value.finish();
+}
+
+/** Makes a folder, and those above it. */
+export async function makeFolder(folder: string): Promise<Result<undefined, BadInput>> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return ok(undefined);
+  } catch (error) {
+    return err(unwritable(folder, error));
   }
 }
 

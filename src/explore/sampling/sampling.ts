@@ -3,11 +3,11 @@
  *
  * Policy: what walks don't find is not absent. Nothing found is said as a limit, with how much was walked.
  */
-import { err, ok, type Result } from '../../core/result.ts';
+import { ok, type Result } from '../../core/result.ts';
 import type { Coverage } from '../coverage.ts';
 import { type Model, modelOf } from '../model.ts';
 import type { Trace } from '../outcome.ts';
-import { type Refusal, Refused } from '../refusal.ts';
+import { type Refusal, unlessRefused } from '../refusal.ts';
 import { toldTrace } from '../trace.ts';
 import type { Violation } from '../violation.ts';
 import type { World } from '../world.ts';
@@ -183,13 +183,4 @@ function samplingOf(world: World, model: Model, options: SampleOptions): Samplin
       return outcome;
     },
   };
-}
-
-function unlessRefused<Value>(run: () => Value): Result<Value, Refusal> {
-  try {
-    return ok(run());
-  } catch (error) {
-    if (error instanceof Refused) return err(error.refusal);
-    throw error;
-  }
 }

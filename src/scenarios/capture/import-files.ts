@@ -3,11 +3,10 @@
  *
  * Effects: makes a folder, writes files.
  */
-import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BadInput } from '../bad-input.ts';
-import { PartFile, unwritable } from '../part-file.ts';
+import { makeFolder, PartFile, unwritable, writeWholeFile } from '../part-file.ts';
 import type { CaptureEvent } from './capture-event.ts';
 import { type CapturedProfile, profileText } from './capture-profile.ts';
 import { eventTraceHeader, eventTraceLine } from './event-trace.ts';
@@ -32,11 +31,8 @@ export class ImportFiles {
   /** Makes the folder, and opens the trace in it. */
   static async open(folder: string, capture: string): Promise<Result<ImportFiles, BadInput>> {
     const name = captureName(capture);
-    try {
-      await mkdir(folder, { recursive: true });
-    } catch (error) {
-      return err(unwritable(folder, error));
-    }
+    const made = await makeFolder(folder);
+    if (!made.ok) return made;
     const trace = await PartFile.open(join(folder, `${name}.events.jsonl`));
     if (!trace.ok) return trace;
     return ok(new ImportFiles(join(folder, `${name}.yaml`), trace.value, basename(capture)));
@@ -66,10 +62,7 @@ export class ImportFiles {
       await this.flush();
       const finished = await this.#trace.finish();
       if (!finished.ok || profile === undefined) return finished;
-      const file = await PartFile.open(this.profileFile);
-      if (!file.ok) return file;
-      await file.value.write(profileText(profile, remarks));
-      return await file.value.finish();
+      return await writeWholeFile(this.profileFile, profileText(profile, remarks));
     } catch (error) {
       return err(unwritable(this.traceFile, error));
     }

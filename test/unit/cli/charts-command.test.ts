@@ -120,6 +120,6 @@ describe('charts refuses', () => {
     const file = coverageFile('file', {});
     const refused = await run('--machine', 'mm', '--out', join(file, 'below'));
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('cannot write to');
+    expect(refused.stderr).toContain('a file of that name is in the way; try another folder');
   });
 });

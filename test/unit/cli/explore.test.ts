@@ -144,7 +144,9 @@ describe('explore', () => {
     const file = join(folder, 'nowhere', 'race.json');
     const ended = await run(['explore', 'bench-protocol-none', '--trace', file]);
     expect(ended.code).toBe(2);
-    expect(ended.stderr).toBe(`stormdrain: cannot write trace ${file}: there is no such folder\n`);
+    expect(ended.stderr).toBe(
+      `stormdrain: cannot write ${file}: there is no such folder; try another folder\n`,
+    );
     expect(ended.stdout).toContain('VIOLATED');
   });
 
