@@ -10,6 +10,7 @@
 
 import { LIFETIME_7_3 } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
+import type { PageRequestThreadInput } from '../machines/page-request-thread-terms.ts';
 import { LINUX_7_3 } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
 import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
@@ -63,4 +64,17 @@ export const MOCK_7_3: Driver = {
   lifetime: LIFETIME_7_3,
   unlinksBeforeAnswer: true,
   defects: [COOKIES_WITHOUT_USE.id],
+};
+
+/** It reports whatever it is told to, unchecked, and drops what is of no device. */
+export const MOCK_REQUESTS: Pick<PageRequestThreadInput, 'checks' | 'reject'> = {
+  checks: {
+    canonicalBits: undefined,
+    refusesPrivileged: false,
+    requiresPasid: false,
+    pasidsMax: undefined,
+    dropsStopMarkers: false,
+    afterLookup: false,
+  },
+  reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'ignore' },
 };

@@ -6,7 +6,7 @@
  * threads seldom meet on the count; what is left of a block when a pass ends is free, and closed up by the main thread.
  */
 import { word } from '../core/words.ts';
-import { BATCH_STATES, type Batch, type StateStore } from './state-store.ts';
+import { BATCH_STATES, type Batch, readAhead, type StateStore } from './state-store.ts';
 
 /** Places a thread takes at a time; more than a batch can need. */
 export const BLOCK_STATES = 2 * BATCH_STATES;
@@ -16,21 +16,11 @@ export type Places = { next: number; end: number };
 
 /** `count` is the word that counts places taken. Caller's duty: the store has room for a block a thread. */
 export function sharedInsertion(control: Int32Array, count: number, places: Places) {
-  return (store: StateStore, { states: found, hashes, ahead }: Batch, gathered: number): void => {
+  return (store: StateStore, batch: Batch, gathered: number): void => {
     const { states, table, words } = store;
+    const { states: found, hashes } = batch;
     const mask = table.length - 1;
-    let read = 0;
-    for (let index = 0; index < gathered; index += 1) {
-      read ^= table[(hashes[index] as number) & mask] as number; // masked
-    }
-    for (let index = 0; index < gathered; index += 1) {
-      const hash = hashes[index] as number; // index < gathered
-      const known = table[hash & mask] as number; // masked
-      if (known !== 0 && ((known ^ hash) & ~mask) === 0) {
-        read ^= states[((known & mask) - 1) * words] as number; // stored states have words
-      }
-    }
-    ahead[0] = read;
+    readAhead(store, batch, gathered);
 
     for (let index = 0; index < gathered; index += 1) {
       if (places.next === places.end) {

@@ -65,14 +65,16 @@ export function hashAt(states: Int32Array, offset: number, words: number): numbe
   return hash ^ (hash >>> 13);
 }
 
-/** Stores the first `gathered` states of a batch that are new. Caller's duty: there is room for all of them. */
-export function insertBatch(store: StateStore, batch: Batch, gathered: number): void {
-  const { states, table, words } = store;
-  const { states: found, hashes, ahead } = batch;
+/**
+ * Reads what a look-up of each state will read: reads that don't depend on one another are under way together, and what
+ * they read is in the cache afterwards.
+ */
+export function readAhead(
+  { states, table, words }: StateStore,
+  { hashes, ahead }: Batch,
+  gathered: number,
+): void {
   const mask = table.length - 1;
-  let count = store.count;
-
-  // Reads that don't depend on one another are under way together; what they read is in the cache afterwards.
   let read = 0;
   for (let index = 0; index < gathered; index += 1) {
     read ^= table[(hashes[index] as number) & mask] as number; // masked
@@ -85,7 +87,15 @@ export function insertBatch(store: StateStore, batch: Batch, gathered: number): 
     }
   }
   ahead[0] = read;
+}
 
+/** Stores the first `gathered` states of a batch that are new. Caller's duty: there is room for all of them. */
+export function insertBatch(store: StateStore, batch: Batch, gathered: number): void {
+  const { states, table, words } = store;
+  const { states: found, hashes } = batch;
+  const mask = table.length - 1;
+  let count = store.count;
+  readAhead(store, batch, gathered);
   for (let index = 0; index < gathered; index += 1) {
     const offset = index * words;
     const hash = hashes[index] as number; // index < gathered

@@ -12,6 +12,7 @@
 import { type Actor, createActor } from 'xstate';
 
 import type { Driver } from '../actors/driver.ts';
+import { MOCK_REQUESTS } from '../actors/mock-driver.ts';
 import {
   type IovaPfn,
   type Pasid,
@@ -90,15 +91,7 @@ export class ReportPath {
       input: {
         unit: 0,
         rules: driver.rules,
-        checks: {
-          canonicalBits: undefined,
-          refusesPrivileged: false,
-          requiresPasid: false,
-          pasidsMax: undefined,
-          dropsStopMarkers: false,
-          afterLookup: false,
-        },
-        reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'ignore' },
+        ...MOCK_REQUESTS,
         userPasidTable: true,
       },
     });

@@ -23,6 +23,7 @@ import { faultReportingMachine } from '../machines/fault-reporting.ts';
 import { faultWorkerMachine } from '../machines/fault-worker.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { iommufdObjectMachine } from '../machines/iommufd-object.ts';
+import { lockMachine } from '../machines/lock.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import { pageRequestGroupMachine } from '../machines/page-request-group.ts';
@@ -31,7 +32,6 @@ import { pageRequestThreadMachine } from '../machines/page-request-thread.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
 import { pasidEntryMachine } from '../machines/pasid-entry.ts';
 import { responseTableMachine } from '../machines/response-table.ts';
-import { spinLockMachine } from '../machines/spin-lock.ts';
 import { svaBindMachine } from '../machines/sva-bind.ts';
 import { svaUnbindMachine } from '../machines/sva-unbind.ts';
 import { synchronousInvalidationMachine } from '../machines/synchronous-invalidation.ts';
@@ -66,7 +66,7 @@ export const MACHINES: readonly AnyStateMachine[] = [
   deviceTlbMachine,
   commandQueueMachine,
   synchronousInvalidationMachine,
-  spinLockMachine,
+  lockMachine,
   defaultDomainMachine,
   dmaMappingMachine,
   iommufdObjectMachine,

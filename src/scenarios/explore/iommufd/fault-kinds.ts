@@ -2,7 +2,7 @@
  * Fault kinds: the slots of a world in which a VMM reads and answers faults while PASIDs are detached and replaced.
  */
 import type { Driver, OperationName } from '../../../actors/driver.ts';
-import { MOCK_7_3 } from '../../../actors/mock-driver.ts';
+import { MOCK_7_3, MOCK_REQUESTS } from '../../../actors/mock-driver.ts';
 import { iovaPfn, pasid, prgIndex, requesterId } from '../../../core/ids.ts';
 import { channels } from '../../../explore/channel.ts';
 import { alike, slotKind } from '../../../explore/slot-kind.ts';
@@ -17,6 +17,7 @@ import { faultQueueHolds, faultQueueMachine } from '../../../machines/fault-queu
 import { faultReportingHolds, faultReportingMachine } from '../../../machines/fault-reporting.ts';
 import { iommufdObjectHolds, iommufdObjectMachine } from '../../../machines/iommufd-object.ts';
 import type { IommufdRules } from '../../../machines/iommufd-rules.ts';
+import { lockHolds, lockMachine } from '../../../machines/lock.ts';
 import { operationHolds, operationMachine } from '../../../machines/operation.ts';
 import type { OperationStep } from '../../../machines/operation-steps.ts';
 import {
@@ -43,8 +44,6 @@ import {
   faultWriterMachine,
   gateHolds,
   gateMachine,
-  lockHolds,
-  lockMachine,
   operationTakerMachine,
   queueCloserMachine,
   userMemoryHolds,
@@ -126,15 +125,7 @@ export function faultKinds(rules: IommufdRules, plan: FaultPlan) {
       {
         unit: 0,
         rules: driver.rules,
-        checks: {
-          canonicalBits: undefined,
-          refusesPrivileged: false,
-          requiresPasid: false,
-          pasidsMax: undefined,
-          dropsStopMarkers: false,
-          afterLookup: false,
-        },
-        reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'ignore' },
+        ...MOCK_REQUESTS,
         userPasidTable: false,
       },
     ]),

@@ -17,7 +17,7 @@ export function faultOperationParts(kinds: FaultKinds): readonly Part[] {
           const after = OPERATIONS[index]?.after;
           const before = after === undefined ? undefined : operations[after];
           return [
-            where(semaphore, 0, ({ context }) => !context.held),
+            where(semaphore, 0, ({ value }) => value === 'free'),
             ...(before === undefined ? [] : [where(before, 0, ({ status }) => status === 'done')]),
           ];
         },

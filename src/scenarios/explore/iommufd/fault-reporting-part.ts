@@ -42,7 +42,7 @@ export function reportingPart(kinds: FaultKinds, rules: IommufdRules, plan: Faul
       offerFrom(
         semaphore,
         0,
-        ({ context }) => (context.held ? undefined : { type: 'device.found' as const, rid: RID }),
+        ({ value }) => (value === 'free' ? { type: 'device.found' as const, rid: RID } : undefined),
         [call(semaphore, 0, { type: 'lock.take' })],
       ),
       ...REQUESTS.map((of) =>

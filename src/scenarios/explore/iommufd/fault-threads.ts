@@ -19,7 +19,6 @@ import {
   list,
   maybe,
   question,
-  type Violation,
 } from '../../../machines/wiring-types.ts';
 
 const NOTHING = {} as Record<string, never>;
@@ -120,39 +119,6 @@ export const faultWriterMachine = writer.createMachine({
 export const faultWriterHolds = holds({
   record: maybe({ kind: 'record', fields: RECORD }),
 });
-
-const lock = setup({
-  types: {
-    context: {} as { readonly held: boolean },
-    events: {} as { readonly type: 'lock.take' } | { readonly type: 'lock.drop' },
-  },
-  actions: {
-    take: assign({ held: true }),
-    drop: assign({ held: false }),
-    violate: effect<Violation>(),
-  },
-  guards: { isHeld: ({ context }) => context.held },
-});
-
-export const lockMachine = lock.createMachine({
-  id: 'lock',
-  context: { held: false },
-  on: {
-    'lock.take': [
-      {
-        guard: 'isHeld',
-        actions: {
-          type: 'violate',
-          params: { unexpected: 'lock.take', sentence: 'a lock that is held is taken' },
-        },
-      },
-      { actions: 'take' },
-    ],
-    'lock.drop': { actions: 'drop' },
-  },
-});
-
-export const lockHolds = holds({ held: bit });
 
 const gate = setup({
   types: {

@@ -9,7 +9,7 @@ import { answered, type FaultKinds, mutexTold } from './fault-kinds.ts';
 export function faultUserParts(kinds: FaultKinds): readonly Part[] {
   const { deliverList, responses, mutex, memory, reader, writer, closer, object: target } = kinds;
   const { group, handle, thread } = kinds;
-  const mutexIsFree = () => [where(mutex, 0, ({ context }) => !context.held)];
+  const mutexIsFree = () => [where(mutex, 0, ({ value }) => value === 'free')];
   const answerAll = ({ groups }: { readonly groups: readonly number[] }) =>
     groups.flatMap((of) => answered(kinds, of, 'invalid'));
   return [

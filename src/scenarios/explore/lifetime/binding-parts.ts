@@ -89,7 +89,7 @@ export function bindingParts(slots: LifetimeSlots): readonly Part[] {
         takeStructure: (of) => [heldMm(slots, of.mm)],
         freeDomain: (of) => [call(domain, of.domain, { type: 'domain.free' })],
         linkDomain: unheard,
-        linkMm: () => [call(svaPresent, 0, { type: 'translation.fill' })],
+        linkMm: () => [svaPresent.set()],
         publishBond: (of) => [
           call(bond, pair(of), { type: 'bond.publish' }),
           ...(rules.setsBondDeviceUnderLock
@@ -127,7 +127,7 @@ export function bindingParts(slots: LifetimeSlots): readonly Part[] {
         putDomain: (of) => [call(domain, of.domain, { type: 'user.detached' })],
         unlinkDomain: (of) => [call(mmData, of.mm, { type: 'memory.use' })],
         unlinkMm: (of) => [call(mmData, of.mm, { type: 'memory.use' })],
-        clearSvaPresent: () => [call(svaPresent, 0, { type: 'translation.invalidate' })],
+        clearSvaPresent: () => [svaPresent.clear()],
         dropStructure: (of) => [droppedMm(slots, of.mm)],
         freeHandle: (of) => [call(handle, pair(of), { type: 'handle.free' })],
       },
@@ -137,7 +137,7 @@ export function bindingParts(slots: LifetimeSlots): readonly Part[] {
     object(attachRun),
     object(detachRun),
     object(lock),
-    object(svaPresent),
+    svaPresent.part,
     object(bond),
     object(handle),
     object(slot, { effects: { storeSlot: unheard, clearSlot: unheard, refuse: unheard } }),

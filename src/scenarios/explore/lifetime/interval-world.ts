@@ -13,8 +13,9 @@ import type { Driver } from '../../../actors/driver.ts';
 import { alike, slotKind } from '../../../explore/slot-kind.ts';
 import { call, offer, where } from '../../../explore/wiring.ts';
 import { actor, object, type World } from '../../../explore/world.ts';
+import { lockHolds, lockMachine } from '../../../machines/lock.ts';
 import { effect, question } from '../../../machines/wiring-types.ts';
-import { lockMachine, memoryMachine } from './notes.ts';
+import { memoryMachine } from './notes.ts';
 
 const NOTHING = {} as Record<string, never>;
 const STEP = {} as { readonly type: 'step' };
@@ -102,7 +103,7 @@ const removerMachine = remover.createMachine({
 });
 
 export function intervalWorld(driver: Driver): World {
-  const lock = alike('lock', lockMachine, {}, 1);
+  const lock = alike('lock', lockMachine, lockHolds, 1);
   const sequence = alike('sequence', sequenceMachine, {}, 1);
   const noted = alike('noted-removal', notedMachine, {}, 1);
   const subscription = slotKind('subscription', memoryMachine, {}, [

@@ -20,7 +20,7 @@ export function kernelTableParts(slots: LifetimeSlots): readonly Part[] {
   if (kernelTables === undefined) return [];
   const { upperEntry, tablePage, pathCache, freeing: frees, walker } = kernelTables;
   const pasidCache = CACHES.indexOf('pasid-cache');
-  const entryIsCached = where(cache, pasidCache, ({ value }) => value === 'held');
+  const entryIsCached = where(cache, pasidCache, ({ value }) => value === 'cached');
   const use = call(tablePage, 0, { type: 'memory.use' });
   const step = () => [offer({ type: 'step' as const })];
   return [
@@ -28,7 +28,7 @@ export function kernelTableParts(slots: LifetimeSlots): readonly Part[] {
       takes: step,
       asks: {
         svaLockIsFree: () => [where(lock, 0, ({ value }) => value === 'free')],
-        svaIsPresent: () => [where(svaPresent, 0, ({ value }) => value === 'held')],
+        svaIsPresent: () => [svaPresent.isSet()],
       },
       effects: {
         unlinkEntry: () => [call(upperEntry, 0, { type: 'entry.unlink' })],
@@ -41,7 +41,7 @@ export function kernelTableParts(slots: LifetimeSlots): readonly Part[] {
     actor(walker, {
       takes: step,
       asks: {
-        pathIsCached: () => [entryIsCached, where(pathCache, 0, ({ value }) => value === 'held')],
+        pathIsCached: () => [entryIsCached, where(pathCache, 0, ({ value }) => value === 'cached')],
         upperEntryIsReached: () => [
           entryIsCached,
           where(upperEntry, 0, ({ value }) => value === 'linked'),

@@ -1,8 +1,8 @@
 /**
  * Lifetime notes: the small objects of a lifetime world that have no machine of their own elsewhere.
  *
- * Actor:   objects. A lock; a run, for an operation that somebody has to start; memory, which must not be used once it
- *          is freed; a translation that a device has cached; a bond; the number of a PASID; an open file.
+ * Actor:   objects. A run, for an operation that somebody has to start; memory, which must not be used once it is
+ *          freed; a bond; the number of a PASID; an open file.
  * Effects: violate: of memory (the property it is told), of a bond (S19), of a number (S11).
  */
 import { assign, setup } from 'xstate';
@@ -10,15 +10,6 @@ import { assign, setup } from 'xstate';
 import { count, effect, holds, question, type Violation } from '../../../machines/wiring-types.ts';
 
 const NOTHING = {} as Record<string, never>;
-
-export const lockMachine = setup({
-  types: { context: NOTHING, events: {} as { readonly type: 'lock.take' | 'lock.drop' } },
-}).createMachine({
-  id: 'lock',
-  context: {},
-  initial: 'free',
-  states: { free: { on: { 'lock.take': 'taken' } }, taken: { on: { 'lock.drop': 'free' } } },
-});
 
 export const runMachine = setup({
   types: { context: NOTHING, events: {} as { readonly type: 'run.begin' } },
@@ -59,21 +50,6 @@ export const memoryMachine = setup({
         },
       },
     },
-  },
-});
-
-export const translationMachine = setup({
-  types: {
-    context: NOTHING,
-    events: {} as { readonly type: 'translation.fill' | 'translation.invalidate' },
-  },
-}).createMachine({
-  id: 'translation',
-  context: {},
-  initial: 'empty',
-  states: {
-    empty: { on: { 'translation.fill': 'held' } },
-    held: { on: { 'translation.invalidate': 'empty' } },
   },
 });
 

@@ -13,6 +13,7 @@ import {
   invalidationQueueHolds,
   invalidationQueueMachine,
 } from '../../../machines/invalidation-queue.ts';
+import { lockHolds, lockMachine } from '../../../machines/lock.ts';
 import { mmHolds, mmMachine } from '../../../machines/mm.ts';
 import { mmNotifierHolds, mmNotifierMachine } from '../../../machines/mm-notifier.ts';
 import { operationHolds, operationMachine } from '../../../machines/operation.ts';
@@ -28,6 +29,8 @@ import { pasidEntryHolds, pasidEntryMachine } from '../../../machines/pasid-entr
 import { BIND_STEPS, svaBindHolds, svaBindMachine } from '../../../machines/sva-bind.ts';
 import { svaUnbindHolds, svaUnbindMachine, UNBIND_STEPS } from '../../../machines/sva-unbind.ts';
 import { workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
+import { flags } from '../flag.ts';
+import { translationMachine } from '../vtd/nouns/translation.ts';
 import { exitMmapMachine, gracePeriodMachine, processExitMachine } from './exit.ts';
 import { CACHES, hardwareMachine, walkerMachine } from './hardware.ts';
 import { kernelTableSlots } from './kernel-table-slots.ts';
@@ -36,11 +39,9 @@ import {
   bondMachine,
   fileHolds,
   fileMachine,
-  lockMachine,
   memoryMachine,
   pasidNumberMachine,
   runMachine,
-  translationMachine,
 } from './notes.ts';
 import type { LifetimePlan } from './plan.ts';
 import { unmapSlots } from './unmap-slots.ts';
@@ -138,7 +139,7 @@ export function lifetimeSlots(driver: Driver, plan: LifetimePlan) {
       { entriesMax: QUEUE_ENTRIES },
     ]),
     hardware: alike('hardware', hardwareMachine, {}, 1),
-    svaPresent: alike('sva-present', translationMachine, {}, 1),
+    svaPresent: flags('sva-present'),
     kernelTables:
       plan.freesKernelTable === true ? kernelTableSlots(rules.flushesKernelTables) : undefined,
     faults:
@@ -166,7 +167,7 @@ export function lifetimeSlots(driver: Driver, plan: LifetimePlan) {
     handle: alike('handle', attachHandleMachine, attachHandleHolds, pairs),
     bond: alike('bond', bondMachine, bondHolds, pairs),
     pasid: alike('pasid', pasidNumberMachine, {}, 1),
-    lock: alike('sva-lock', lockMachine, {}, 1),
+    lock: alike('sva-lock', lockMachine, lockHolds, 1),
     bind: slotKind(
       'bind',
       svaBindMachine,

@@ -20,10 +20,7 @@ export function unmapParts(slots: LifetimeSlots): readonly Part[] {
         isFlushed: () => [where(flush, 0, ({ status }) => status === 'done')],
       },
       effects: {
-        clearEntry: () => [
-          call(mm, 0, { type: 'range.unmap', pfn: 0, pages: 1 }),
-          call(mapping, 0, { type: 'translation.invalidate' }),
-        ],
+        clearEntry: () => [call(mm, 0, { type: 'range.unmap', pfn: 0, pages: 1 }), mapping.clear()],
         notify: () => [call(notifier, 0, { type: 'range.invalidated', pfn: 0, pages: 1 })],
         freePage: () => [call(pages, 0, { type: 'memory.free' })],
       },
@@ -31,6 +28,6 @@ export function unmapParts(slots: LifetimeSlots): readonly Part[] {
     actor(flush, { ...wiring, takes: runTakes(flushRun), mayRest: () => true }),
     actor(listUnbind, { ...wiring, takes: step }),
     object(flushRun),
-    object(mapping),
+    mapping.part,
   ];
 }

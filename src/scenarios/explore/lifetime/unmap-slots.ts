@@ -12,7 +12,8 @@ import type { Driver } from '../../../actors/driver.ts';
 import { alike, slotKind } from '../../../explore/slot-kind.ts';
 import { operationHolds, operationMachine } from '../../../machines/operation.ts';
 import { effect, question } from '../../../machines/wiring-types.ts';
-import { runMachine, translationMachine } from './notes.ts';
+import { flags } from '../flag.ts';
+import { runMachine } from './notes.ts';
 import type { LifetimePlan } from './plan.ts';
 
 const unmap = setup({
@@ -47,7 +48,7 @@ export function unmapSlots(driver: Driver, plan: LifetimePlan, first: number) {
   const { operations } = driver;
   return {
     /** Held while the page is mapped. */
-    mapping: alike('mapping', translationMachine, {}, 1),
+    mapping: flags('mapping'),
     unmap: alike('unmap', unmapMachine, {}, plan.unmaps === true ? 1 : 0),
     flush: slotKind(
       'flush',

@@ -37,7 +37,7 @@ export function lifetimeWorld(driver: Driver, plan: LifetimePlan): World {
     before: [
       ...plan.processes.flatMap((_, of) => boundFromTheStart(slots, of)),
       ...faultsBefore(slots),
-      call(slots.mapping, 0, { type: 'translation.fill' }),
+      slots.mapping.set(),
     ],
     properties: faultProperties(slots),
     goals: exiting.map((of) => ({
@@ -66,7 +66,7 @@ export function lifetimeWorld(driver: Driver, plan: LifetimePlan): World {
 function hardwareParts(slots: LifetimeSlots): readonly Part[] {
   const { walker, cache, queue, hardware, entry, pages, tables, mapping } = slots;
   const isHeld = (name: CacheName) =>
-    where(cache, CACHES.indexOf(name), ({ value }) => value === 'held');
+    where(cache, CACHES.indexOf(name), ({ value }) => value === 'cached');
   const fill = (name: CacheName) => call(cache, CACHES.indexOf(name), { type: 'translation.fill' });
   return [
     actor(walker, {
@@ -74,10 +74,7 @@ function hardwareParts(slots: LifetimeSlots): readonly Part[] {
       asks: {
         deviceTlbIsHeld: () => [isHeld('device-tlb')],
         iotlbIsReached: () => [isHeld('pasid-cache'), isHeld('iotlb')],
-        pageIsReached: () => [
-          isHeld('pasid-cache'),
-          where(mapping, 0, ({ value }) => value === 'held'),
-        ],
+        pageIsReached: () => [isHeld('pasid-cache'), mapping.isSet()],
         pasidCacheIsHeld: () => [isHeld('pasid-cache')],
         entryTranslates: () => [where(entry, 0, (of) => of.hasTag('translates'))],
       },

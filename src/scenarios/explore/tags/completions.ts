@@ -18,12 +18,12 @@ import {
   isReached,
 } from '../../../machines/command-queue.ts';
 import { type CompletionRules, ORDERLY } from '../../../machines/completion-rules.ts';
-import { spinLockHolds, spinLockMachine } from '../../../machines/spin-lock.ts';
+import { lockHolds, lockMachine } from '../../../machines/lock.ts';
 import {
   synchronousInvalidationHolds,
   synchronousInvalidationMachine,
 } from '../../../machines/synchronous-invalidation.ts';
-import { flags } from './flag.ts';
+import { flags } from '../flag.ts';
 import { hardwareOf } from './thread.ts';
 
 /** Two CPUs; three, when a number out of order shall mislead one that numbers nothing itself. */
@@ -38,7 +38,7 @@ export function completionWorld(rules: Partial<CompletionRules>, cpuCount: 2 | 3
   const queue = slotKind('queue', commandQueueMachine, commandQueueHolds, [
     { entriesMax: 2 * cpuCount }, // an invalidation and a store of each
   ]);
-  const lock = alike('lock', spinLockMachine, spinLockHolds, 1);
+  const lock = alike('lock', lockMachine, lockHolds, 1);
   /** Of each CPU's page: hardware may still walk it. */
   const walkable = flags('walkable', cpus.length);
   const lockIsFree = () => where(lock, 0, ({ value }) => value === 'free');

@@ -10,7 +10,7 @@ import { actor, object, type World } from '../../../explore/world.ts';
 import { contextEntryHolds, contextEntryMachine } from '../../../machines/context-entry.ts';
 import { operationHolds, operationMachine } from '../../../machines/operation.ts';
 import type { OperationStep } from '../../../machines/operation-steps.ts';
-import { flags } from './flag.ts';
+import { flags } from '../flag.ts';
 import { hardwareOf } from './thread.ts';
 
 const REPAIRED: readonly OperationStep[] = ['block-entry', 'invalidate-context', 'zero-entry'];

@@ -13,8 +13,8 @@ import {
   deviceTlbHolds,
   deviceTlbMachine,
 } from '../../../machines/device-tlb.ts';
-import { spinLockHolds, spinLockMachine } from '../../../machines/spin-lock.ts';
-import { flags } from './flag.ts';
+import { lockHolds, lockMachine } from '../../../machines/lock.ts';
+import { flags } from '../flag.ts';
 import { hardwareOf, type Thread, threadOf } from './thread.ts';
 
 const tlb = alike('device-tlb', deviceTlbMachine, deviceTlbHolds, 1);
@@ -145,7 +145,7 @@ export function invalidateIntoResetWorld(defective: boolean): World {
 
 /** Repaired, whoever picked a function keeps ATS on until its invalidation is answered. */
 export function disableRacesInvalidateWorld(defective: boolean): World {
-  const readers = alike('readers', spinLockMachine, spinLockHolds, 1);
+  const readers = alike('readers', lockMachine, lockHolds, 1);
   const locked = (type: 'lock.take' | 'lock.drop') =>
     defective ? [] : [call(readers, 0, { type })];
   const notifier = threadOf(

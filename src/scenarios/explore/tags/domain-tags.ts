@@ -25,7 +25,7 @@ import {
   taggedStateHolds,
   taggedStateMachine,
 } from '../../../machines/tagged-state.ts';
-import { flags } from './flag.ts';
+import { flags } from '../flag.ts';
 import { hardwareOf, threadOf } from './thread.ts';
 
 /** The first id that is handed out; those below are reserved. */

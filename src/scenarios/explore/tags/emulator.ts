@@ -3,7 +3,7 @@
  * are gone while a function behind it is at work.
  */
 import type { World } from '../../../explore/world.ts';
-import { flags } from './flag.ts';
+import { flags } from '../flag.ts';
 import { hardwareOf, type Move, threadOf } from './thread.ts';
 
 /** Repaired, functions are stopped, and what they had begun awaited, before the unit's tables go. */

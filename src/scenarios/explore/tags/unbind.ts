@@ -26,7 +26,7 @@ import {
 } from '../../../machines/page-request-queue.ts';
 import { pasidEntryHolds, pasidEntryMachine } from '../../../machines/pasid-entry.ts';
 import { isFlushed, workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
-import { flags } from './flag.ts';
+import { flags } from '../flag.ts';
 import { threadOf } from './thread.ts';
 
 export type UnbindSetting = {

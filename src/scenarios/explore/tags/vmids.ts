@@ -8,7 +8,7 @@ import { slotKind } from '../../../explore/slot-kind.ts';
 import { call, unheard, where } from '../../../explore/wiring.ts';
 import { object, type World } from '../../../explore/world.ts';
 import { tagAllocatorHolds, tagAllocatorMachine, tagOf } from '../../../machines/tag-allocator.ts';
-import { flags } from './flag.ts';
+import { flags } from '../flag.ts';
 import { hardwareOf, threadOf } from './thread.ts';
 
 /** A guest, as whoever its VMIDs stand for. */

@@ -19,6 +19,7 @@ import {
   invalidationQueueHolds,
   invalidationQueueMachine,
 } from '../../../machines/invalidation-queue.ts';
+import { lockHolds, lockMachine } from '../../../machines/lock.ts';
 import { mmHolds, mmMachine } from '../../../machines/mm.ts';
 import { mmNotifierHolds, mmNotifierMachine } from '../../../machines/mm-notifier.ts';
 import {
@@ -52,7 +53,6 @@ import { groupMemoryHolds, groupMemoryMachine } from './nouns/group-memory.ts';
 import { handleClaimHolds, handleClaimMachine } from './nouns/handle-claim.ts';
 import { interruptMachine } from './nouns/interrupt.ts';
 import { invalidationHardwareMachine } from './nouns/invalidation-hardware.ts';
-import { lockMachine } from './nouns/lock.ts';
 import { pageMachine } from './nouns/page.ts';
 import { pasidHolderHolds, pasidHolderMachine } from './nouns/pasid-holder.ts';
 import { pasidUseHolds, pasidUseMachine } from './nouns/pasid-use.ts';
@@ -199,7 +199,7 @@ export function kindsOf(plan: Plan) {
       shares ? 1 : 0,
     ),
     passNote: alike('pass-note', passNoteMachine, {}, tasks.length),
-    svaLock: alike('sva-lock', lockMachine, {}, bonds > 0 ? 1 : 0),
+    svaLock: alike('sva-lock', lockMachine, lockHolds, bonds > 0 ? 1 : 0),
     bond: alike('bond', bondMachine, bondHolds, bonds > 0 ? places.length : 0),
     claim: alike(
       'handle-claim',

@@ -143,8 +143,8 @@ function bindPart(
       mmHasDomains: () => [where(domainList, process, ({ value }) => value === 'one')],
     },
     effects: {
-      lockSva: () => [call(svaLock, 0, { type: 'lock.taken' })],
-      unlockSva: () => [call(svaLock, 0, { type: 'lock.released' })],
+      lockSva: () => [call(svaLock, 0, { type: 'lock.take' })],
+      unlockSva: () => [call(svaLock, 0, { type: 'lock.drop' })],
       allocatePasid: () => [call(mm, process, { type: 'pasid.assigned', pasid: process + 1 })],
       getBond: () => [call(bond, attachment, { type: 'bond.get' })],
       allocateHandle: () => [call(handle, memory, { type: 'handle.allocate' })],
@@ -201,8 +201,8 @@ function unbindPart(
       otherMmsHaveDomains: () => false,
     },
     effects: {
-      lockSva: () => [call(svaLock, 0, { type: 'lock.taken' })],
-      unlockSva: () => [call(svaLock, 0, { type: 'lock.released' })],
+      lockSva: () => [call(svaLock, 0, { type: 'lock.take' })],
+      unlockSva: () => [call(svaLock, 0, { type: 'lock.drop' })],
       putBond: () => [call(bond, attachment, { type: 'bond.put' })],
       // The list looks at the unbind for its beginning.
       detach: () => [call(bond, attachment, { type: 'handle.claim', unbind: task.number })],

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/machines/default-domain.ts';
 import { deviceTlbHolds, deviceTlbMachine } from '../../../../src/machines/device-tlb.ts';
 import { dmaMappingHolds, dmaMappingMachine } from '../../../../src/machines/dma-mapping.ts';
-import { spinLockHolds, spinLockMachine } from '../../../../src/machines/spin-lock.ts';
+import { lockHolds, lockMachine } from '../../../../src/machines/lock.ts';
 import {
   synchronousInvalidationHolds,
   synchronousInvalidationMachine,
@@ -85,10 +85,10 @@ export const TAG_SUBJECTS: readonly Subject[] = [
     kind: 'object',
   },
   {
-    machine: spinLockMachine,
+    machine: lockMachine,
     inputs: [undefined],
     events: plain('lock.take', 'lock.drop'),
-    holds: spinLockHolds,
+    holds: lockHolds,
     kind: 'object',
   },
   {

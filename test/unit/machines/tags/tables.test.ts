@@ -9,7 +9,7 @@ import { contextEntryMachine } from '../../../../src/machines/context-entry.ts';
 import { defaultDomainMachine } from '../../../../src/machines/default-domain.ts';
 import { deviceTlbMachine } from '../../../../src/machines/device-tlb.ts';
 import { dmaMappingMachine } from '../../../../src/machines/dma-mapping.ts';
-import { spinLockMachine } from '../../../../src/machines/spin-lock.ts';
+import { lockMachine } from '../../../../src/machines/lock.ts';
 import { tagAllocatorMachine, tagOf } from '../../../../src/machines/tag-allocator.ts';
 import { taggedStateMachine } from '../../../../src/machines/tagged-state.ts';
 import { begin, take } from '../report/pure.ts';
@@ -280,11 +280,7 @@ test('a cache tag is listed while it has users', () => {
 test.each([['lock.take', 'lock.take'] as const, ['lock.drop'] as const])(
   'a spin lock is neither taken twice nor dropped free (%#)',
   (...types) => {
-    const { effects } = take(
-      spinLockMachine,
-      begin(spinLockMachine, undefined),
-      ...plain(...types),
-    );
+    const { effects } = take(lockMachine, begin(lockMachine, undefined), ...plain(...types));
     expect(effects).toMatchObject([{ type: 'violate' }]);
   },
 );

@@ -1,7 +1,7 @@
 /**
- * Spin lock: who holds it, for the critical sections that are more than one step.
+ * Lock: whether somebody holds a mutex, a spin lock or a semaphore, for critical sections of more than one step.
  *
- * Kernel:  include/linux/spinlock.h.
+ * Kernel:  include/linux/mutex.h, spinlock.h, rwsem.h.
  * Actor:   an object, one per lock. A section of one step needs none: nothing comes between.
  * Effects: violate.
  */
@@ -9,17 +9,17 @@ import { setup } from 'xstate';
 
 import { effect, holds } from './wiring-types.ts';
 
-export type SpinLockEvent =
+export type LockEvent =
   | { readonly type: 'lock.take' } //  from whoever found it free
   | { readonly type: 'lock.drop' }; // from its holder
 
 const lock = setup({
-  types: { context: {} as Record<string, never>, events: {} as SpinLockEvent },
+  types: { context: {} as Record<string, never>, events: {} as LockEvent },
   actions: { violate: effect<{ readonly unexpected: string }>() },
 });
 
-export const spinLockMachine = lock.createMachine({
-  id: 'spin-lock',
+export const lockMachine = lock.createMachine({
+  id: 'lock',
   context: {},
   on: {
     '*': { actions: { type: 'violate', params: ({ event }) => ({ unexpected: event.type }) } },
@@ -31,4 +31,4 @@ export const spinLockMachine = lock.createMachine({
   },
 });
 
-export const spinLockHolds = holds({});
+export const lockHolds = holds({});

@@ -5,9 +5,9 @@
  */
 import { setup } from 'xstate';
 
-import { alike, type SlotKind } from '../../../explore/slot-kind.ts';
-import { type Call, call, type Read, where } from '../../../explore/wiring.ts';
-import { object, type Part } from '../../../explore/world.ts';
+import { alike, type SlotKind } from '../../explore/slot-kind.ts';
+import { type Call, call, type Read, where } from '../../explore/wiring.ts';
+import { object, type Part } from '../../explore/world.ts';
 
 const flag = setup({
   types: {
