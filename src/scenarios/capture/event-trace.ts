@@ -14,7 +14,8 @@ export const eventTraceHeader = (from: string): string =>
   `${JSON.stringify({ schema: EVENT_TRACE_SCHEMA, source: 'kernel-capture', from })}\n`;
 
 /** One line; fields that are not known are left out. */
-export function eventTraceLine({ seconds, ticks, thread, cpu, line, fact }: CaptureEvent): string {
+export function eventTraceLine(event: CaptureEvent): string {
+  const { seconds, ticks, thread, cpu, locks, line, fact } = event;
   const { kind, ...fields } = fact;
-  return `${JSON.stringify({ time: seconds, ticks, thread, cpu, line, kind, fields })}\n`;
+  return `${JSON.stringify({ time: seconds, ticks, thread, cpu, locks, line, kind, fields })}\n`;
 }

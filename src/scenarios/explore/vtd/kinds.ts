@@ -69,7 +69,7 @@ import { taskKindsOf } from './task-kinds.ts';
 const INVALIDATION_ENTRIES = 64;
 
 /** What Linux 7.3's VT-d driver checks in a descriptor before it reports it, and how it answers what it refuses. */
-const VTD_REQUESTS = {
+export const VTD_REQUESTS = {
   checks: {
     canonicalBits: 48,
     refusesPrivileged: true,
