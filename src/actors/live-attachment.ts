@@ -23,6 +23,8 @@ import type { LiveUnit } from './live-unit.ts';
 /** What an attachment needs of the process it binds. */
 export type Bound = {
   readonly mm: number;
+  /** Never used again. */
+  readonly instance: number;
   readonly pasid: number;
   readonly domain: Actor<typeof domainMachine>;
   readonly attachments: Set<LiveAttachment>;
@@ -116,6 +118,16 @@ export class LiveAttachment {
 
   get domain(): Actor<typeof domainMachine> {
     return this.#process.domain;
+  }
+
+  /** The process it is bound to. */
+  get instance(): number {
+    return this.#process.instance;
+  }
+
+  /** Attachments that share the IOTLB's tag. */
+  get tagUsers(): number {
+    return this.#process.attachments.size;
   }
 
   get entryWord(): number {

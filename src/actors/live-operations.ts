@@ -15,6 +15,7 @@ import {
   operationMachine,
 } from '../machines/operation.ts';
 import { MAIL } from '../workers/storm-layout.ts';
+import { ControlRecording, ownThread } from './control-recording.ts';
 import type { Driver, OperationName } from './driver.ts';
 import type { LiveAttachment } from './live-attachment.ts';
 import { descriptorsOf, type LiveUnit } from './live-unit.ts';
@@ -24,6 +25,7 @@ const STEP = { type: 'step' } as const;
 /** What one operation under way remembers between its steps. */
 type Run = {
   readonly attachment: LiveAttachment;
+  readonly name: OperationName;
   /** State of its machine, dots between the parts. */
   readonly where: () => string;
   ticket: number | undefined;
@@ -37,11 +39,13 @@ export class LiveOperations {
   readonly #driver: Driver;
   readonly #machines = new Map<OperationName, OperationMachine>();
   readonly #runs = new Map<number, Run>();
+  readonly #recording: ControlRecording;
   #next = 1;
 
   constructor(unit: LiveUnit, driver: Driver) {
     this.#unit = unit;
     this.#driver = driver;
+    this.#recording = new ControlRecording(unit.memory);
   }
 
   async run(name: OperationName, attachment: LiveAttachment): Promise<void> {
@@ -53,6 +57,7 @@ export class LiveOperations {
     const where = (): string => `${name} in ${stateText(actor.getSnapshot().value)}`;
     this.#runs.set(operation, {
       attachment,
+      name,
       where,
       ticket: undefined,
       pass: 0,
@@ -90,7 +95,19 @@ export class LiveOperations {
   }
 
   #submit(target: OperationTarget, descriptors: readonly InvalidationDescriptor[], drain = false) {
-    this.#of(target).ticket = this.#unit.submit(descriptors, drain);
+    const run = this.#of(target);
+    // A release holds its domain's lock from its first entry to its last.
+    const locks = run.name === 'mm-release' ? 1 : 0;
+    this.#recording.submitted(ownThread(run.attachment.instance), descriptors, locks);
+    run.ticket = this.#unit.submit(descriptors, drain);
+  }
+
+  #track(target: OperationTarget, linked: boolean): void {
+    const { attachment } = this.#of(target);
+    const { device, pasid: number, instance } = attachment;
+    if (linked) attachment.track(true);
+    this.#recording.tagged(ownThread(instance), device, number, attachment.tagUsers, linked);
+    if (!linked) attachment.track(false);
   }
 
   #mail(target: OperationTarget, kind: number): void {
@@ -121,9 +138,9 @@ export class LiveOperations {
         getDomain: (_, target) => attachment(target).domain.send({ type: 'user.attached' }),
         putDomain: (_, target) => attachment(target).domain.send({ type: 'user.detached' }),
         putOldDomain: (_, target) => attachment(target).domain.send({ type: 'user.detached' }),
-        trackPasid: (_, target) => attachment(target).track(true),
-        untrackPasid: (_, target) => attachment(target).track(false),
-        untrackOldPasid: (_, target) => attachment(target).track(false),
+        trackPasid: (_, target) => this.#track(target, true),
+        untrackPasid: (_, target) => this.#track(target, false),
+        untrackOldPasid: (_, target) => this.#track(target, false),
         enableReporting: (_, target) => {
           this.#of(target).letter = attachment(target).reporting.enable();
         },

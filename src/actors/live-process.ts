@@ -18,6 +18,7 @@ import { domainMachine } from '../machines/domain.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
+import { ControlRecording, unmapThread } from './control-recording.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
@@ -62,6 +63,7 @@ export class LiveProcess implements Bound {
   readonly domain: Actor<typeof domainMachine>;
   readonly #parts: ProcessParts;
   readonly #pages: LivePages;
+  readonly #recording: ControlRecording;
   /** What the notifier's flush of one change submits. */
   #flush: readonly InvalidationDescriptor[] = [];
   unmaps = 0;
@@ -73,6 +75,7 @@ export class LiveProcess implements Bound {
     const writer = parts.writers[mm];
     invariant(writer !== undefined, `there is no address space ${mm}`);
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
+    this.#recording = new ControlRecording(parts.unit.memory);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
     this.notifier = this.#startNotifier();
@@ -196,6 +199,8 @@ export class LiveProcess implements Bound {
       this.structure.send(change);
       flush = this.#flush;
       this.#flush = [];
+      const devices = [...this.attachments].map(({ device }) => device);
+      this.#recording.flushed(unmapThread(this.instance), flush, devices);
     });
     if (change.type === 'range.map' && zapped.length === 0) return;
     this.unmaps += 1;

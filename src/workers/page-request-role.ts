@@ -48,6 +48,8 @@ import { WordQueue } from './word-queue.ts';
 
 const INVALID = RESPONSE_CODE.invalid;
 const NO_PASID_SLOT = 0;
+/** Beside the access of a recorded request. */
+const LAST_BIT = 1 << 8;
 const WATCHDOG_MILLISECONDS = 50;
 
 export class PageRequestRole implements Role {
@@ -152,13 +154,23 @@ export class PageRequestRole implements Role {
       if (last || this.#has(ANSWER_PARTIALS_WITHOUT_HANDLER)) {
         this.#answer(rid, pasid, index, id);
       }
+      this.#report(at, device, pasid, index, id);
       return;
     }
+    this.#report(at, device, pasid, index, id);
     if (last) {
       this.#group(at, device, pasid, index, id, slot, handle, high | (access << 20));
       return;
     }
     this.#partials.add(device, index, requestPfnLow(words, at), high | (access << 20), pasid, id);
+  }
+
+  /** Traced where the report returns; whoever takes the group up has not seen it yet. */
+  #report(at: number, device: number, pasid: number, index: number, id: number): void {
+    const { words } = this.#ring;
+    const access = requestAccess(words, at) | (requestIsLast(words, at) ? LAST_BIT : 0);
+    const low = requestPfnLow(words, at);
+    this.#events.report(device, index, pasid, id, access, low, requestPfnHigh(words, at));
   }
 
   #reject(rid: number, device: number, pasid: number, index: number, id: number): void {

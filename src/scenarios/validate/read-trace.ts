@@ -6,10 +6,11 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import { type BadInput, badInputAt, type Place } from '../bad-input.ts';
 import type { CaptureEvent } from '../capture/capture-event.ts';
-import { readCapture } from '../capture/capture-reader.ts';
+import { LineReader, readCapture } from '../capture/capture-reader.ts';
 import { isEventTrace, readEventTrace } from '../capture/read-event-trace.ts';
 import { type RecordingHeader, readRecordingHeader } from '../recording-header.ts';
 import { isStormLog, readStormLog } from '../storm-log.ts';
+import { stormRecordingText } from '../storm-recording.ts';
 
 /** Events that are kept in memory at once. */
 const EVENTS_MAX = 4_000_000;
@@ -34,9 +35,25 @@ export async function readTrace(
   file: string,
   hooks: ReadHooks,
 ): Promise<Result<TraceReading, BadInput>> {
-  if (await isStormLog(file)) return readStormLog(file);
-  if (await isEventTrace(file)) return readEventTrace(file);
+  const whole = { isCut: false, interrupted: false, notes: [] };
+  if (await isStormLog(file)) {
+    const log = await readStormLog(file);
+    if (!log.ok) return log;
+    const { header, events } = log.value;
+    return ok({ ...whole, header, events: eventsIn(stormRecordingText(header, events)) });
+  }
+  if (await isEventTrace(file)) {
+    const trace = await readEventTrace(file);
+    return trace.ok ? ok({ ...whole, ...trace.value }) : trace;
+  }
   return readText(file, hooks);
+}
+
+/** The events of a text that is in memory. */
+export function eventsIn(text: string): readonly CaptureEvent[] {
+  const events: CaptureEvent[] = [];
+  new LineReader((event) => events.push(event)).read(text.split('\n'));
+  return events;
 }
 
 async function readText(

@@ -19,7 +19,7 @@ import { PlaceObserver, type RequestClass } from './place-observer.ts';
 import { PLACE_SHAPES } from './place-shapes.ts';
 import { answerSign, type OperationSign, SIGN } from './signs.ts';
 import { reportAt, scanTrace, type TraceScan } from './trace-scan.ts';
-import type { Fault, Rejection, Verdict } from './verdict.ts';
+import { distinct, type Fault, type Rejection, type Verdict } from './verdict.ts';
 
 export type TraceOrigin = {
   /** Whoever recorded it began before anything had happened, and lets nothing stand before its cause. */
@@ -101,7 +101,8 @@ class TraceJudge {
         break;
       }
       if (stop !== undefined) {
-        firstRejected = { line: event.line, event: event.fact.kind, ...stop };
+        const candidates = distinct(stop.candidates);
+        firstRejected = { line: event.line, event: event.fact.kind, why: stop.why, candidates };
         break;
       }
       this.#quiet(at);

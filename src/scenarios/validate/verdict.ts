@@ -43,3 +43,10 @@ export type Verdict = {
 
 /** Why an event is rejected; whoever knows the event adds where it stands. */
 export type Fault = { readonly why: string; readonly candidates: readonly Candidate[] };
+
+/** Each said once. */
+export const distinct = (candidates: readonly Candidate[]): readonly Candidate[] => [
+  ...new Map(
+    candidates.map((one) => [`${one.object} ${one.actor} ${one.sign}`, one]),
+  ).values(),
+];
