@@ -392,23 +392,24 @@ class TraceJudge {
     const locks = this.#events[at]?.locks;
     const { rid, pasid } = this.#scan.subjects[at] ?? {};
     const drains = thread.last === SIGN.fence || thread.last === SIGN.drainIotlb;
-    const at_ = (of: number): Place => this.#placeOf(unit, rid, of);
+    const placeAt = (of: number): Place => this.#placeOf(unit, rid, of);
     switch (descriptor.kind) {
       case 'pasid-cache': {
         if (descriptor.granularity !== 'pasid') return undefined;
-        const place = at_(descriptor.pasid);
+        const place = placeAt(descriptor.pasid);
         return (
           this.#domainOf(place, descriptor.did) ?? this.#show(place, SIGN.pasidCache, name, thread, locks)
         );
       }
       case 'wait': {
         if (!descriptor.fence) return undefined;
-        const place = thread.place ?? at_(pasid ?? 0);
+        const place =
+          rid === undefined && thread.place !== undefined ? thread.place : placeAt(pasid ?? 0);
         return this.#show(place, SIGN.fence, name, thread, locks) ?? this.#drained(place, name, thread);
       }
       case 'pasid-iotlb': {
         if (descriptor.pages !== undefined) return this.#strayFlush();
-        const place = at_(descriptor.pasid);
+        const place = placeAt(descriptor.pasid);
         if (drains) {
           return (
             this.#drainDid(place, descriptor.did) ??
