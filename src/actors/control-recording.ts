@@ -52,11 +52,16 @@ export class ControlRecording {
   }
 
   /** A domain's tags are walked for a range, and what they need is submitted. */
-  flushed(thread: number, descriptors: readonly InvalidationDescriptor[], devices: readonly number[]): void {
+  flushed(
+    thread: number,
+    descriptors: readonly InvalidationDescriptor[],
+    devices: readonly number[],
+  ): void {
     if (!this.#isOn) return;
     let next = 0;
     for (const descriptor of descriptors) {
-      if (descriptor.kind === 'pasid-iotlb') this.#walk(thread, 0, 0, descriptor.pasid, descriptor.pages);
+      if (descriptor.kind === 'pasid-iotlb')
+        this.#walk(thread, 0, 0, descriptor.pasid, descriptor.pages);
       if (descriptor.kind !== 'pasid-device-tlb') continue;
       this.#walk(thread, devices[next] ?? 0, 1, descriptor.pasid, descriptor.range);
       next += 1;
@@ -72,7 +77,7 @@ export class ControlRecording {
     range: { readonly pfn: number; readonly order: number } | undefined,
   ): void {
     const { pfn, order } = range ?? { pfn: 0, order: EVERY_ORDER };
-    const low = pfn % 2 ** 32 | 0;
+    const low = (pfn % 2 ** 32) | 0;
     const high = Math.floor(pfn / 2 ** 32);
     this.#recording.add(thread, RECORD.flushed, device << 16, pasid, tag, order, low, high);
   }

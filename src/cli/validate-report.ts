@@ -46,10 +46,18 @@ export function validateReport(
     row('places', places, 'devices, and their PASIDs'),
     row('requests', requests),
     row('answers', answers),
-    ...(open === 0 ? [] : [row('open', open, 'groups that owe their response when the trace ends')]),
+    ...(open === 0
+      ? []
+      : [row('open', open, 'groups that owe their response when the trace ends')]),
     ...(losses === 0
       ? []
-      : [row('losses', losses, `stretches with lost events, after which ${count(unknown)} groups are unknown`)]),
+      : [
+          row(
+            'losses',
+            losses,
+            `stretches with lost events, after which ${count(unknown)} groups are unknown`,
+          ),
+        ]),
     ...notes.map((note) => `  ${paint('yellow', 'note')}  ${note}`),
     ...verdictLines(file, verdict, paint),
     '',
@@ -64,7 +72,9 @@ function verdictLines(
   if (firstRejected !== undefined) return rejectionLines(file, firstRejected, paint);
   if (limitedAt !== undefined) {
     const where = `${printable(file, 400)}:${limitedAt}`;
-    return [`${paint('yellow', 'UNDECIDED')}: everything up to ${where} is a behaviour of the model`];
+    return [
+      `${paint('yellow', 'UNDECIDED')}: everything up to ${where} is a behaviour of the model`,
+    ];
   }
   return [`${paint('green', 'ACCEPTED')}: the trace is a behaviour of the model`];
 }

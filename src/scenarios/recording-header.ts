@@ -23,9 +23,7 @@ export const recordingHeaderLine = (header: RecordingHeader): string =>
   MARK + JSON.stringify(header);
 
 /** Undefined when the line is another remark. */
-export function readRecordingHeader(
-  line: string,
-): Result<RecordingHeader, FieldFault> | undefined {
+export function readRecordingHeader(line: string): Result<RecordingHeader, FieldFault> | undefined {
   if (!line.startsWith(MARK)) return undefined;
   let found: unknown;
   try {

@@ -5,9 +5,9 @@
  *         thread, event, and six words that mean what the event says (workers/event-log.ts, event-recording.ts).
  * Effects: reads a file.
  */
-import { readFile, open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../core/result.ts';
-import { recordedAt, type RecordedEvent } from '../workers/event-recording.ts';
+import { type RecordedEvent, recordedAt } from '../workers/event-recording.ts';
 import { RECORD_WORDS } from '../workers/storm-layout.ts';
 import { type BadInput, badInputAt, type Place } from './bad-input.ts';
 import { readFailure } from './bounded-lines.ts';

@@ -22,7 +22,18 @@ export const RECORDED_EVENTS = 65_536;
 const UNIT = 'dmar0';
 const LAST_BIT = 1 << 8;
 /** Descriptor types by number, as the kernel prints them. */
-const TYPES = ['', 'cc_inv', 'iotlb_inv', 'dev_tlb_inv', 'iec_inv', 'inv_wait', 'p_iotlb_inv', 'pc_inv', 'p_dev_tlb_inv', 'page_grp_resp'];
+const TYPES = [
+  '',
+  'cc_inv',
+  'iotlb_inv',
+  'dev_tlb_inv',
+  'iec_inv',
+  'inv_wait',
+  'p_iotlb_inv',
+  'pc_inv',
+  'p_dev_tlb_inv',
+  'page_grp_resp',
+];
 const WHOLE_ORDER = 52;
 
 export const recordingHeader = (
@@ -37,7 +48,10 @@ export const recordingHeader = (
 });
 
 /** The whole text. */
-export function stormRecordingText(header: RecordingHeader, events: readonly RecordedEvent[]): string {
+export function stormRecordingText(
+  header: RecordingHeader,
+  events: readonly RecordedEvent[],
+): string {
   let reports = 0;
   let ticks = 0;
   const lines = events.flatMap((event) => {
@@ -61,7 +75,9 @@ function toldOf({ event, words }: RecordedEvent, reports: number): Told {
   const index = source & 0xffff;
   switch (event) {
     case RECORD.reported:
-      return [`prq_report: ${UNIT}/${nameOf(device)} seq# ${reports}: ${requestText(device, index, words)}`];
+      return [
+        `prq_report: ${UNIT}/${nameOf(device)} seq# ${reports}: ${requestText(device, index, words)}`,
+      ];
     case EVENT.refused:
     case EVENT.resolved:
       return [`qi_submit: ${responseText(device, pasid, index, words[3])}`];
@@ -74,7 +90,11 @@ function toldOf({ event, words }: RecordedEvent, reports: number): Told {
     case RECORD.flushed:
       return [flushText(device, words)];
     case EVENT.dropped:
-      return [mark(`dropped a ${words[3] === 1 ? 'last ' : ''}request of ${placeText(device, pasid)}, index ${index}`)];
+      return [
+        mark(
+          `dropped a ${words[3] === 1 ? 'last ' : ''}request of ${placeText(device, pasid)}, index ${index}`,
+        ),
+      ];
     case EVENT.discarded:
       return [mark(`discarded the partial requests of ${nameOf(device)}`)];
     case EVENT.removed:
@@ -137,13 +157,17 @@ function tagTexts(event: string, device: number, pasid: number, users: number): 
   ];
 }
 
-function flushText(device: number, [, pasid, tag, order, low, high]: RecordedEvent['words']): string {
+function flushText(
+  device: number,
+  [, pasid, tag, order, low, high]: RecordedEvent['words'],
+): string {
   const start = (BigInt(high) << 32n) | BigInt(low >>> 0);
   const isWhole = order >= WHOLE_ORDER;
   const first = isWhole ? 0n : start << 12n;
   const last = isWhole ? 0xffff_ffff_ffff_ffffn : first + (1n << BigInt(12 + order)) - 1n;
   const hex = (value: bigint): string => `0x${value.toString(16)}`;
-  const where = tag === 0 ? `${UNIT}[${pasid}] type iotlb` : `${nameOf(device)}[${pasid}] type devtlb`;
+  const where =
+    tag === 0 ? `${UNIT}[${pasid}] type iotlb` : `${nameOf(device)}[${pasid}] type devtlb`;
   return [
     `cache_tag_flush_range: ${UNIT} ${where} did ${FLPT_DEFAULT_DID}`,
     `[${hex(first)}-${hex(last)}] addr ${hex(first)} mask ${hex(BigInt(order))}`,
@@ -166,7 +190,11 @@ const isUnderLock = (event: number): boolean =>
   event === RECORD.flushed ||
   event === RECORD.untagged;
 
-function taskOf(thread: number): { readonly comm: string; readonly pid: number; readonly cpu: number } {
+function taskOf(thread: number): {
+  readonly comm: string;
+  readonly pid: number;
+  readonly cpu: number;
+} {
   const played = playedBy(thread);
   if (played !== undefined) {
     return { comm: played.unmaps ? 'unmap' : 'process', pid: thread, cpu: THREAD.main };

@@ -29,10 +29,7 @@ export const EVENT = {
 /** What software did; what a device sent and received, a kernel's trace does not know either. */
 const IS_RECORDED: readonly boolean[] = Object.values(EVENT).reduce<boolean[]>(
   (all, event) =>
-    all.with(
-      event,
-      event !== EVENT.issued && event !== EVENT.answered && event !== EVENT.grouped,
-    ),
+    all.with(event, event !== EVENT.issued && event !== EVENT.answered && event !== EVENT.grouped),
   new Array<boolean>(16).fill(false),
 );
 

@@ -5,13 +5,16 @@
  *         `kind`, `fields`, and where known `time`, `thread`, `cpu` and `line` of the source.
  * Units:  time is seconds, or `ticks` of a clock that counts something else.
  */
+import type { RecordingHeader } from '../recording-header.ts';
 import type { CaptureEvent } from './capture-event.ts';
 
 export const EVENT_TRACE_SCHEMA = 'stormdrain.events/1';
 
-/** What the trace of the capture `from` begins with. */
-export const eventTraceHeader = (from: string): string =>
-  `${JSON.stringify({ schema: EVENT_TRACE_SCHEMA, source: 'kernel-capture', from })}\n`;
+/** What the trace of the capture `from` begins with; `storm` when it is a recorded storm. */
+export const eventTraceHeader = (from: string, storm?: RecordingHeader): string => {
+  const source = storm === undefined ? 'kernel-capture' : 'storm';
+  return `${JSON.stringify({ schema: EVENT_TRACE_SCHEMA, source, from, ...storm })}\n`;
+};
 
 /** One line; fields that are not known are left out. */
 export function eventTraceLine(event: CaptureEvent): string {

@@ -51,16 +51,28 @@ export async function readEventTrace(file: string): Promise<Result<EventTrace, B
     const event = eventIn(line);
     if (event === undefined) {
       const expected = 'an event as "stormdrain import" writes it';
-      return err({ code: 'malformed-text', place: { ...place, line: at + 2 }, expected, got: 'another line' });
+      return err({
+        code: 'malformed-text',
+        place: { ...place, line: at + 2 },
+        expected,
+        got: 'another line',
+      });
     }
     events.push(event);
   }
   return ok({ events, header: header.value });
 }
 
-function headerIn(line: string): Result<RecordingHeader | undefined, Parameters<typeof badInputAt>[0]> {
+function headerIn(
+  line: string,
+): Result<RecordingHeader | undefined, Parameters<typeof badInputAt>[0]> {
   const found = parsed(line);
-  if (typeof found === 'object' && found !== null && 'source' in found && found.source === 'storm') {
+  if (
+    typeof found === 'object' &&
+    found !== null &&
+    'source' in found &&
+    found.source === 'storm'
+  ) {
     return headerOf(found);
   }
   return ok(undefined);
@@ -70,7 +82,16 @@ function headerIn(line: string): Result<RecordingHeader | undefined, Parameters<
 function eventIn(line: string): CaptureEvent | undefined {
   const found = parsed(line);
   if (typeof found !== 'object' || found === null) return undefined;
-  const { time, ticks, thread, cpu, locks, line: number, kind, fields } = found as Record<string, unknown>; // looked at one by one
+  const {
+    time,
+    ticks,
+    thread,
+    cpu,
+    locks,
+    line: number,
+    kind,
+    fields,
+  } = found as Record<string, unknown>; // looked at one by one
   if (typeof kind !== 'string' || typeof number !== 'number') return undefined;
   if (typeof fields !== 'object' || fields === null) return undefined;
   return {

@@ -25,7 +25,9 @@ export const moved = (
   });
 
 export const joined = (observers: Observers, left: Beliefs, right: Beliefs): Beliefs =>
-  observers.map((observer, world) => observer.union(left[world] ?? NOWHERE, right[world] ?? NOWHERE));
+  observers.map((observer, world) =>
+    observer.union(left[world] ?? NOWHERE, right[world] ?? NOWHERE),
+  );
 
 export const areEqual = (left: Beliefs, right: Beliefs): boolean =>
   left.every((one, world) => one === right[world]);

@@ -3,13 +3,14 @@
  *
  * Kernel: drivers/iommu/intel/cache.c; the count is printed after a tag was added, before one is dropped.
  */
+
+import { modelOf } from '../../explore/model.ts';
 import type { Frontier, Observer } from '../../explore/observer.ts';
 import { NOWHERE, observerOf } from '../../explore/observer.ts';
-import { modelOf } from '../../explore/model.ts';
 import { alike } from '../../explore/slot-kind.ts';
 import { call, where } from '../../explore/wiring.ts';
 import { object } from '../../explore/world.ts';
-import { cacheTagHolds, cacheTagMachine, CACHE_TAG_USERS_MAX } from '../../machines/cache-tag.ts';
+import { CACHE_TAG_USERS_MAX, cacheTagHolds, cacheTagMachine } from '../../machines/cache-tag.ts';
 import type { CacheTagChanged, CacheTagFlushed } from '../capture/capture-event.ts';
 import type { Fault } from './verdict.ts';
 

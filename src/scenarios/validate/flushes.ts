@@ -41,7 +41,10 @@ export class Flushes {
 
   flushed(thread: string, flush: CacheTagFlushed): Fault | undefined {
     const walk = this.#walks.get(thread);
-    if (walk === undefined || (walk.submitted > 0 && walk.owed.length > 0 && walk.walked < BATCH_MAX)) {
+    if (
+      walk === undefined ||
+      (walk.submitted > 0 && walk.owed.length > 0 && walk.walked < BATCH_MAX)
+    ) {
       const fault = this.left(thread);
       if (fault !== undefined) return fault;
     }
@@ -52,7 +55,11 @@ export class Flushes {
       return { why: `this driver's flush has no ${step}`, candidates: [] };
     }
     const last = current.owed.at(-1);
-    if (last !== undefined && this.#orderOf(last) > this.#orderOf(flush) && last.unit === flush.unit) {
+    if (
+      last !== undefined &&
+      this.#orderOf(last) > this.#orderOf(flush) &&
+      last.unit === flush.unit
+    ) {
       return { why: 'a flush empties the IOTLB before the device TLBs', candidates: [] };
     }
     current.walked += 1;
@@ -105,7 +112,11 @@ export class Flushes {
   #begin(thread: string, flush: CacheTagFlushed): Walk {
     const names = this.#tags
       .listed(flush)
-      .filter(({ type }) => this.#steps.includes(type.endsWith('devtlb') ? 'invalidate-device-tlb' : 'invalidate-iotlb'))
+      .filter(({ type }) =>
+        this.#steps.includes(
+          type.endsWith('devtlb') ? 'invalidate-device-tlb' : 'invalidate-iotlb',
+        ),
+      )
       .map(({ device, type }) => `${device} ${type}`);
     const walk = { owed: [], walked: 0, ahead: undefined, submitted: 0, missing: new Set(names) };
     this.#walks.set(thread, walk);
@@ -113,7 +124,9 @@ export class Flushes {
   }
 
   #orderOf({ type }: CacheTagFlushed): number {
-    return this.#steps.indexOf(type.endsWith('devtlb') ? 'invalidate-device-tlb' : 'invalidate-iotlb');
+    return this.#steps.indexOf(
+      type.endsWith('devtlb') ? 'invalidate-device-tlb' : 'invalidate-iotlb',
+    );
   }
 }
 

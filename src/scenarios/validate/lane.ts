@@ -50,9 +50,7 @@ export class Lane {
   /** Requests that owe their response, whichever hypothesis is true. */
   get owed(): number {
     return Math.min(
-      ...this.#hypotheses.map(
-        (open) => open.filter((one) => one.reportedAt !== undefined).length,
-      ),
+      ...this.#hypotheses.map((open) => open.filter((one) => one.reportedAt !== undefined).length),
     );
   }
 
@@ -109,7 +107,10 @@ export class Lane {
   }
 
   /** An answer was sent: by the unit's own thread, or by another one. */
-  answered(sign: string, by: { readonly thread: string; readonly reports: boolean; readonly lists: boolean }): Answered {
+  answered(
+    sign: string,
+    by: { readonly thread: string; readonly reports: boolean; readonly lists: boolean },
+  ): Answered {
     const { observers } = this.place;
     const before = this.#hypotheses;
     const next: Hypothesis[] = [];

@@ -8,8 +8,8 @@ import { modelOf } from '../../explore/model.ts';
 import {
   type Actors,
   type Frontier,
-  NOWHERE,
   type NextSign,
+  NOWHERE,
   type Observer,
   observerOf,
 } from '../../explore/observer.ts';
@@ -57,7 +57,11 @@ export class PlaceObserver {
   #anything: Frontier | undefined;
 
   constructor(driver: Driver, shape: PlaceShape, rules: SignRules) {
-    const { world, kinds } = placeWorld(driver, shape, shape.kind === 'function' ? undefined : PASID);
+    const { world, kinds } = placeWorld(
+      driver,
+      shape,
+      shape.kind === 'function' ? undefined : PASID,
+    );
     const model = modelOf(world);
     this.shape = shape;
     this.#kinds = kinds;
@@ -110,15 +114,25 @@ export class PlaceObserver {
     const { slot } = this.#kinds;
     const fitting =
       going !== undefined
-        ? this.#kept(frontier, `holds ${going}`, where(slot, 0, (one) => one.context.handle === going))
+        ? this.#kept(
+            frontier,
+            `holds ${going}`,
+            where(slot, 0, (one) => one.context.handle === going),
+          )
         : coming !== undefined
           ? this.unattached(frontier)
           : frontier;
     if (operation === undefined) return NOWHERE;
     const gate = gateOf(operation);
     const { gate: gates } = this.#kinds;
-    const free = this.#kept(fitting, `gate ${gate}`, where(gates, gate, (one) => one.value !== 'running'));
-    return this.#observer.told(free, `gate.open ${list}`, [call(gates, gate, { type: 'gate.open', list })]);
+    const free = this.#kept(
+      fitting,
+      `gate ${gate}`,
+      where(gates, gate, (one) => one.value !== 'running'),
+    );
+    return this.#observer.told(free, `gate.open ${list}`, [
+      call(gates, gate, { type: 'gate.open', list }),
+    ]);
   }
 
   /** What has not begun may not begin any more. */
@@ -163,7 +177,11 @@ export class PlaceObserver {
 
   /** The states in which the group still owes its response. */
   owing(frontier: Frontier): Frontier {
-    return this.#kept(frontier, 'owes', where(this.#kinds.group, 0, (one) => one.hasTag('owes-response')));
+    return this.#kept(
+      frontier,
+      'owes',
+      where(this.#kinds.group, 0, (one) => one.hasTag('owes-response')),
+    );
   }
 
   /** The states in which the group's work is not queued and not running: a flush may end. */
@@ -179,13 +197,21 @@ export class PlaceObserver {
   /** The states in which the group was freed under the hands of whoever still works on it. */
   dangling(frontier: Frontier): Frontier {
     const { group } = this.#kinds;
-    return this.#kept(frontier, 'dangling', where(group, 0, ({ value }) => value === 'dangling'));
+    return this.#kept(
+      frontier,
+      'dangling',
+      where(group, 0, ({ value }) => value === 'dangling'),
+    );
   }
 
   /** The states in which nothing is attached. */
   unattached(frontier: Frontier): Frontier {
     const { slot } = this.#kinds;
-    return this.#kept(frontier, 'unattached', where(slot, 0, ({ value }) => value === 'empty'));
+    return this.#kept(
+      frontier,
+      'unattached',
+      where(slot, 0, ({ value }) => value === 'empty'),
+    );
   }
 
   /** Whatever a place may be in when nobody saw what happened before. */
@@ -206,7 +232,9 @@ export class PlaceObserver {
       if (isSpare) continue;
       const calls: Call[] = [
         call(slot, 0, { type: 'slot.reserve' }),
-        ...(hasHandler && this.shape.hasPri ? [call(reporting, 0, { type: 'reporting.enable' })] : []),
+        ...(hasHandler && this.shape.hasPri
+          ? [call(reporting, 0, { type: 'reporting.enable' })]
+          : []),
         call(entry, 0, { type: 'entry.program', domain }),
         call(slot, 0, { type: 'handle.publish', handle: domain }),
       ];
@@ -227,7 +255,11 @@ export class PlaceObserver {
       frontier = this.after(frontier, next.sign, actors);
     }
     const ended = this.ended(this.closed(frontier), [release]);
-    return this.#kept(ended, 'ended mm', where(this.#kinds.mm, 0, (mm) => !mm.hasTag('has-users')));
+    return this.#kept(
+      ended,
+      'ended mm',
+      where(this.#kinds.mm, 0, (mm) => !mm.hasTag('has-users')),
+    );
   }
 }
 
@@ -305,7 +337,9 @@ function settling(
     for (const { slot, isAsked } of unknowns) if (!isAsked(locals)) reset(slot);
     const isOver = (now: Locals): boolean =>
       isBare.every((holds) => holds(now)) &&
-      lists.every(({ list, isRelease, isDone }) => isFirst(list, now) || (isRelease && isDone(now)));
+      lists.every(
+        ({ list, isRelease, isDone }) => isFirst(list, now) || (isRelease && isDone(now)),
+      );
     if (releases.length > 0 && isOver(settled ?? locals)) {
       for (const slot of ofSpace) reset(slot);
       for (const { list, gate } of releases) {
@@ -367,7 +401,8 @@ function privacyOf(
   };
   add(kinds.thread.name, ALONE.thread);
   add(kinds.worker.name, ALONE.worker);
-  if (cells.slots.all.some(({ part }) => part.kind === kinds.exit)) add(kinds.exit.name, ALONE.exit);
+  if (cells.slots.all.some(({ part }) => part.kind === kinds.exit))
+    add(kinds.exit.name, ALONE.exit);
   for (const { name } of kinds.lists) add(name, ALONE.list);
   const known = new Map<string, boolean>();
   return (slot, local) => {

@@ -7,7 +7,13 @@
 import { type Call, call, offerFrom, unheard, where } from '../../explore/wiring.ts';
 import { actor, type Part } from '../../explore/world.ts';
 import { isFlushed } from '../../machines/work-queue.ts';
-import { gateOf, type PlaceKinds, type PlaceOperation, type PlaceShape, UNKNOWN } from './place-kinds.ts';
+import {
+  gateOf,
+  type PlaceKinds,
+  type PlaceOperation,
+  type PlaceShape,
+  UNKNOWN,
+} from './place-kinds.ts';
 
 const STEP = { type: 'step' } as const;
 

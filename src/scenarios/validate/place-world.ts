@@ -5,12 +5,19 @@
  * who handles a group, whether a page can be made resident, whether other attachments keep the device on the queue.
  */
 import type { Driver } from '../../actors/driver.ts';
+import type { pasid as pasidOf } from '../../core/ids.ts';
 import { call, offer, offerFrom, type Take, unheard, where } from '../../explore/wiring.ts';
 import { actor, object, type Part, type World } from '../../explore/world.ts';
 import type { PageRequestThreadEvent } from '../../machines/page-request-thread-terms.ts';
-import type { pasid as pasidOf } from '../../core/ids.ts';
 import { lowestFree } from '../explore/vtd/nouns/group-memory.ts';
-import { GATE, type PlaceKinds, type PlaceShape, placeKindsOf, RID, UNKNOWN } from './place-kinds.ts';
+import {
+  GATE,
+  type PlaceKinds,
+  type PlaceShape,
+  placeKindsOf,
+  RID,
+  UNKNOWN,
+} from './place-kinds.ts';
 import { operationParts } from './place-operations.ts';
 
 const STEP = { type: 'step' } as const;
@@ -277,7 +284,9 @@ function tableParts(
     actor(others, {
       // As long as somebody uses an old fault parameter nobody new is told apart: fresh ones would have no end.
       takes: () => [
-        offerFrom(faultQueue, 0, ({ context }) => (hasPri && context.oldUsers === 0 ? STEP : undefined)),
+        offerFrom(faultQueue, 0, ({ context }) =>
+          hasPri && context.oldUsers === 0 ? STEP : undefined,
+        ),
       ],
       effects: {
         enable: () => [call(reporting, 0, { type: 'reporting.enable' })],

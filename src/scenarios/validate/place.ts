@@ -81,7 +81,9 @@ export class Place {
 
   /** Some request cannot be explained in these worlds: the place is in none of them. */
   ruleOut(worlds: readonly number[]): void {
-    const left = this.beliefs.map((frontier, world) => (worlds.includes(world) ? NOWHERE : frontier));
+    const left = this.beliefs.map((frontier, world) =>
+      worlds.includes(world) ? NOWHERE : frontier,
+    );
     if (!isDead(left)) this.beliefs = left;
   }
 
@@ -118,7 +120,11 @@ export class Place {
     );
     // What is attached here anew was detached before, and its groups were answered.
     if (sign === SIGN.assignIotlb) this.mayHaveStrays = false;
-    if (fault === undefined) this.#arm(signs.flatMap((one) => BEGINNINGS[one] ?? []), thread);
+    if (fault === undefined)
+      this.#arm(
+        signs.flatMap((one) => BEGINNINGS[one] ?? []),
+        thread,
+      );
     return fault;
   }
 
@@ -162,7 +168,9 @@ export class Place {
   /** Names of the driver's lists that the thread may be in. */
   listsOf(thread: string): readonly OperationName[] {
     return this.observers.flatMap((observer) =>
-      this.#listsOf(observer, thread).flatMap((list) => observer.shape.operations[list]?.list ?? []),
+      this.#listsOf(observer, thread).flatMap(
+        (list) => observer.shape.operations[list]?.list ?? [],
+      ),
     );
   }
 
@@ -176,7 +184,11 @@ export class Place {
     const on = observer.after(frontier, sign, observer.actors(own, false));
     const rest = observer.ended(observer.closed(frontier), this.#ownLists(observer, thread));
     return listsNamed(observer, BEGINNINGS[sign] ?? []).reduce((all, list) => {
-      const begun = observer.after(observer.opened(rest, list), sign, observer.actors([list], false));
+      const begun = observer.after(
+        observer.opened(rest, list),
+        sign,
+        observer.actors([list], false),
+      );
       return observer.union(all, observer.closed(begun));
     }, on);
   }

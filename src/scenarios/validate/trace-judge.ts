@@ -14,8 +14,10 @@ import type {
 import { CacheTags } from './cache-tags.ts';
 import { Flushes } from './flushes.ts';
 import { Lane } from './lane.ts';
+import { ObserverPool } from './observer-pool.ts';
 import { Place, QUIET_ATTACHES, QUIET_DETACHES } from './place.ts';
-import { PlaceObserver, type RequestClass } from './place-observer.ts';
+import type { PlaceShape } from './place-kinds.ts';
+import type { PlaceObserver, RequestClass } from './place-observer.ts';
 import { PLACE_SHAPES } from './place-shapes.ts';
 import { answerSign, type OperationSign, SIGN } from './signs.ts';
 import { reportAt, scanTrace, type TraceScan } from './trace-scan.ts';
@@ -34,19 +36,27 @@ const CANONICAL_TOP = 2 ** (64 - 48 + 1) - 1;
 const CANONICAL_PFN_BITS = 2 ** (47 - 12);
 
 /** What a thread is in the middle of. */
-type Thread = { place: Place | undefined; last: OperationSign | undefined; isKnown: boolean; previousAt: number; lastAt: number };
+type Thread = {
+  place: Place | undefined;
+  last: OperationSign | undefined;
+  isKnown: boolean;
+  previousAt: number;
+  lastAt: number;
+};
 
 /** A sequence of reports of one unit. */
 type Reports = { next: number; sequence: number | undefined; expected: number | undefined };
 
 type Stop = { readonly limited: true };
 
+/** @param pool what was found of the driver's places in other traces is not searched again */
 export function judgeTrace(
   driver: Driver,
   events: readonly CaptureEvent[],
   origin: TraceOrigin,
+  pool: ObserverPool = new ObserverPool(driver),
 ): Verdict {
-  return new TraceJudge(driver, events, origin).judged();
+  return new TraceJudge(driver, events, origin, pool).judged();
 }
 
 class TraceJudge {
@@ -54,7 +64,7 @@ class TraceJudge {
   readonly #events: readonly CaptureEvent[];
   readonly #origin: TraceOrigin;
   readonly #scan: TraceScan;
-  readonly #observers = new Map<string, PlaceObserver>();
+  readonly #pool: ObserverPool;
   #places = new Map<string, Place>();
   #lanes = new Map<string, Lane>();
   #threads = new Map<string, Thread>();
@@ -72,8 +82,14 @@ class TraceJudge {
   #losses = 0;
   #begins = true;
 
-  constructor(driver: Driver, events: readonly CaptureEvent[], origin: TraceOrigin) {
+  constructor(
+    driver: Driver,
+    events: readonly CaptureEvent[],
+    origin: TraceOrigin,
+    pool: ObserverPool,
+  ) {
     this.#driver = driver;
+    this.#pool = pool;
     this.#events = events;
     this.#origin = origin;
     this.#scan = scanTrace(events);
@@ -173,7 +189,13 @@ class TraceJudge {
   #thread(name: string): Thread {
     const known = this.#threads.get(name);
     if (known !== undefined) return known;
-    const thread: Thread = { place: undefined, last: undefined, isKnown: false, previousAt: -1, lastAt: -1 };
+    const thread: Thread = {
+      place: undefined,
+      last: undefined,
+      isKnown: false,
+      previousAt: -1,
+      lastAt: -1,
+    };
     this.#threads.set(name, thread);
     return thread;
   }
@@ -191,7 +213,11 @@ class TraceJudge {
   #expectAll(from: number): void {
     for (const [unit, places] of this.#scan.reports) {
       const next = places.findIndex((at) => at >= from);
-      const reports = { next: next < 0 ? places.length : next, sequence: undefined, expected: undefined };
+      const reports = {
+        next: next < 0 ? places.length : next,
+        sequence: undefined,
+        expected: undefined,
+      };
       this.#reports.set(unit, reports);
       this.#expect(unit, reports);
     }
@@ -200,7 +226,8 @@ class TraceJudge {
   /** The request that the unit reports next has arrived, or will have. */
   #expect(unit: string, reports: Reports): void {
     const at = this.#scan.reports.get(unit)?.[reports.next];
-    const request = at === undefined || this.#scan.isLost[at] === true ? undefined : reportAt(this.#events, at);
+    const request =
+      at === undefined || this.#scan.isLost[at] === true ? undefined : reportAt(this.#events, at);
     reports.expected = request && at;
     if (request === undefined || at === undefined) return;
     this.#laneOf(unit, request.rid, request.pasid, request.index).expect(at, classOf(request));
@@ -277,9 +304,9 @@ class TraceJudge {
     this.#seen.add(key);
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const observers = PLACE_SHAPES.filter(({ kind }) => (kind === 'function') === (pasid === 0)).map(
-      ({ name }) => this.#observer(name, rid === undefined ? false : this.#scan.ats.has(rid)),
-    );
+    const observers = PLACE_SHAPES.filter(
+      ({ kind }) => (kind === 'function') === (pasid === 0),
+    ).map((shape) => this.#observer(shape, rid !== undefined && this.#scan.ats.has(rid)));
     const isUnknown = !(this.#origin.isStorm && this.#begins);
     const place = new Place(unit, rid, pasid, observers, isUnknown);
     if (pasid > 0 && this.#withPri.has(`${unit} ${rid ?? '?'}`)) place.learnPri();
@@ -287,14 +314,9 @@ class TraceJudge {
     return place;
   }
 
-  #observer(name: string, hasDevtlb: boolean): PlaceObserver {
-    const key = `${name} ${hasDevtlb}`;
-    const known = this.#observers.get(key);
-    if (known !== undefined) return known;
-    const shape = PLACE_SHAPES.find((each) => each.name === name);
-    if (shape === undefined) throw new RangeError(`there is no shape ${name}`);
+  #observer(shape: PlaceShape, hasDevtlb: boolean): PlaceObserver {
     const { reports, submissions, tags } = this.#scan.shows;
-    const observer = new PlaceObserver(this.#driver, shape, {
+    return this.#pool.observer(shape, {
       reportsAtOnce: this.#origin.isStorm,
       hasDevtlb,
       hasTags: shape.kind !== 'function',
@@ -302,8 +324,6 @@ class TraceJudge {
       showsSubmissions: submissions,
       showsReports: reports,
     });
-    this.#observers.set(key, observer);
-    return observer;
   }
 
   #quiet(at: number): void {
@@ -331,7 +351,8 @@ class TraceJudge {
 
   /** A trace may begin in the middle of a thread's list; its rest is passed over. */
   #isTail(place: Place, sign: OperationSign, name: string, thread: Thread): boolean {
-    const begins = sign === SIGN.assignIotlb || sign === SIGN.pasidCache || sign === SIGN.unassignIotlb;
+    const begins =
+      sign === SIGN.assignIotlb || sign === SIGN.pasidCache || sign === SIGN.unassignIotlb;
     return !this.#origin.isStorm && !thread.isKnown && !begins && !place.isIn(name);
   }
 
@@ -386,7 +407,12 @@ class TraceJudge {
 
   // Descriptors
 
-  #submitted(at: number, name: string, thread: Thread, fact: InvalidationSubmitted): Fault | undefined {
+  #submitted(
+    at: number,
+    name: string,
+    thread: Thread,
+    fact: InvalidationSubmitted,
+  ): Fault | undefined {
     if (this.#flushes.isWalking(name)) return this.#flushes.submitted(name, fact);
     const { descriptor, unit } = fact;
     const locks = this.#events[at]?.locks;
@@ -398,14 +424,17 @@ class TraceJudge {
         if (descriptor.granularity !== 'pasid') return undefined;
         const place = placeAt(descriptor.pasid);
         return (
-          this.#domainOf(place, descriptor.did) ?? this.#show(place, SIGN.pasidCache, name, thread, locks)
+          this.#domainOf(place, descriptor.did) ??
+          this.#show(place, SIGN.pasidCache, name, thread, locks)
         );
       }
       case 'wait': {
         if (!descriptor.fence) return undefined;
         const place =
           rid === undefined && thread.place !== undefined ? thread.place : placeAt(pasid ?? 0);
-        return this.#show(place, SIGN.fence, name, thread, locks) ?? this.#drained(place, name, thread);
+        return (
+          this.#show(place, SIGN.fence, name, thread, locks) ?? this.#drained(place, name, thread)
+        );
       }
       case 'pasid-iotlb': {
         if (descriptor.pages !== undefined) return this.#strayFlush();
@@ -416,7 +445,10 @@ class TraceJudge {
             this.#show(place, SIGN.drainIotlb, name, thread, locks)
           );
         }
-        return this.#domainOf(place, descriptor.did) ?? this.#show(place, SIGN.iotlb, name, thread, locks);
+        return (
+          this.#domainOf(place, descriptor.did) ??
+          this.#show(place, SIGN.iotlb, name, thread, locks)
+        );
       }
       case 'iotlb': {
         if (descriptor.scope.kind !== 'domain' || thread.place === undefined) return undefined;
@@ -429,7 +461,11 @@ class TraceJudge {
       case 'pasid-device-tlb':
       case 'device-tlb': {
         if (descriptor.range.order < 52) return this.#strayFlush();
-        const place = this.#placeOf(unit, descriptor.sid, descriptor.kind === 'device-tlb' ? 0 : descriptor.pasid);
+        const place = this.#placeOf(
+          unit,
+          descriptor.sid,
+          descriptor.kind === 'device-tlb' ? 0 : descriptor.pasid,
+        );
         return this.#show(place, drains ? SIGN.drainDevtlb : SIGN.devtlb, name, thread, locks);
       }
       default:
@@ -468,12 +504,14 @@ class TraceJudge {
   /** The drain of one place has waited for the work of the whole unit. */
   #drained(place: Place, name: string, thread: Thread): Fault | undefined {
     const lists = place.listsOf(name);
-    const waits = lists.length > 0 && lists.every((list) => {
-      const steps: readonly string[] = this.#driver.operations[list];
-      const flush = steps.indexOf('flush-workqueue');
-      const drain = steps.findIndex((step) => step.startsWith('drain-hardware'));
-      return drain < 0 || (flush >= 0 && flush < drain);
-    });
+    const waits =
+      lists.length > 0 &&
+      lists.every((list) => {
+        const steps: readonly string[] = this.#driver.operations[list];
+        const flush = steps.indexOf('flush-workqueue');
+        const drain = steps.findIndex((step) => step.startsWith('drain-hardware'));
+        return drain < 0 || (flush >= 0 && flush < drain);
+      });
     if (!waits) return undefined;
     for (const each of this.#places.values()) {
       if (each.unit === place.unit) each.mayHaveStrays = false;
@@ -512,7 +550,14 @@ const otherThan = (place: Place, known: number | undefined, did: number): Fault 
     ? undefined
     : { why: `${place.name} is in domain ${known}, not ${did}`, candidates: [] };
 
-const classOf = ({ read, write, exec, privileged, last, pfn }: PageRequestReported): RequestClass => {
+const classOf = ({
+  read,
+  write,
+  exec,
+  privileged,
+  last,
+  pfn,
+}: PageRequestReported): RequestClass => {
   const top = Math.floor(pfn / CANONICAL_PFN_BITS);
   const isCanonical = top === 0 || top === CANONICAL_TOP;
   return { read, write, exec, privileged, last, isCanonical };

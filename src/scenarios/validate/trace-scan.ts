@@ -25,7 +25,12 @@ export type TraceScan = {
   readonly reporters: ReadonlySet<string>;
   /** Devices that have ATS. */
   readonly ats: ReadonlySet<number>;
-  readonly shows: { readonly reports: boolean; readonly submissions: boolean; readonly tags: boolean; readonly flushes: boolean };
+  readonly shows: {
+    readonly reports: boolean;
+    readonly submissions: boolean;
+    readonly tags: boolean;
+    readonly flushes: boolean;
+  };
 };
 
 /** A device, by requester id, and a PASID, 0 for the function itself. */
@@ -57,7 +62,8 @@ export function scanTrace(events: readonly CaptureEvent[]): TraceScan {
     if (fact.kind === 'page-group.responded' || fact.kind === 'invalidation.submitted') {
       shows.submissions = true;
     }
-    if (fact.kind === 'cache-tag.assigned' || fact.kind === 'cache-tag.unassigned') shows.tags = true;
+    if (fact.kind === 'cache-tag.assigned' || fact.kind === 'cache-tag.unassigned')
+      shows.tags = true;
     if (fact.kind === 'cache-tag.flushed') shows.flushes = true;
     const named = deviceIn(fact);
     if (named?.hasAts === true) ats.add(named.rid);
@@ -192,7 +198,8 @@ function quietDetachesOf(
       if (fact === undefined) continue;
       if (fact.kind === 'invalidation.submitted') drained ||= fact.descriptor.kind === 'wait';
       if (fact.kind === 'cache-tag.assigned') drained = false;
-      if (fact.kind !== 'cache-tag.unassigned' || fact.type !== 'iotlb' || fact.pasid <= 0) continue;
+      if (fact.kind !== 'cache-tag.unassigned' || fact.type !== 'iotlb' || fact.pasid <= 0)
+        continue;
       if (!drained) {
         const after = place === 0 ? -1 : (own[place - 1] ?? -1);
         const detach = { thread, unit: fact.unit, rid: subjects[at]?.rid, pasid: fact.pasid };
@@ -218,16 +225,21 @@ function lostStretches(events: readonly CaptureEvent[]): readonly boolean[] {
     }
     lastOfCpu.set(cpu, at);
   }
-  const header = events.findIndex(({ cpu, fact }) => fact.kind === 'events.lost' && cpu === undefined);
+  const header = events.findIndex(
+    ({ cpu, fact }) => fact.kind === 'events.lost' && cpu === undefined,
+  );
   if (header >= 0) {
     const begun = [...firstOfCpu.values()].filter((at) => at > header);
-    isLost.fill(true, header, Math.max(header, ...begun) );
+    isLost.fill(true, header, Math.max(header, ...begun));
   }
   return isLost;
 }
 
 /** The request of a report, by the place of the report among the events. */
-export function reportAt(events: readonly CaptureEvent[], at: number): PageRequestReported | undefined {
+export function reportAt(
+  events: readonly CaptureEvent[],
+  at: number,
+): PageRequestReported | undefined {
   const fact = events[at]?.fact;
   return fact?.kind === 'page-request.reported' ? fact : undefined;
 }

@@ -4,8 +4,9 @@
  * Effects: reads a file.
  * Policy:  a recorded storm is judged by the driver it names, anything else by Linux 7.3's, unless told otherwise.
  */
-import { driverWith } from '../../actors/drivers.ts';
+
 import type { Driver } from '../../actors/driver.ts';
+import { driverWith } from '../../actors/drivers.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BadInput } from '../bad-input.ts';
 import { type KnownNames, noSuchName } from '../known-names.ts';
@@ -42,7 +43,8 @@ export async function validateFile(
   if (!read.ok) return read;
   const { header, events, isCut, interrupted, notes } = read.value;
   const name = named.driver ?? header?.driver ?? CAPTURE_DRIVER;
-  const quirks = named.driver === undefined ? [...(header?.quirks ?? []), ...named.quirks] : named.quirks;
+  const quirks =
+    named.driver === undefined ? [...(header?.quirks ?? []), ...named.quirks] : named.quirks;
   const driver = driverOf(name, quirks, known);
   if (!driver.ok) return driver;
   const found = { driver: name, quirks, header, interrupted };

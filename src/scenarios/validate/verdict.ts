@@ -46,7 +46,5 @@ export type Fault = { readonly why: string; readonly candidates: readonly Candid
 
 /** Each said once. */
 export const distinct = (candidates: readonly Candidate[]): readonly Candidate[] => [
-  ...new Map(
-    candidates.map((one) => [`${one.object} ${one.actor} ${one.sign}`, one]),
-  ).values(),
+  ...new Map(candidates.map((one) => [`${one.object} ${one.actor} ${one.sign}`, one])).values(),
 ];

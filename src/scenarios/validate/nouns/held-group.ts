@@ -34,15 +34,18 @@ export const heldGroupMachine = held.createMachine({
   context: { handle: undefined },
   initial: 'none',
   states: {
-    none: { on: { 'group.given': { target: 'held', actions: keep }, 'group.settle': {}, 'file.close': {} } },
+    none: {
+      on: {
+        'group.given': { target: 'held', actions: keep },
+        'group.settle': {},
+        'file.close': {},
+      },
+    },
     held: {
       on: {
         'group.settle': {
           target: 'none',
-          actions: [
-            { type: 'answer', params: ({ event }) => ({ code: event.code }) },
-            forget,
-          ],
+          actions: [{ type: 'answer', params: ({ event }) => ({ code: event.code }) }, forget],
         },
         'file.close': {
           guard: 'isOfHandle',
