@@ -41,8 +41,8 @@ export function readValidateArguments(
 export const VALIDATE_HELP = `usage: stormdrain validate FILE [options]
 
 Is this trace a behaviour of the model? The driver's own machines are run along it: what they do
-unseen (look-ups, locks, handlers, interrupts) is searched for. When nothing explains an event, it is
-the first such event that is told, and what could have stood there instead.
+unseen (look-ups, locks, handlers, interrupts) is searched for. When nothing explains an event, the
+first such event is told, and what could have stood there instead.
 
 FILE: what "storm --record" wrote, as text or as a binary log; a kernel's trace, in any form that
 "import" reads; or the event trace that an import wrote

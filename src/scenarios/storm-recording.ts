@@ -63,7 +63,8 @@ export function stormRecordingText(
     });
   });
   const written = `# entries-in-buffer/entries-written: ${lines.length}/${lines.length}   #P:2`;
-  return `${['# tracer: nop', '#', written, '#', recordingHeaderLine(header), ...lines].join('\n')}\n`;
+  const head = ['# tracer: nop', '#', written, '#', recordingHeaderLine(header)];
+  return `${[...head, ...lines].join('\n')}\n`;
 }
 
 type Told = readonly string[];
@@ -76,7 +77,10 @@ function toldOf({ event, words }: RecordedEvent, reports: number): Told {
   switch (event) {
     case RECORD.reported:
       return [
-        `prq_report: ${UNIT}/${nameOf(device)} seq# ${reports}: ${requestText(device, index, words)}`,
+        [
+          `prq_report: ${UNIT}/${nameOf(device)} seq# ${reports}:`,
+          requestText(device, index, words),
+        ].join(' '),
       ];
     case EVENT.refused:
     case EVENT.resolved:
@@ -92,7 +96,10 @@ function toldOf({ event, words }: RecordedEvent, reports: number): Told {
     case EVENT.dropped:
       return [
         mark(
-          `dropped a ${words[3] === 1 ? 'last ' : ''}request of ${placeText(device, pasid)}, index ${index}`,
+          [
+            `dropped a ${words[3] === 1 ? 'last ' : ''}request of`,
+            `${placeText(device, pasid)}, index ${index}`,
+          ].join(' '),
         ),
       ];
     case EVENT.discarded:
@@ -133,7 +140,10 @@ function requestText(device: number, index: number, words: RecordedEvent['words'
   ].join('');
   const rid = deviceRid(device).toString(16);
   const number = Math.max(0, pasid).toString(16);
-  return `rid=0x${rid} addr=0x${pfn.toString(16)} ${letters} pasid=0x${number} index=0x${index.toString(16)}`;
+  return [
+    `rid=0x${rid} addr=0x${pfn.toString(16)} ${letters}`,
+    `pasid=0x${number} index=0x${index.toString(16)}`,
+  ].join(' ');
 }
 
 function responseText(device: number, pasid: number, index: number, code: number): string {
@@ -180,7 +190,8 @@ function contextOf({ thread, event, words }: RecordedEvent, ticks: number): stri
   const locks = event === RECORD.submitted ? words[4] : isUnderLock(event) ? 1 : 0;
   const flags = locks === 0 ? '.....' : `d..${locks.toString(16)}.`;
   const stamp = String(ticks).padStart(12);
-  return `${comm.padStart(16)}-${String(pid).padEnd(7)} [${String(cpu).padStart(3, '0')}] ${flags} ${stamp}`;
+  const processor = `[${String(cpu).padStart(3, '0')}]`;
+  return `${comm.padStart(16)}-${String(pid).padEnd(7)} ${processor} ${flags} ${stamp}`;
 }
 
 /** Responses are traced under the queue's lock, flushes and the end of a tag under that of the domain's tags. */

@@ -46,7 +46,10 @@ export class CacheTags {
         : this.#tell(this.#counting(before, fact.references), 'cache-tag.unassign');
     if (after === NOWHERE) {
       return {
-        why: `the cache tag of ${fact.device}, type ${fact.type}, domain id ${fact.did}, PASID ${fact.pasid} does not have ${fact.references} users here`,
+        why: [
+          `the cache tag of ${fact.device}, type ${fact.type}, domain id ${fact.did},`,
+          `PASID ${fact.pasid} does not have ${fact.references} users here`,
+        ].join(' '),
         candidates: [],
       };
     }

@@ -7,7 +7,7 @@
  */
 import { type Frontier, NOWHERE } from '../../explore/observer.ts';
 import { areEqual, type Beliefs, isDead, joined, moved } from './beliefs.ts';
-import type { Place } from './place.ts';
+import type { Follower, Place } from './place.ts';
 import type { PlaceObserver, RequestClass } from './place-observer.ts';
 import { REFUSED_REQUEST } from './place-observer.ts';
 import { SIGN } from './signs.ts';
@@ -31,7 +31,7 @@ type Hypothesis = readonly OpenRequest[];
 
 export type Answered = 'explained' | 'too-many' | Fault;
 
-export class Lane {
+export class Lane implements Follower {
   readonly place: Place;
   readonly index: number;
   #hypotheses: readonly Hypothesis[] = [[]];
@@ -59,7 +59,7 @@ export class Lane {
     const beliefs = this.#arriving(this.place.beliefs, request);
     const coming = { number, reportedAt: undefined, request, wasAnswered: false, beliefs };
     this.#hypotheses = this.#hypotheses.map((open) => [...open, coming]);
-    this.place.lanes.add(this);
+    this.place.followers.add(this);
   }
 
   /** What the place does is done to its requests; one that is still in the ring may have come only now. */
@@ -207,8 +207,8 @@ export class Lane {
     );
     this.#hypotheses = distinct;
     this.place.ruleOut(this.#impossible());
-    if (this.isEmpty) this.place.lanes.delete(this);
-    else this.place.lanes.add(this);
+    if (this.isEmpty) this.place.followers.delete(this);
+    else this.place.followers.add(this);
     return undefined;
   }
 

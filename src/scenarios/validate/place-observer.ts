@@ -3,7 +3,6 @@
  */
 import type { Driver } from '../../actors/driver.ts';
 import { iovaPfn, pasid, prgIndex } from '../../core/ids.ts';
-import { type Locals, localOf } from '../../explore/careful-step.ts';
 import { modelOf } from '../../explore/model.ts';
 import {
   type Actors,
@@ -15,7 +14,9 @@ import {
 } from '../../explore/observer.ts';
 import { type Call, call, type Read, where } from '../../explore/wiring.ts';
 import type { RequestRecord } from '../../machines/page-request-queue.ts';
-import { gateOf, type PlaceKinds, type PlaceShape, RID, UNKNOWN } from './place-kinds.ts';
+import { gateOf, type PlaceKinds, type PlaceShape, RID } from './place-kinds.ts';
+import { privacyOf } from './place-privacy.ts';
+import { settling } from './place-settling.ts';
 import { placeWorld } from './place-world.ts';
 import { type SignRules, signsOf } from './signs.ts';
 
@@ -262,168 +263,3 @@ export class PlaceObserver {
     );
   }
 }
-
-export const isNowhere = (frontier: Frontier): boolean => frontier === NOWHERE;
-
-/**
- * What is over begins anew: a list that has ended, an answer that nobody waits for, and the address space of a place
- * where nothing is attached any more, since the next bind is of another one.
- */
-function settling(
-  { cells, first }: ReturnType<typeof modelOf>,
-  shape: PlaceShape,
-  kinds: PlaceKinds,
-): (locals: Locals) => Locals {
-  const slotOf = (kind: { readonly name: string }, index = 0): number =>
-    cells.slots.named([kind.name, index]).number;
-  const reader = (read: Read) => {
-    const { slot, holds } = cells.readOf(read);
-    return (locals: Locals): boolean => holds(localOf(locals, slot));
-  };
-  const isFirst = (slot: number, locals: Locals): boolean =>
-    localOf(locals, slot) === localOf(first, slot);
-  const lists = shape.operations.flatMap((operation, at) => {
-    const { list } = operation;
-    const kind = kinds.lists[at];
-    if (kind === undefined) return [];
-    return [
-      {
-        list: slotOf(kind),
-        gate: slotOf(kinds.gate, gateOf(operation)),
-        isRelease: list === 'mm-release',
-        isDone: reader(where(kind, 0, ({ status }) => status === 'done')),
-        isChecking: reader(where(kind, 0, ({ value }) => isIn(value, 'checking'))),
-      },
-    ];
-  });
-  const resolving = reader(where(kinds.worker, 0, ({ value }) => value === 'resolving'));
-  const handing = reader(
-    where(kinds.thread, 0, (one) => one.matches({ pass: { reporting: 'handing' } })),
-  );
-  const isBare = [
-    where(kinds.slot, 0, ({ value }) => value === 'empty'),
-    where(kinds.entry, 0, ({ value }) => value === 'absent'),
-    where(kinds.worker, 0, ({ value }) => value === 'idle'),
-    where(kinds.group, 0, ({ value }) => value === 'free'),
-    where(kinds.thread, 0, ({ value }) => value === 'idle'),
-    where(kinds.work, 0, ({ context }) => context.queued.length === 0),
-  ].map(reader);
-  const ofSpace = shape.operations.some(({ list }) => list === 'mm-release')
-    ? [kinds.mm, kinds.process, kinds.exit].map((kind) => slotOf(kind))
-    : [];
-
-  const unknowns = [
-    { slot: slotOf(kinds.unknown, UNKNOWN.resolves), isAsked: resolving },
-    { slot: slotOf(kinds.unknown, UNKNOWN.refuses), isAsked: handing },
-    {
-      slot: slotOf(kinds.unknown, UNKNOWN.overflow),
-      isAsked: (locals: Locals) => lists.some(({ isChecking }) => isChecking(locals)),
-    },
-  ];
-  const releases = lists.filter(({ isRelease }) => isRelease);
-
-  return (locals) => {
-    let settled: number[] | undefined;
-    const reset = (slot: number): void => {
-      if (isFirst(slot, settled ?? locals)) return;
-      settled ??= [...locals];
-      settled[slot] = localOf(first, slot);
-    };
-    for (const { list, gate, isRelease, isDone } of lists) {
-      if (isRelease || !isDone(locals)) continue;
-      reset(list);
-      reset(gate);
-    }
-    for (const { slot, isAsked } of unknowns) if (!isAsked(locals)) reset(slot);
-    const isOver = (now: Locals): boolean =>
-      isBare.every((holds) => holds(now)) &&
-      lists.every(
-        ({ list, isRelease, isDone }) => isFirst(list, now) || (isRelease && isDone(now)),
-      );
-    if (releases.length > 0 && isOver(settled ?? locals)) {
-      for (const slot of ofSpace) reset(slot);
-      for (const { list, gate } of releases) {
-        reset(list);
-        reset(gate);
-      }
-    }
-    return settled ?? locals;
-  };
-}
-
-/** Steps of the unit's thread before it looks anything up and behind its report, and what a worker does alone. */
-const ALONE = {
-  thread: [
-    'idle',
-    'pass.acknowledging',
-    'pass.reading',
-    'pass.fetching',
-    'pass.lookingUp',
-    'pass.reporting.releasing',
-    'pass.reporting.releasingUnstored',
-    'pass.reporting.freeing',
-    'pass.advancing',
-    'pass.checkingOverflow',
-    'pass.comparing',
-    'pass.completing',
-  ],
-  worker: ['idle', 'starting', 'freeing'],
-  exit: ['beginning', 'releasing', 'tearing'],
-  /** Of every list: what nobody else looks at. */
-  list: [
-    'allocate-handle',
-    'get-domain',
-    'put-domain',
-    'put-old-domain',
-    'free-handle',
-    'await-reporting',
-    'drain-ring.scanning',
-    'drain-ring-by-completion.rearming',
-    'drain-ring-by-completion.scanning',
-    'invalidate-pasid-cache.waiting',
-    'invalidate-iotlb.waiting',
-    'invalidate-device-tlb.waiting',
-    'drain-hardware.waiting',
-    'drain-hardware-by-completion.waiting',
-    'drain-hardware.overflowed',
-    'drain-hardware-by-completion.overflowed',
-  ],
-};
-
-/** A private step: see the observer's rules. */
-function privacyOf(
-  { cells }: ReturnType<typeof modelOf>,
-  kinds: PlaceKinds,
-): (slot: number, local: number) => boolean {
-  const alone = new Map<number, readonly string[]>();
-  const add = (name: string, states: readonly string[]): void => {
-    alone.set(cells.slots.named([name, 0]).number, states);
-  };
-  add(kinds.thread.name, ALONE.thread);
-  add(kinds.worker.name, ALONE.worker);
-  if (cells.slots.all.some(({ part }) => part.kind === kinds.exit))
-    add(kinds.exit.name, ALONE.exit);
-  for (const { name } of kinds.lists) add(name, ALONE.list);
-  const known = new Map<string, boolean>();
-  return (slot, local) => {
-    const states = alone.get(slot);
-    if (states === undefined) return false;
-    const key = `${slot} ${local}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const value = cells.localsOf(cells.slots.at(slot)).controlOf(local);
-    const isAlone = states.includes(dotted(value));
-    known.set(key, isAlone);
-    return isAlone;
-  };
-}
-
-const dotted = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value)
-        .map(([state, inner]) => `${state}.${dotted(inner)}`)
-        .join(' ')
-    : String(value);
-
-const isIn = (value: unknown, state: string): boolean =>
-  typeof value === 'object' && value !== null && Object.values(value).includes(state);

@@ -8,7 +8,6 @@ import type { OperationName } from '../../actors/driver.ts';
 import { invariant } from '../../core/invariant.ts';
 import { type Frontier, NOWHERE } from '../../explore/observer.ts';
 import { type Beliefs, isDead, moved, type Observers } from './beliefs.ts';
-import type { Lane } from './lane.ts';
 import type { PlaceObserver } from './place-observer.ts';
 import { type OperationSign, SIGN, underLock } from './signs.ts';
 import type { Candidate, Fault } from './verdict.ts';
@@ -27,6 +26,14 @@ export const QUIET_DETACHES = ['unbind-sva', 'detach-pasid'];
 /** Lists that show nothing. */
 export const QUIET_ATTACHES = ['attach-rid'];
 
+/** Whoever is told what a place does. */
+export type Follower = {
+  placeMoved(
+    move: (observer: PlaceObserver, frontier: Frontier) => Frontier,
+    place: Beliefs,
+  ): Fault | undefined;
+};
+
 /** A thread's lists in one world, by number. */
 type Armed = Map<string, Set<number>>;
 
@@ -36,7 +43,8 @@ export class Place {
   readonly rid: number | undefined;
   readonly pasid: number;
   readonly observers: Observers;
-  readonly lanes = new Set<Lane>();
+  /** Those with open requests here. */
+  readonly followers = new Set<Follower>();
   beliefs: Beliefs;
   /** Domain id of what is attached, once it was seen. */
   did: number | undefined;
@@ -200,8 +208,8 @@ export class Place {
     const beliefs = moved(this.observers, this.beliefs, move);
     if (isDead(beliefs)) return fault();
     this.beliefs = beliefs;
-    for (const lane of this.lanes) {
-      const stuck = lane.placeMoved(move, beliefs);
+    for (const follower of this.followers) {
+      const stuck = follower.placeMoved(move, beliefs);
       if (stuck !== undefined) return stuck;
     }
     return undefined;

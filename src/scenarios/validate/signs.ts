@@ -70,7 +70,7 @@ const isResponse = (slot: string): boolean =>
 
 /** Who responds says with what. */
 const codeIn = (params: unknown): PageResponseCode =>
-  (params as { readonly code: PageResponseCode }).code; // the params of `respond`, wherever it is declared
+  (params as { readonly code: PageResponseCode }).code; // the params of every `respond`
 
 function listSigns(rules: SignRules, effect: string): readonly string[] {
   const tags = rules.hasTags && rules.showsTags;
