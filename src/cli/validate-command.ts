@@ -1,12 +1,12 @@
 /**
- * The `validate` command: judges a trace, prints the verdict.
+ * The `validate` command: judges a trace, prints the judgement.
  *
  * Effects: reads a file, writes output.
  */
 import { ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
+import type { Judgement } from '../scenarios/validate/judgement.ts';
 import { validateFile } from '../scenarios/validate/validate-file.ts';
-import type { Verdict } from '../scenarios/validate/verdict.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { paintFor } from './output.ts';
 import { progressLine } from './progress.ts';
@@ -24,17 +24,17 @@ export async function validateCommand(
   const validated = await validateFile(file, { driver, quirks }, known, hooks);
   progress.end();
   if (!validated.ok) return validated;
-  const { verdict } = validated.value;
-  if (verdict === undefined) return ok(EXIT.interrupted);
+  const { judgement } = validated.value;
+  if (judgement === undefined) return ok(EXIT.interrupted);
   stdout.write(
     json
-      ? `${JSON.stringify(validateJson(file, validated.value, verdict))}\n`
-      : validateReport(file, validated.value, verdict, paintFor(stdout)),
+      ? `${JSON.stringify(validateJson(file, validated.value, judgement))}\n`
+      : validateReport(file, validated.value, judgement, paintFor(stdout)),
   );
-  return ok(exitCodeOf(verdict));
+  return ok(exitCodeOf(judgement));
 }
 
-function exitCodeOf({ firstRejected, limitedAt }: Verdict): ExitCode {
+function exitCodeOf({ firstRejected, limitedAt }: Judgement): ExitCode {
   if (firstRejected !== undefined) return EXIT.violated;
   return limitedAt === undefined ? EXIT.fine : EXIT.limited;
 }

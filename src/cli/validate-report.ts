@@ -1,7 +1,7 @@
 /** The report of a validation, as text of one screen and as JSON. */
 import { printable } from '../scenarios/field-check.ts';
+import type { Candidate, Judgement, Rejection } from '../scenarios/validate/judgement.ts';
 import type { Validation } from '../scenarios/validate/validate-file.ts';
-import type { Candidate, Rejection, Verdict } from '../scenarios/validate/verdict.ts';
 import type { Paint } from './output.ts';
 
 /** Candidates shown; the JSON has all. */
@@ -12,9 +12,9 @@ const TITLE_WIDTH = 10;
 export function validateJson(
   file: string,
   { driver, quirks, header, notes }: Validation,
-  verdict: Verdict,
+  judgement: Judgement,
 ) {
-  const { firstRejected, limitedAt, notes: _, ...counts } = verdict;
+  const { firstRejected, limitedAt, notes: _, ...counts } = judgement;
   return {
     schema: 'stormdrain.validate/1',
     file,
@@ -32,10 +32,10 @@ export function validateJson(
 export function validateReport(
   file: string,
   { driver, quirks, header, notes }: Validation,
-  verdict: Verdict,
+  judgement: Judgement,
   paint: Paint,
 ): string {
-  const { events, judged, places, requests, answers, open, losses, unknown } = verdict;
+  const { events, judged, places, requests, answers, open, losses, unknown } = judgement;
   const by = [driver, ...quirks].join(' + ');
   const from = header === undefined ? '' : `, recorded by a storm "${printable(header.from)}"`;
   const row = (title: string, figure: number, note = ''): string =>
@@ -59,14 +59,14 @@ export function validateReport(
           ),
         ]),
     ...notes.map((note) => `  ${paint('yellow', 'note')}  ${note}`),
-    ...verdictLines(file, verdict, paint),
+    ...judgementLines(file, judgement, paint),
     '',
   ].join('\n');
 }
 
-function verdictLines(
+function judgementLines(
   file: string,
-  { firstRejected, limitedAt }: Verdict,
+  { firstRejected, limitedAt }: Judgement,
   paint: Paint,
 ): readonly string[] {
   if (firstRejected !== undefined) return rejectionLines(file, firstRejected, paint);

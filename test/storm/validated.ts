@@ -28,8 +28,8 @@ export function expectExplained(
   const header = recordingHeader(plan, events);
   const trace = eventsIn(stormRecordingText(header, events));
   const origin = { isStorm: true, isComplete: header.complete };
-  const verdict = judgeTrace(driver.value, trace, origin, pool);
-  expect(verdict, `the model does not explain the storm; ${replay}`).toMatchObject({
+  const judgement = judgeTrace(driver.value, trace, origin, pool);
+  expect(judgement, `the model does not explain the storm; ${replay}`).toMatchObject({
     firstRejected: undefined,
     limitedAt: undefined,
   });

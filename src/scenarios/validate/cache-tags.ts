@@ -12,7 +12,7 @@ import { call, where } from '../../explore/wiring.ts';
 import { object } from '../../explore/world.ts';
 import { CACHE_TAG_USERS_MAX, cacheTagHolds, cacheTagMachine } from '../../machines/cache-tag.ts';
 import type { CacheTagChanged, CacheTagFlushed } from '../capture/capture-event.ts';
-import type { Fault } from './verdict.ts';
+import type { Fault } from './judgement.ts';
 
 const TAG = alike('cache-tag', cacheTagMachine, cacheTagHolds, 1);
 

@@ -7,8 +7,8 @@
 import type { OperationStep } from '../../machines/operation-steps.ts';
 import type { CacheTagFlushed, InvalidationSubmitted } from '../capture/capture-event.ts';
 import type { CacheTags } from './cache-tags.ts';
+import type { Fault } from './judgement.ts';
 import { ridOf } from './trace-scan.ts';
-import type { Fault } from './verdict.ts';
 
 /** Kernel: QI_MAX_BATCHED_DESC_COUNT. */
 const BATCH_MAX = 16;

@@ -12,12 +12,12 @@ import type {
 } from '../capture/capture-event.ts';
 import { CacheTags } from './cache-tags.ts';
 import { Flushes } from './flushes.ts';
+import type { Fault } from './judgement.ts';
 import { type Place, QUIET_ATTACHES, QUIET_DETACHES } from './place.ts';
 import type { PlaceBook } from './place-book.ts';
 import { PlaceDomains } from './place-domains.ts';
 import { type OperationSign, SIGN } from './signs.ts';
 import type { TraceScan } from './trace-scan.ts';
-import type { Fault } from './verdict.ts';
 
 /** A block of so many pages is all of them. */
 const WHOLE_ORDER = 52;
@@ -219,9 +219,9 @@ export class ListJudge {
       if (each.unit === place.unit) each.mayHaveStrays = false;
     }
     if (thread.previousAt < 0) return undefined;
-    for (const lane of this.#book.lanes) {
-      if (lane.place === place || lane.place.unit !== place.unit) continue;
-      const fault = lane.flushed(thread.previousAt);
+    for (const openIndex of this.#book.openIndices) {
+      if (openIndex.place === place || openIndex.place.unit !== place.unit) continue;
+      const fault = openIndex.flushed(thread.previousAt);
       if (fault !== undefined) return fault;
     }
     return undefined;

@@ -1,15 +1,16 @@
 /**
- * Place book: the places and lanes of a trace, each made when it is first named.
+ * Place book: the places of a trace and their open PRG indices, each made when it is first named.
  */
-import { Lane } from './lane.ts';
+
 import type { ObserverPool } from './observer-pool.ts';
+import { OpenIndex } from './open-index.ts';
 import { Place } from './place.ts';
 import type { PlaceShape } from './place-kinds.ts';
 import type { PlaceObserver } from './place-observer.ts';
 import { PLACE_SHAPES } from './place-shapes.ts';
 import type { TraceScan } from './trace-scan.ts';
 
-type LaneKey = {
+type IndexKey = {
   readonly unit: string;
   readonly rid: number;
   readonly pasid: number;
@@ -22,7 +23,7 @@ export class PlaceBook {
   readonly #isStorm: boolean;
   #isUnknown: boolean;
   #places = new Map<string, Place>();
-  #lanes = new Map<string, Lane>();
+  #openIndices = new Map<string, OpenIndex>();
   readonly #seen = new Set<string>();
   /** Devices known to have PRI. */
   readonly #withPri = new Set<string>();
@@ -38,8 +39,8 @@ export class PlaceBook {
     return this.#places.values();
   }
 
-  get lanes(): Iterable<Lane> {
-    return this.#lanes.values();
+  get openIndices(): Iterable<OpenIndex> {
+    return this.#openIndices.values();
   }
 
   /** Places that were ever named. */
@@ -49,14 +50,14 @@ export class PlaceBook {
 
   /** Groups that owe their response. */
   get owed(): number {
-    return [...this.#lanes.values()].reduce((sum, { owed }) => sum + owed, 0);
+    return [...this.#openIndices.values()].reduce((sum, { owed }) => sum + owed, 0);
   }
 
   /** Nothing is known any more. */
   reset(): void {
     this.#isUnknown = true;
     this.#places = new Map();
-    this.#lanes = new Map();
+    this.#openIndices = new Map();
   }
 
   placeOf(unit: string, rid: number | undefined, pasid: number): Place {
@@ -73,19 +74,19 @@ export class PlaceBook {
     return place;
   }
 
-  laneOf(of: LaneKey): Lane {
+  openIndexOf(of: IndexKey): OpenIndex {
     const { unit, rid, pasid, index } = of;
     const key = keyOf(of);
-    const known = this.#lanes.get(key);
+    const known = this.#openIndices.get(key);
     if (known !== undefined) return known;
-    const lane = new Lane(this.placeOf(unit, rid, pasid), index);
-    this.#lanes.set(key, lane);
-    return lane;
+    const openIndex = new OpenIndex(this.placeOf(unit, rid, pasid), index);
+    this.#openIndices.set(key, openIndex);
+    return openIndex;
   }
 
-  /** A lane where nothing is open is made again when it is needed. */
-  forget(of: LaneKey, lane: Lane): void {
-    if (lane.isEmpty) this.#lanes.delete(keyOf(of));
+  /** An index under which nothing is open is made again when it is needed. */
+  forget(of: IndexKey, openIndex: OpenIndex): void {
+    if (openIndex.isEmpty) this.#openIndices.delete(keyOf(of));
   }
 
   /** What was handled at one place of a device says that it has PRI everywhere. */
@@ -111,4 +112,4 @@ export class PlaceBook {
   }
 }
 
-const keyOf = ({ unit, rid, pasid, index }: LaneKey): string => `${unit} ${rid} ${pasid} ${index}`;
+const keyOf = ({ unit, rid, pasid, index }: IndexKey): string => `${unit} ${rid} ${pasid} ${index}`;

@@ -4,8 +4,8 @@
  * Kernel: drivers/iommu/intel/iommu.h, FLPT_DEFAULT_DID; prq.c, intel_iommu_drain_pasid_prq().
  */
 import type { CacheTagChanged } from '../capture/capture-event.ts';
+import type { Fault } from './judgement.ts';
 import type { Place } from './place.ts';
-import type { Fault } from './verdict.ts';
 
 /** Linux's domain id of every SVA domain. */
 const SVA_DID = 1;

@@ -8,9 +8,9 @@ import type { OperationName } from '../../actors/driver.ts';
 import { invariant } from '../../core/invariant.ts';
 import { type Frontier, NOWHERE } from '../../explore/observer.ts';
 import { type Beliefs, isDead, moved, type Observers } from './beliefs.ts';
+import type { Candidate, Fault } from './judgement.ts';
 import type { PlaceObserver } from './place-observer.ts';
 import { type OperationSign, SIGN, underLock } from './signs.ts';
-import type { Candidate, Fault } from './verdict.ts';
 
 /** Signs with which a list may begin, and the lists. */
 const BEGINNINGS: Readonly<Partial<Record<string, readonly string[]>>> = {

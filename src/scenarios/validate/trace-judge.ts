@@ -1,21 +1,22 @@
 /**
- * Trace judge: goes through a trace once, tells every place and lane what was seen of it, and stops at the first
- * event that nothing explains.
+ * Trace judge: goes through a trace once, tells every place and every open request what was seen of it, and stops at
+ * the first event that nothing explains.
  */
 import type { Driver } from '../../actors/driver.ts';
+import { Refused } from '../../explore/refusal.ts';
 import type {
   CaptureEvent,
   CaptureFact,
   PageGroupResponded,
   PageRequestReported,
 } from '../capture/capture-event.ts';
+import { distinct, type Fault, type Judgement, type Rejection } from './judgement.ts';
 import { ListJudge } from './list-judge.ts';
 import { ObserverPool } from './observer-pool.ts';
 import { PlaceBook } from './place-book.ts';
 import type { RequestClass } from './place-observer.ts';
 import { answerSign } from './signs.ts';
 import { reportAt, scanTrace, type TraceScan } from './trace-scan.ts';
-import { distinct, type Fault, type Rejection, type Verdict } from './verdict.ts';
 
 export type TraceOrigin = {
   /** Whoever recorded it began before anything had happened, and lets nothing stand before its cause. */
@@ -39,7 +40,7 @@ export function judgeTrace(
   events: readonly CaptureEvent[],
   origin: TraceOrigin,
   pool: ObserverPool = new ObserverPool(driver),
-): Verdict {
+): Judgement {
   return new TraceJudge(driver, events, origin, pool).judged();
 }
 
@@ -69,7 +70,7 @@ class TraceJudge {
     this.#lists = new ListJudge(driver, events, this.#scan, this.#book, origin.isStorm);
   }
 
-  judged(): Verdict {
+  judged(): Judgement {
     let firstRejected: Rejection | undefined;
     let limitedAt: number | undefined;
     let isLost = false;
@@ -83,7 +84,7 @@ class TraceJudge {
       }
       if (isLost) this.#expectAll(at);
       isLost = false;
-      const stop = this.#event(at, event.fact);
+      const stop = this.#withinBounds(at, event.fact);
       if (stop !== undefined && 'limited' in stop) {
         limitedAt = event.line;
         break;
@@ -114,9 +115,9 @@ class TraceJudge {
   }
 
   #unanswered(): Rejection | undefined {
-    const lane = [...this.#book.lanes].find(({ owed }) => owed > 0);
+    const openIndex = [...this.#book.openIndices].find(({ owed }) => owed > 0);
     const line = this.#events.at(-1)?.line ?? 0;
-    return lane && { line: line + 1, event: 'end', ...lane.leftOver() };
+    return openIndex && { line: line + 1, event: 'end', ...openIndex.leftOver() };
   }
 
   #notes(): readonly string[] {
@@ -128,6 +129,16 @@ class TraceJudge {
       ...(submissions ? [] : [off('qi_submit', 'answers and invalidations')]),
       ...(tags ? [] : [off('cache_tag_assign or cache_tag_unassign', 'cache tags')]),
     ];
+  }
+
+  /** More of a kind at once than the machines' tables hold is a limit, and no judgement. */
+  #withinBounds(at: number, fact: CaptureFact): Fault | Stop | undefined {
+    try {
+      return this.#event(at, fact);
+    } catch (error) {
+      if (error instanceof Refused) return { limited: true };
+      throw error;
+    }
   }
 
   #event(at: number, fact: CaptureFact): Fault | Stop | undefined {
@@ -171,7 +182,7 @@ class TraceJudge {
       at === undefined || this.#scan.isLost[at] === true ? undefined : reportAt(this.#events, at);
     reports.expected = request && at;
     if (request === undefined || at === undefined) return;
-    this.#book.laneOf(request).expect(at, classOf(request));
+    this.#book.openIndexOf(request).expect(at, classOf(request));
   }
 
   #reported(at: number, fact: PageRequestReported): Fault | undefined {
@@ -186,11 +197,11 @@ class TraceJudge {
     }
     reports.sequence = fact.sequence + 1;
     this.#requests += 1;
-    const lane = this.#book.laneOf(fact);
-    const fault = lane.reported(at, at);
+    const openIndex = this.#book.openIndexOf(fact);
+    const fault = openIndex.reported(at, at);
     if (fault !== undefined) return fault;
-    this.#book.learn(lane.place);
-    this.#book.forget(fact, lane);
+    this.#book.learn(openIndex.place);
+    this.#book.forget(fact, openIndex);
     reports.next += 1;
     this.#expect(fact.unit, reports);
     return undefined;
@@ -201,8 +212,8 @@ class TraceJudge {
     this.#answers += 1;
     const isReporter = this.#scan.reporters.has(`${fact.unit} ${name}`);
     const key = { ...fact, pasid: fact.pasid ?? 0 };
-    const lane = this.#book.laneOf(key);
-    const answered = lane.answered(answerSign(fact.code), {
+    const openIndex = this.#book.openIndexOf(key);
+    const answered = openIndex.answered(answerSign(fact.code), {
       thread: name,
       reports: isReporter || !this.#scan.reports.has(fact.unit),
       // A storm removes a device from its fault queue in the unit's own thread.
@@ -210,8 +221,8 @@ class TraceJudge {
     });
     if (answered === 'too-many') return { limited: true };
     if (answered !== 'explained') return answered;
-    this.#book.learn(lane.place);
-    this.#book.forget(key, lane);
+    this.#book.learn(openIndex.place);
+    this.#book.forget(key, openIndex);
     return undefined;
   }
 

@@ -11,9 +11,9 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { BadInput } from '../bad-input.ts';
 import { type KnownNames, noSuchName } from '../known-names.ts';
 import type { RecordingHeader } from '../recording-header.ts';
+import type { Judgement } from './judgement.ts';
 import { type ReadHooks, readTrace } from './read-trace.ts';
 import { judgeTrace } from './trace-judge.ts';
-import type { Verdict } from './verdict.ts';
 
 /** Whose bytes a kernel's capture has. */
 const CAPTURE_DRIVER = 'vtd@7.3';
@@ -27,7 +27,7 @@ export type Validation = {
   readonly header: RecordingHeader | undefined;
   readonly interrupted: boolean;
   /** Undefined when interrupted. */
-  readonly verdict: Verdict | undefined;
+  readonly judgement: Judgement | undefined;
   readonly notes: readonly string[];
 };
 
@@ -48,14 +48,14 @@ export async function validateFile(
   const driver = driverOf(name, quirks, known);
   if (!driver.ok) return driver;
   const found = { driver: name, quirks, header, interrupted };
-  if (interrupted) return ok({ ...found, verdict: undefined, notes });
+  if (interrupted) return ok({ ...found, judgement: undefined, notes });
   const origin = { isStorm: header !== undefined, isComplete: header?.complete === true && !isCut };
-  const verdict = judgeTrace(driver.value, events, origin);
-  const cut = isCut && verdict.firstRejected === undefined;
+  const judgement = judgeTrace(driver.value, events, origin);
+  const cut = isCut && judgement.firstRejected === undefined;
   return ok({
     ...found,
-    verdict: cut ? { ...verdict, limitedAt: events.at(-1)?.line ?? 0 } : verdict,
-    notes: [...notes, ...verdict.notes],
+    judgement: cut ? { ...judgement, limitedAt: events.at(-1)?.line ?? 0 } : judgement,
+    notes: [...notes, ...judgement.notes],
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Verdict: whether a trace is a behaviour of the model; where not, the first event that nothing explains.
+ * Judgement: whether a trace is a behaviour of the model; where not, the first event that nothing explains.
  */
 
 /** What could have been seen there instead. */
@@ -21,7 +21,7 @@ export type Rejection = {
   readonly candidates: readonly Candidate[];
 };
 
-export type Verdict = {
+export type Judgement = {
   readonly events: number;
   /** Events that were compared with the model; others say nothing about it, or stand where events were lost. */
   readonly judged: number;

@@ -1,19 +1,19 @@
 /**
- * Lane: the open requests of one place under one PRG index, and which of them each answer was for.
+ * Open index: the open requests of one place under one PRG index, and which of them each answer was for.
  *
- * A response names a place and an index, and a device may have several groups there at once. So a lane keeps
- * hypotheses: in each, every answer so far belongs to one request. Requests that look alike are told apart no
- * further, and the oldest of them is answered first.
+ * A response names a place and an index, and a device may have several groups there at once. So hypotheses are kept: in
+ * each, every answer so far belongs to one request. Requests that look alike are told apart no further, and the
+ * oldest of them is answered first.
  */
 import { type Frontier, NOWHERE } from '../../explore/observer.ts';
 import { areEqual, type Beliefs, isDead, joined, moved } from './beliefs.ts';
+import type { Candidate, Fault } from './judgement.ts';
 import type { Follower, Place } from './place.ts';
 import type { PlaceObserver, RequestClass } from './place-observer.ts';
 import { REFUSED_REQUEST } from './place-observer.ts';
 import { SIGN } from './signs.ts';
-import type { Candidate, Fault } from './verdict.ts';
 
-/** Beyond these a lane is no longer followed. */
+/** Beyond these the search gives up. */
 const HYPOTHESES_MAX = 256;
 
 /** One request as one hypothesis has it. */
@@ -31,7 +31,7 @@ type Hypothesis = readonly OpenRequest[];
 
 export type Answered = 'explained' | 'too-many' | Fault;
 
-export class Lane implements Follower {
+export class OpenIndex implements Follower {
   readonly place: Place;
   readonly index: number;
   #hypotheses: readonly Hypothesis[] = [[]];
