@@ -101,6 +101,8 @@ export type BadInput =
       readonly devices: number;
       readonly pasids: number;
     }
+  /** A trace that does not go that way in today's model. */
+  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
@@ -172,6 +174,11 @@ export function badInputSentence(input: BadInput): string {
         ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
         '; try fewer PASIDs or shorter recordings',
       ].join('');
+    case 'stale-trace':
+      return [
+        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
+        'see what is different with "stormdrain replay --tolerant"',
+      ].join('; ');
     case 'unwritable-file':
       return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
     case 'surplus-argument':
