@@ -11,6 +11,7 @@ import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
 import { clearPresent, markFaultDisabled, zero } from '../hw/vtd/pasid-entry.ts';
 import { setupSva } from '../hw/vtd/pasid-setup.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { domainMachine } from '../machines/domain.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
@@ -109,9 +110,16 @@ export class LiveAttachment {
     this.slot = device * unit.memory.sizes.pasidSpace + process.pasid;
     this.#entryWord = unit.pasidEntry(device, process.pasid);
     this.id = machines.enter(this);
-    this.store = createActor(machines.attachment, { input: { slot: this.slot } }).start();
-    this.handle = createActor(machines.handle).start();
-    this.entry = createActor(machines.entry, { input: { entry: this.id } }).start();
+    const heard = (what: string) => watched(unit.watch, `attachment-${this.id}/${what}`);
+    this.store = createActor(machines.attachment, {
+      input: { slot: this.slot },
+      ...heard('pasid-attachment'),
+    }).start();
+    this.handle = createActor(machines.handle, heard('attach-handle')).start();
+    this.entry = createActor(machines.entry, {
+      input: { entry: this.id },
+      ...heard('pasid-entry'),
+    }).start();
   }
 
   get domain(): Actor<typeof domainMachine> {

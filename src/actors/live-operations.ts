@@ -9,6 +9,7 @@ import { createActor, type StateValue } from 'xstate';
 import { pasid } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
+import { watched } from '../machines/actor-watch.ts';
 import {
   type OperationMachine,
   type OperationTarget,
@@ -49,6 +50,7 @@ export class LiveOperations {
     this.#next += 1;
     const actor = createActor(this.#machine(name), {
       input: { operation, device: attachment.device, attachment: attachment.slot },
+      ...watched(this.#unit.watch, `operation-${operation}/${name}`),
     });
     const where = (): string => `${name} in ${stateText(actor.getSnapshot().value)}`;
     this.#runs.set(operation, {

@@ -14,6 +14,7 @@ import { iovaPfn, pasid as pasidOf } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
@@ -102,6 +103,10 @@ export class LiveProcess implements Bound {
     return !this.notifier.getSnapshot().hasTag('release-running');
   }
 
+  #name(what: string): string {
+    return `process-${this.instance}/${what}`;
+  }
+
   #startMm(): Actor<typeof mmMachine> {
     const { unit, pasids } = this.#parts;
     const pagesOf = this.#pages;
@@ -127,7 +132,7 @@ export class LiveProcess implements Bound {
             ),
         },
       }),
-      { input: { mm: this.mm } },
+      { input: { mm: this.mm }, ...watched(unit.watch, this.#name('mm')) },
     ).start();
   }
 
@@ -142,7 +147,10 @@ export class LiveProcess implements Bound {
             unit.breach('S8', `the domain of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { domain: this.mm, kind: 'sva', handlesFaults: true } },
+      {
+        input: { domain: this.mm, kind: 'sva', handlesFaults: true },
+        ...watched(unit.watch, this.#name('domain')),
+      },
     ).start();
   }
 
@@ -169,7 +177,10 @@ export class LiveProcess implements Bound {
             unit.breach('S8', `the notifier of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { mm: this.mm, domain: this.mm } },
+      {
+        input: { mm: this.mm, domain: this.mm },
+        ...watched(unit.watch, this.#name('mm-notifier')),
+      },
     ).start();
   }
 

@@ -8,6 +8,7 @@
 import { type Actor, createActor } from 'xstate';
 
 import { PRI_ALLOCATION_MAX } from '../core/limits.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { deviceMachine } from '../machines/device.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
@@ -26,13 +27,14 @@ export class LiveReporting {
   constructor(device: number, unit: LiveUnit, rules: ReportRules, capacity: number) {
     const breach = (what: string, property: string | undefined, unexpected: string): void =>
       unit.breach(property ?? 'S15', `the ${what} of device ${device} met ${unexpected}`);
+    const heard = (what: string) => watched(unit.watch, `device-${device}/${what}`);
     this.function = createActor(
       deviceMachine.provide({
         actions: {
           violate: (_, { property, unexpected }) => breach('PRI function', property, unexpected),
         },
       }),
-      { input: { device, capacity } },
+      { input: { device, capacity }, ...heard('pri') },
     ).start();
     this.function.send({ type: 'pri.reset' });
     this.function.send({ type: 'pri.enable', allocation: PRI_ALLOCATION_MAX });
@@ -42,7 +44,7 @@ export class LiveReporting {
           violate: (_, { property, unexpected }) => breach('fault queue', property, unexpected),
         },
       }),
-      { input: { device, queue: UNIT_QUEUE, responds: true, rules } },
+      { input: { device, queue: UNIT_QUEUE, responds: true, rules }, ...heard('fault-queue') },
     ).start();
     this.#count = createActor(
       faultReportingMachine.provide({
@@ -60,7 +62,7 @@ export class LiveReporting {
           violate: (_, { unexpected }) => breach('fault reporting', undefined, unexpected),
         },
       }),
-      { input: { device, pri: true } },
+      { input: { device, pri: true }, ...heard('fault-reporting') },
     ).start();
   }
 

@@ -29,6 +29,7 @@ import {
   pasidEntryAt,
   pasidEntryOrCreate,
 } from '../hw/vtd/pasid-table.ts';
+import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
 import { deviceRid } from '../workers/requester.ts';
@@ -55,6 +56,8 @@ const UNWRITTEN = -1;
 export class LiveUnit {
   readonly memory: StormMemory;
   readonly changes: Changes;
+  /** Who hears of every live actor. */
+  readonly watch: ActorWatch | undefined;
   readonly ring: PageRequestRing;
   readonly #queues: readonly WordQueue[];
   readonly #mailbox: WordQueue;
@@ -70,8 +73,14 @@ export class LiveUnit {
   #nextHandle = 0;
   #letters = 0;
 
-  constructor(memory: StormMemory, changes: Changes, frames: FrameStore) {
+  constructor(
+    memory: StormMemory,
+    changes: Changes,
+    frames: FrameStore,
+    watch: ActorWatch | undefined,
+  ) {
     this.memory = memory;
+    this.watch = watch;
     this.changes = changes;
     this.ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
@@ -89,7 +98,7 @@ export class LiveUnit {
             this.breach('S10', `the invalidation queue met ${unexpected}`),
         },
       }),
-      { input: { entriesMax: QI_ENTRIES } },
+      { input: { entriesMax: QI_ENTRIES }, ...watched(watch, 'invalidation-queue') },
     ).start();
   }
 

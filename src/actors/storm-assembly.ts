@@ -56,7 +56,7 @@ export function assembleStorm(
   const memory = stormMemory(layout.sizes, flattenScripts(plan.processes));
   memory.control[controlWord(CONTROL.quirks)] = quirkFlags(driver);
   const frames = new FrameStore(memory);
-  const unit = new LiveUnit(memory, new Changes(memory), frames);
+  const unit = new LiveUnit(memory, new Changes(memory), frames, hooks.watch);
   frames.open();
   const operations = new LiveOperations(unit, driver);
   const pasids = new PasidAllocator(layout.sizes.pasidSpace);
