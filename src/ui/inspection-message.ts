@@ -30,13 +30,13 @@ export type Heading = {
   readonly id: string;
 };
 
-/** XState tells of more, which inspectors do not show. */
+/** What an actor did; XState tells of more, which inspectors do not show. */
 export type ToldEvent = Extract<
   InspectionEvent,
-  { type: '@xstate.actor' | '@xstate.event' | '@xstate.snapshot' | '@xstate.microstep' }
+  { type: '@xstate.event' | '@xstate.snapshot' | '@xstate.microstep' }
 >;
 
-const TOLD = ['@xstate.actor', '@xstate.event', '@xstate.snapshot', '@xstate.microstep'];
+const TOLD = ['@xstate.event', '@xstate.snapshot', '@xstate.microstep'];
 
 export const isTold = (event: InspectionEvent): event is ToldEvent => TOLD.includes(event.type);
 
@@ -44,8 +44,6 @@ export const isTold = (event: InspectionEvent): event is ToldEvent => TOLD.inclu
 export function inspectionMessage(sessionId: string, seen: ToldEvent, heading: Heading): object {
   const common = { sessionId, ...heading, _version: INSPECT_VERSION };
   switch (seen.type) {
-    case '@xstate.actor':
-      return actorMessage(sessionId, seen.actorRef, heading);
     case '@xstate.event':
       return { type: seen.type, event: eventOf(seen.event), sourceId: undefined, ...common };
     case '@xstate.snapshot':
@@ -66,7 +64,7 @@ export function inspectionMessage(sessionId: string, seen: ToldEvent, heading: H
   }
 }
 
-/** An actor as it is now. */
+/** An actor as it is now. Caller's duty: it has a snapshot, which it has not while it is created. */
 export const actorMessage = (
   sessionId: string,
   actorRef: ActorRefLike,

@@ -48,6 +48,8 @@ type Joined = {
 /** `rootId` names what all the actors are of; `now` is in milliseconds since 1970. */
 export function inspectionStream(rootId: string, now: () => number): InspectionStream {
   const actors = new Map<string, ActorRefLike>();
+  /** XState tells of an actor before it has a snapshot; readers hear of it with what it does first. */
+  const unborn = new Set<string>();
   const joined = new Set<Joined>();
   let number = 0;
   let sent = 0;
@@ -83,14 +85,12 @@ export function inspectionStream(rootId: string, now: () => number): InspectionS
     actors.set(name, actor);
     if (actors.size <= ACTORS_MAX) return;
     const [oldest] = actors.keys();
-    if (oldest !== undefined) actors.delete(oldest);
+    if (oldest === undefined) return;
+    actors.delete(oldest);
+    unborn.delete(oldest);
   };
-  const hear = (name: string, event: InspectionEvent): void => {
-    if (event.type === '@xstate.actor') enter(name, event.actorRef);
-    if (event.type === '@xstate.snapshot' && event.snapshot.status !== 'active') {
-      actors.delete(name);
-    }
-    if (joined.size === 0 || !isTold(event)) return;
+  /** The same to everybody who has room; made only if somebody has. */
+  const tellAll = (name: string, message: () => object): void => {
     let text: string | undefined;
     for (const each of joined) {
       // Its snapshot is told when its turn comes.
@@ -100,15 +100,32 @@ export function inspectionStream(rootId: string, now: () => number): InspectionS
         missed += 1;
         continue;
       }
-      text ??= JSON.stringify(inspectionMessage(name, event, heading()));
+      text ??= JSON.stringify(message());
       tell(each, text);
     }
+  };
+  const hear = (name: string, event: InspectionEvent): void => {
+    const { actorRef } = event;
+    if (event.type === '@xstate.actor') {
+      enter(name, actorRef);
+      unborn.add(name);
+      return;
+    }
+    if (unborn.delete(name)) tellAll(name, () => actorMessage(name, actorRef, heading()));
+    if (event.type === '@xstate.snapshot' && event.snapshot.status !== 'active') {
+      actors.delete(name);
+    }
+    if (isTold(event)) tellAll(name, () => inspectionMessage(name, event, heading()));
   };
 
   return {
     watch: (name) => (event) => hear(name, event),
     join: (reader) => {
-      const own: Joined = { reader, waiting: new Set(actors.keys()), missed: 0 };
+      const own: Joined = {
+        reader,
+        waiting: new Set([...actors.keys()].filter((name) => !unborn.has(name))),
+        missed: 0,
+      };
       joined.add(own);
       tell(own, JSON.stringify(rootMessage(heading())));
       catchUp(own);
