@@ -25,6 +25,7 @@ export const threadParts = (plan: Plan, kinds: Kinds): readonly Part[] => [
     return [];
   }),
   object(kinds.svaLock),
+  object(kinds.domainLock),
   object(kinds.bond, {
     effects: {
       claim: ({ unbind, handle }) => [

@@ -88,9 +88,14 @@ export type ThreadSpec = {
   readonly operations: readonly OperationSpec[];
 };
 
-export type VtdScenario = {
+/** Whose unit it is; each has a repaired driver and one of Linux 7.3. */
+export type UnitName = 'vtd' | 'amd' | 'smmuv3';
+
+export type UnitScenario = {
   readonly name: string;
   readonly sentence: string;
+  /** Units whose drivers' lists it can run; VT-d alone unless told. */
+  readonly units?: readonly UnitName[];
   readonly devices: readonly DeviceSpec[];
   readonly processes: readonly ProcessSpec[];
   readonly domains: readonly DomainSpec[];
