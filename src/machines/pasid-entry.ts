@@ -8,9 +8,9 @@
  * Effects: writeEntry, refuse, violate.
  *
  * `cleared` is a torn entry: not present, no mark, not zero. Only the thread that cleared the present bit may
- * meet it. `fault-disabled` is both "log nothing" to hardware and "this entry still owes a drain" to software. Where the
- * table of PASIDs goes with the function's domain, an entry may be `lost`: listed by its driver, its memory gone; and
- * once there is another table, `vacant`: listed, and empty.
+ * meet it. `fault-disabled` is both "log nothing" to hardware and "this entry still owes a drain" to software.
+ * Where the table of PASIDs goes with the function's domain, an entry may be `lost`: listed by its driver, its
+ * memory gone; and once there is another table, `vacant`: listed, and empty.
  */
 import { setup } from 'xstate';
 

@@ -1,5 +1,5 @@
 /**
- * Hardware of a VT-d world: PASID entries as the device sees them, the invalidation queue, kept translations.
+ * Hardware of a world of a unit: PASID entries as the device sees them, the invalidation queue, kept translations.
  */
 import {
   type Call,

@@ -1,5 +1,5 @@
 /**
- * Kinds: every slot kind that a VT-d world may have; a scenario that does not cross one has none of its slots.
+ * Kinds: every slot kind that a world of a unit may have; a scenario that does not cross one has none of its slots.
  */
 import { invariant } from '../../../core/invariant.ts';
 import { channels } from '../../../explore/channel.ts';

@@ -1,5 +1,5 @@
 /**
- * Operations of a VT-d world: the driver's lists, each an actor, and what their steps do to everybody else.
+ * Operations of a world of a unit: the driver's lists, each an actor, and what their steps do to everybody else.
  */
 import { invariant } from '../../../core/invariant.ts';
 import {

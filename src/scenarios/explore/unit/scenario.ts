@@ -1,5 +1,5 @@
 /**
- * VT-d scenario: which devices, processes, domains, attachments and threads one small world of a unit has.
+ * Unit scenario: which devices, processes, domains, attachments and threads one small world of a unit has.
  *
  * Everything refers to everything else by its place in its list. Operations on one attachment are told in the order
  * in which they happen: what an operation finds attached follows from those listed before it.

@@ -1,5 +1,5 @@
 /**
- * Start of a VT-d world: what has happened before the first step, as the calls that an attach makes.
+ * Start of a world of a unit: what has happened before the first step, as the calls that an attach makes.
  */
 import { type Call, call } from '../../../explore/wiring.ts';
 import { devicesAtStart } from './device-path.ts';
