@@ -9,11 +9,8 @@ import { createActor, type StateValue } from 'xstate';
 import { pasid } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
-import {
-  type OperationMachine,
-  type OperationTarget,
-  operationMachine,
-} from '../machines/operation.ts';
+import { type OperationMachine, operationMachine } from '../machines/operation.ts';
+import type { OperationTarget } from '../machines/operation-terms.ts';
 import { MAIL } from '../workers/storm-layout.ts';
 import type { Driver, OperationName } from './driver.ts';
 import type { LiveAttachment } from './live-attachment.ts';
@@ -167,6 +164,7 @@ export class LiveOperations {
         },
         overflowIsSet: () => unit.ring.isOverflowed(),
         releaseIsIdle: (_, target) => attachment(target).releaseIsIdle,
+        domainLockIsFree: (_, target) => attachment(target).releaseIsIdle,
         reportingIsSettled: (_, target) => {
           const { letter } = this.#of(target);
           return letter === undefined || unit.mailIsRead(letter);

@@ -1,5 +1,5 @@
 /**
- * Kinds: every slot kind that a VT-d world may have; a scenario that does not cross one has none of its slots.
+ * Kinds: every slot kind that a world of a unit may have; a scenario that does not cross one has none of its slots.
  */
 import { invariant } from '../../../core/invariant.ts';
 import { channels } from '../../../explore/channel.ts';
@@ -68,19 +68,6 @@ import { taskKindsOf } from './task-kinds.ts';
 /** Descriptors that wait in a modelled invalidation queue at once. */
 const INVALIDATION_ENTRIES = 64;
 
-/** What Linux 7.3's VT-d driver checks in a descriptor before it reports it, and how it answers what it refuses. */
-const VTD_REQUESTS = {
-  checks: {
-    canonicalBits: 48,
-    refusesPrivileged: true,
-    requiresPasid: false,
-    pasidsMax: undefined,
-    dropsStopMarkers: true,
-    afterLookup: false,
-  },
-  reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'refuse' },
-} as const;
-
 export type Kinds = ReturnType<typeof kindsOf>;
 
 const isByCompletion = (step: string): boolean => step.endsWith('-by-completion');
@@ -88,12 +75,13 @@ const isByCompletion = (step: string): boolean => step.endsWith('-by-completion'
 export function kindsOf(plan: Plan) {
   const { scenario, driver, groups, places, tasks } = plan;
   const { devices, domains, processes } = scenario;
-  const { rules } = driver;
+  const { rules, traits } = driver;
   const capacity = scenario.ringCapacity ?? Math.max(1, plan.requestsMax);
   const submits = scenario.hasInvalidationQueue === true;
   const keeps = scenario.hasTranslations === true;
   const reads = scenario.hasDma === true ? places.length : 0;
   const shares = tasks.some(({ work }) => 'steps' in work && work.steps.some(isByCompletion));
+  const locks = tasks.some(({ work }) => 'steps' in work && work.steps.includes('lock-domain'));
   const bonds = tasks.filter(({ work }) => work.kind === 'sva-bind').length;
   const mms = plan.retires ? processes.length : 0;
   const handedOn = processes.filter(({ succeeds }) => succeeds !== undefined).length;
@@ -134,11 +122,17 @@ export function kindsOf(plan: Plan) {
     use: alike('pasid-use', pasidUseMachine, pasidUseHolds, places.length),
 
     ring: slotKind('page-request-queue', pageRequestQueueMachine, pageRequestQueueHolds, [
-      { unit: 0, capacity, answersDroppedLast: scenario.answersDroppedLast === true },
+      {
+        unit: 0,
+        capacity,
+        answersDroppedLast: scenario.answersDroppedLast === true,
+        recordsWhileOverflowed: traits.recordsWhileOverflowed,
+      },
     ]),
     interrupt: alike('interrupt', interruptMachine, {}, 1),
     thread: slotKind('page-request-thread', pageRequestThreadMachine, pageRequestThreadHolds, [
-      { unit: 0, rules, ...VTD_REQUESTS, userPasidTable: false },
+      // No domain here is nested: whether the function's may handle a PASID's faults is never asked.
+      { unit: 0, rules, checks: traits.checks, reject: traits.reject, userPasidTable: false },
     ]),
     faultQueue: slotKind(
       'fault-queue',
@@ -192,6 +186,7 @@ export function kindsOf(plan: Plan) {
         handlesFaults: plan.handlesFaults(domain),
       })),
     ),
+    domainLock: alike('domain-lock', lockMachine, lockHolds, locks ? domains.length : 0),
     completion: alike(
       'drain-completion',
       drainCompletionMachine,

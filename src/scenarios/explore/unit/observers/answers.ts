@@ -51,7 +51,7 @@ function spuriouslyInvalid(plan: Plan, kinds: Kinds): readonly Property[] {
             where(
               entry,
               group.attachment,
-              ({ value, context }) => value === 'present' && context.domain === domain,
+              (of) => of.hasTag('listed') && of.context.domain === domain,
             ),
             where(
               slot,

@@ -7,7 +7,7 @@ import type { Driver, OperationName } from '../../../actors/driver.ts';
 import type { Pasid, RequesterId } from '../../../core/ids.ts';
 import type { OperationStep } from '../../../machines/operation-steps.ts';
 import type { RequestRecord } from '../../../machines/page-request-queue.ts';
-import type { GroupSpec, VtdScenario } from './scenario.ts';
+import type { GroupSpec, UnitScenario } from './scenario.ts';
 
 export type Place = {
   readonly device: number;
@@ -65,7 +65,7 @@ export type Task = {
 };
 
 export type Plan = {
-  readonly scenario: VtdScenario;
+  readonly scenario: UnitScenario;
   readonly driver: Driver;
   readonly places: readonly Place[];
   readonly handles: readonly Handle[];

@@ -1,5 +1,5 @@
 /**
- * Hardware of a VT-d world: PASID entries as the device sees them, the invalidation queue, kept translations.
+ * Hardware of a world of a unit: PASID entries as the device sees them, the invalidation queue, kept translations.
  */
 import {
   type Call,
@@ -13,6 +13,7 @@ import {
 import { actor, object, type Part } from '../../../explore/world.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { dmaParts, entryFound, uncached } from './dma.ts';
+import { functionBlocked } from './function-domain.ts';
 import type { Kinds } from './kinds.ts';
 import { breach } from './observers/judge.ts';
 import type { Plan, Task } from './plan-terms.ts';
@@ -35,6 +36,7 @@ export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
       effects: {
         writeEntry: ({ entry: of, as, domain }) => [
           call(use, of, { type: 'entry.written', translates: as === 'present', domain }),
+          ...(as === 'present' ? [] : functionBlocked(plan, kinds, of)),
           ...entryFound(plan, kinds, of, as, domain),
         ],
         refuse: taken,

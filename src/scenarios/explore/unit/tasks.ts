@@ -4,16 +4,17 @@
  * Operations are walked in the order they are told, so that each finds attached what those before it left.
  */
 import type { Driver } from '../../../actors/driver.ts';
+import type { OperationStep } from '../../../machines/operation-steps.ts';
 import { BIND_STEPS } from '../../../machines/sva-bind.ts';
 import { UNBIND_STEPS } from '../../../machines/sva-unbind.ts';
 import type { Act, Handle, Task } from './plan-terms.ts';
-import type { OperationSpec, VtdScenario } from './scenario.ts';
+import type { OperationSpec, UnitScenario } from './scenario.ts';
 
 type Unnamed = Omit<Task, 'number' | 'name'> & { readonly called: string };
 
 export function tasksOf(
   driver: Driver,
-  scenario: VtdScenario,
+  scenario: UnitScenario,
   domainOf: (process: number) => number,
 ) {
   const handles: Handle[] = [];
@@ -112,7 +113,8 @@ export function tasksOf(
         const { attachment, kind } = spec;
         const going = attached[attachment];
         const coming = 'domain' in spec ? made({ attachment, domain: spec.domain }) : undefined;
-        attached[attachment] = coming;
+        const isRefused = coming !== undefined && !writesEntry(driver.operations[kind]);
+        if (!isRefused) attached[attachment] = coming;
         return add({
           called: kind,
           thread,
@@ -122,7 +124,7 @@ export function tasksOf(
             steps: driver.operations[kind],
             attachment,
             coming,
-            going,
+            going: isRefused ? coming : going,
           },
           after,
           awaitsPasidOf: awaited(scenario, coming),
@@ -165,13 +167,17 @@ export function tasksOf(
   return { tasks, handles };
 }
 
-const awaited = ({ domains, processes }: VtdScenario, coming: Handle | undefined) => {
+/** A list that attaches something and writes no entry refuses it: what was made for it is what goes. */
+const writesEntry = (steps: readonly OperationStep[]): boolean =>
+  steps.some((step) => step === 'program-entry' || step === 'rewrite-entry');
+
+const awaited = ({ domains, processes }: UnitScenario, coming: Handle | undefined) => {
   const domain = coming === undefined ? undefined : domains[coming.domain];
   return domain?.kind === 'sva' ? processes[domain.process]?.succeeds : undefined;
 };
 
 /** Processes that exit, in order. */
-export const exiting = ({ threads }: VtdScenario): readonly number[] =>
+export const exiting = ({ threads }: UnitScenario): readonly number[] =>
   threads.flatMap(({ operations }) =>
     operations.flatMap((each) => (each.kind === 'exit' ? [each.process] : [])),
   );

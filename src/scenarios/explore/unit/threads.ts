@@ -1,5 +1,5 @@
 /**
- * Threads of a VT-d world: what software does besides running the driver's lists, binds and unbinds among it.
+ * Threads of a world of a unit: what software does besides running the driver's lists, binds and unbinds among it.
  */
 import { type Call, call, offerFrom, type Read, unheard, where } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
@@ -25,6 +25,7 @@ export const threadParts = (plan: Plan, kinds: Kinds): readonly Part[] => [
     return [];
   }),
   object(kinds.svaLock),
+  object(kinds.domainLock),
   object(kinds.bond, {
     effects: {
       claim: ({ unbind, handle }) => [

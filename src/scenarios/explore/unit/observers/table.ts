@@ -1,11 +1,11 @@
 /**
- * Table of properties: what the race catalogue asks for, and who sees it, in a VT-d world or in another one.
+ * Table of properties: what the race catalogue asks for, and who sees it, in a world of a unit or in another one.
  */
 
 /** Who sees a breach: a machine it happens to, what a wiring passes by, a predicate on states, or a goal. */
 export type Seen =
   | { readonly by: 'machine' | 'wiring' | 'state' | 'goal'; readonly where: string }
-  /** What a VT-d world has no objects for. */
+  /** What a world of a unit has no objects for. */
   | { readonly by: 'another world'; readonly where: string };
 
 export type PropertyRow = {
@@ -193,3 +193,8 @@ export const PROPERTIES: readonly PropertyRow[] = [
     seen: goal('liveness.ts'),
   },
 ];
+
+/** What a world of a unit always judges, whoever its devices and domains are: its wirings see it pass. */
+export const TOLD_BY_WIRING: readonly string[] = PROPERTIES.flatMap(({ id, seen }) =>
+  seen.by === 'wiring' ? [id] : [],
+);

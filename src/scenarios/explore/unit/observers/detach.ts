@@ -3,6 +3,7 @@
  */
 import { where } from '../../../../explore/wiring.ts';
 import type { Property } from '../../../../explore/world.ts';
+import { hangingPasids, impliedFunctions, isReported, reportedPlaces } from '../function-domain.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Plan } from '../plan-terms.ts';
 import { isOver, isResting, placesOf, stepOf, tasksOf } from './places.ts';
@@ -48,17 +49,20 @@ function counted(plan: Plan, kinds: Kinds): readonly Property[] {
   const { reporting, slot, faultQueue } = kinds;
   return plan.scenario.devices.flatMap((_, device) => {
     const resting = tasksOf(plan, device).map((task) => isResting(kinds, task));
-    const attachments = plan.places.flatMap((place, at) => (place.device === device ? [at] : []));
+    const attachments = reportedPlaces(plan, device);
+    const implied = impliedFunctions(plan).includes(device) ? 1 : 0;
     const subsets = Array.from({ length: 2 ** attachments.length }, (_none, bits) => bits);
-    const isHandled = (handle: number | undefined): boolean =>
-      handle !== undefined && plan.handlesFaults(plan.handles[handle]?.domain ?? 0);
+    const isCounted = (number: number | undefined): boolean => {
+      const handle = number === undefined ? undefined : plan.handles[number];
+      return handle !== undefined && isReported(plan, handle);
+    };
     return [
       ...subsets.map((bits) => {
         const isIn = (at: number): boolean => Math.floor(bits / 2 ** at) % 2 === 1;
-        const users = attachments.filter((_one, at) => isIn(at)).length;
+        const users = implied + attachments.filter((_one, at) => isIn(at)).length;
         return {
           id: 'S15',
-          sentence: `fault reporting is not counted ${users}, with ${users} attachments that handle faults`,
+          sentence: `fault reporting is not counted ${users}, with ${users} attachments that need it`,
           never: [
             ...resting,
             ...attachments.map((attachment, at) =>
@@ -66,13 +70,22 @@ function counted(plan: Plan, kinds: Kinds): readonly Property[] {
                 slot,
                 attachment,
                 ({ value, context }) =>
-                  (value === 'attached' && isHandled(context.handle)) === isIn(at),
+                  (value === 'attached' && isCounted(context.handle)) === isIn(at),
               ),
             ),
             where(reporting, device, ({ context }) => context.users !== users),
           ],
         };
       }),
+      ...hangingPasids(plan, device).map((at) => ({
+        id: 'S15',
+        sentence: 'a process is bound, and its device is not on the fault queue',
+        never: [
+          ...resting,
+          where(slot, at, ({ value }) => value === 'attached'),
+          where(reporting, device, ({ value }) => value === 'off'),
+        ],
+      })),
       ...(['on', 'off'] as const).map((state) => ({
         id: 'S15',
         sentence: `fault reporting is ${state}, and the fault queue has the device otherwise`,

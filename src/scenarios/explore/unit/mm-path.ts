@@ -1,5 +1,5 @@
 /**
- * Address space path of a VT-d world: users, exit, notifiers, domains, pages, and the number a PASID is.
+ * Address space path of a world of a unit: users, exit, notifiers, domains, pages, and the number a PASID is.
  */
 import { call, offerFrom, unheard, where } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';

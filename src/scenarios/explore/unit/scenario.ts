@@ -1,5 +1,5 @@
 /**
- * VT-d scenario: which devices, processes, domains, attachments and threads one small world of a unit has.
+ * Unit scenario: which devices, processes, domains, attachments and threads one small world of a unit has.
  *
  * Everything refers to everything else by its place in its list. Operations on one attachment are told in the order
  * in which they happen: what an operation finds attached follows from those listed before it.
@@ -88,9 +88,14 @@ export type ThreadSpec = {
   readonly operations: readonly OperationSpec[];
 };
 
-export type VtdScenario = {
+/** Whose unit it is; each has a repaired driver and one of Linux 7.3. */
+export type UnitName = 'vtd' | 'amd' | 'smmuv3';
+
+export type UnitScenario = {
   readonly name: string;
   readonly sentence: string;
+  /** Units whose drivers' lists it can run; VT-d alone unless told. */
+  readonly units?: readonly UnitName[];
   readonly devices: readonly DeviceSpec[];
   readonly processes: readonly ProcessSpec[];
   readonly domains: readonly DomainSpec[];

@@ -1,5 +1,5 @@
 /**
- * Worker path of a VT-d world: what fault workers take, ask and do to groups, address spaces and pages.
+ * Worker path of a world of a unit: what fault workers take, ask and do to groups, address spaces and pages.
  */
 import { call, offer, offerFrom, type Take, where } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';

@@ -5,13 +5,14 @@ import type { Driver } from '../../../actors/driver.ts';
 import { pasid, type RequesterId, requesterId } from '../../../core/ids.ts';
 import { invariant } from '../../../core/invariant.ts';
 import type { Group, Place, Plan, TaskWork } from './plan-terms.ts';
-import type { GroupSpec, VtdScenario } from './scenario.ts';
+import type { GroupSpec, UnitScenario } from './scenario.ts';
 import { exiting, tasksOf } from './tasks.ts';
 
 /** 00:05.0, 00:06.0, and so on. */
 const ridOf = (device: number): RequesterId => requesterId(0x28 + 8 * device);
 
-export function planOf(driver: Driver, scenario: VtdScenario): Plan {
+export function planOf(driver: Driver, told: UnitScenario): Plan {
+  const scenario = onUnitOf(driver, told);
   const { domains, processes } = scenario;
   const places = scenario.attachments.map(
     (of): Place => ({
@@ -74,6 +75,10 @@ export function planOf(driver: Driver, scenario: VtdScenario): Plan {
   };
 }
 
+/** A stall begins in the unit: nothing of it travels. */
+const onUnitOf = ({ traits }: Driver, scenario: UnitScenario): UnitScenario =>
+  traits.faults === 'stalls' ? { ...scenario, hasLink: false } : scenario;
+
 const groupOf = (spec: GroupSpec, device: number, index: number): Group => ({
   attachment: spec.attachment,
   prgIndex: spec.prgIndex ?? 0,
@@ -89,7 +94,7 @@ const groupOf = (spec: GroupSpec, device: number, index: number): Group => ({
 });
 
 /** A process ends, or what its address space was attached to lets it go. */
-function retires(work: TaskWork, { domains }: VtdScenario): boolean {
+function retires(work: TaskWork, { domains }: UnitScenario): boolean {
   switch (work.kind) {
     case 'list':
       return (

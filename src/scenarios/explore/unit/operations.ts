@@ -1,8 +1,9 @@
 /**
- * Operations of a VT-d world: the driver's lists, each an actor, and what their steps do to everybody else.
+ * Operations of a world of a unit: the driver's lists, each an actor, and what their steps do to everybody else.
  */
 import { invariant } from '../../../core/invariant.ts';
 import {
+  anyOf,
   type Call,
   call,
   offer,
@@ -13,10 +14,11 @@ import {
   where,
 } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';
-import type { OperationTarget } from '../../../machines/operation.ts';
+import type { OperationTarget } from '../../../machines/operation-terms.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { idCounted } from './dma.ts';
+import { hangingPasids, isReported } from './function-domain.ts';
 import { isExecuted, submitted } from './hardware.ts';
 import type { Kinds } from './kinds.ts';
 import type { Handle, Plan, Task, TaskWork } from './plan-terms.ts';
@@ -72,7 +74,7 @@ function operationPart(plan: Plan, kinds: Kinds, task: Task, work: ListWork, kin
 }
 
 function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) {
-  const { entry, reporting, ring, work, completion, passNote } = kinds;
+  const { entry, reporting, ring, work, completion, passNote, thread, domainLock } = kinds;
   const place = plan.places[attachment];
   invariant(place !== undefined, `there is no attachment ${attachment}`);
   const releases = plan.tasks.filter(
@@ -86,7 +88,8 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
       ({ status, value }) => status === 'done' || value === firstState(of),
     );
   return {
-    entryIsPresent: () => [where(entry, attachment, ({ value }) => value === 'present')],
+    // What its driver still lists is present to it, though the table may be gone.
+    entryIsPresent: () => [where(entry, attachment, (of) => of.hasTag('listed'))],
     entryOwesDrain: () => [where(entry, attachment, (of) => of.hasTag('owes-drain'))],
     reportingIsOff: () => [where(reporting, place.device, ({ value }) => value === 'off')],
     ringHasMine: () => [
@@ -104,8 +107,21 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
     overflowIsSet: () => [where(ring, 0, (of) => of.matches({ overflow: 'set' }))],
     releaseIsIdle: () => releases.map(isIdle),
     reportingIsSettled: () => true, // the fault queue has no thread of its own here
+    threadIsIdle: () => [where(thread, 0, (of) => !of.hasTag('in-pass'))],
+    domainLockIsFree: () =>
+      lockOf(task).map((of) => where(domainLock, of, ({ value }) => value === 'free')),
+    pasidsAreAttached: () =>
+      anyOf(
+        hangingPasids(plan, place.device).map((at) =>
+          where(kinds.slot, at, ({ value }) => value !== 'empty'),
+        ),
+      ),
   };
 }
+
+/** The lock of the domain that a list takes away, by the number of the domain. */
+const lockOf = ({ work }: Task): readonly number[] =>
+  'going' in work && work.going !== undefined ? [work.going.domain] : [];
 
 /** The state of a list before its first step; a release holds the domain's lock from that step to its end. */
 function firstState({ work }: Task): string {
@@ -114,14 +130,16 @@ function firstState({ work }: Task): string {
 
 /** Steps about handle, slot, domain, entry and reporting. */
 function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
-  const { slot, entry, handle, domain, reporting, holder, devPasid } = kinds;
+  const { slot, entry, handle, domain, domainLock, reporting, holder, devPasid } = kinds;
   const { attachment, coming, going } = work;
   const device = plan.places[attachment]?.device ?? 0;
   const zero = () => [call(entry, attachment, { type: 'entry.zero' })];
   const of = (which: Handle | undefined, say: (which: Handle) => readonly Call[]) => () =>
     which === undefined ? [] : say(which);
   const report = (which: Handle | undefined, type: 'reporting.enable' | 'reporting.disable') =>
-    of(which, (one) => (plan.handlesFaults(one.domain) ? [call(reporting, device, { type })] : []));
+    of(which, (one) => (isReported(plan, one) ? [call(reporting, device, { type })] : []));
+  const table = (type: 'table.built' | 'table.freed') =>
+    hangingPasids(plan, device).map((at) => call(entry, at, { type }));
   const putDomain = of(going, (old) => [
     call(domain, old.domain, { type: 'user.detached' }),
     ...idCounted(plan, kinds, old.domain, 'id.put'),
@@ -170,6 +188,13 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     programEntry: of(coming, (one) => [
       call(entry, attachment, { type: 'entry.program', domain: one.domain }),
     ]),
+    rewriteEntry: of(coming, (one) => [
+      call(entry, attachment, { type: 'entry.rewrite', domain: one.domain }),
+    ]),
+    lockDomain: of(going, (old) => [call(domainLock, old.domain, { type: 'lock.take' })]),
+    unlockDomain: of(going, (old) => [call(domainLock, old.domain, { type: 'lock.drop' })]),
+    buildPasidTable: () => table('table.built'),
+    freePasidTable: () => table('table.freed'),
     enableReporting: report(coming, 'reporting.enable'),
     dropReporting: report(going, 'reporting.disable'),
     dropOldReporting: report(going, 'reporting.disable'),

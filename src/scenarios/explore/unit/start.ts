@@ -1,14 +1,18 @@
 /**
- * Start of a VT-d world: what has happened before the first step, as the calls that an attach makes.
+ * Start of a world of a unit: what has happened before the first step, as the calls that an attach makes.
  */
 import { type Call, call } from '../../../explore/wiring.ts';
 import { devicesAtStart } from './device-path.ts';
 import { idCounted } from './dma.ts';
+import { impliedFunctions, isReported } from './function-domain.ts';
 import type { Kinds } from './kinds.ts';
 import type { Plan } from './plan-terms.ts';
 
 export const started = (plan: Plan, kinds: Kinds): readonly Call[] => [
   ...devicesAtStart(plan, kinds),
+  ...impliedFunctions(plan).map((device) =>
+    call(kinds.reporting, device, { type: 'reporting.enable' }),
+  ),
   ...domainsAtStart(plan, kinds),
   ...plan.scenario.attachments.flatMap((_, attachment) => attachedAtStart(plan, kinds, attachment)),
 ];
@@ -52,7 +56,9 @@ function attachedAtStart(plan: Plan, kinds: Kinds, attachment: number): readonly
     ...(devPasid.inputs.length > 0
       ? [call(devPasid, plan.listPlace({ attachment, domain: of }), { type: 'dev-pasid.add' })]
       : []),
-    ...(plan.handlesFaults(of) ? [call(reporting, device, { type: 'reporting.enable' })] : []),
+    ...(isReported(plan, { attachment, domain: of })
+      ? [call(reporting, device, { type: 'reporting.enable' })]
+      : []),
     call(entry, attachment, { type: 'entry.program', domain: of }),
     call(slot, attachment, { type: 'handle.publish', handle: memory }),
     call(use, attachment, { type: 'use.started' }),

@@ -1,5 +1,5 @@
 /**
- * Device path of a VT-d world: devices, what they know of their PASIDs, their links, and the way of a response.
+ * Device path of a world of a unit: devices, what they know of their PASIDs, their links, and the way of a response.
  */
 import type { EventObject } from 'xstate';
 

@@ -1,5 +1,5 @@
 /**
- * Report path of a VT-d world: ring, page request thread, fault queues, groups, work queue.
+ * Report path of a world of a unit: ring, page request thread, fault queues, groups, work queue.
  */
 import type { RequesterId } from '../../../core/ids.ts';
 import { call, offer, offerFrom, type Take, unheard, where } from '../../../explore/wiring.ts';

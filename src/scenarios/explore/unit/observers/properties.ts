@@ -1,5 +1,5 @@
 /**
- * Properties of a VT-d world: what must never be, and what must come, as far as its objects exist.
+ * Properties of a world of a unit: what must never be, and what must come, as far as its objects exist.
  *
  * Policy: what machines see for themselves they tell themselves (S1, S2, S7, S8, S22), what passes between others is
  * told by the wiring to the judge (S2, S4, S5, S15, S20) and to each group's watch (S1, S3). The table is table.ts.

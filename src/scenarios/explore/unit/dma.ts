@@ -1,5 +1,5 @@
 /**
- * DMA of a VT-d world: devices that read through what is attached, and the caches of unit and device between.
+ * DMA of a world of a unit: devices that read through what is attached, and the caches of unit and device between.
  *
  * Kernel:  drivers/iommu/intel/prq.c, intel_iommu_drain_pasid_prq(): its IOTLB invalidation names the id of the
  *          function's domain, whatever the PASID translates through; that of processes where the function has none.

@@ -1,5 +1,5 @@
 /**
- * VT-d world: one unit with its real machines, made of a scenario and a driver. Who may take which step is in
+ * Unit world: one unit with its real machines, made of a scenario and a driver. Who may take which step is in
  * `threads`, `operations`, `device-path`, `report-path`, `mm-path` and `hardware`; what must never be, in `observers`.
  */
 import type { Driver } from '../../../actors/driver.ts';
@@ -10,14 +10,16 @@ import { hardwareParts } from './hardware.ts';
 import { kindsOf } from './kinds.ts';
 import { addressSpaceParts } from './mm-path.ts';
 import { goalsOf, propertiesOf, sightingsOf } from './observers/properties.ts';
+import { TOLD_BY_WIRING } from './observers/table.ts';
 import { operationParts } from './operations.ts';
 import { planOf } from './plan.ts';
 import { reportParts } from './report-path.ts';
-import type { VtdScenario } from './scenario.ts';
+import type { UnitScenario } from './scenario.ts';
 import { started } from './start.ts';
 import { threadParts } from './threads.ts';
 
-export function vtdWorld(driver: Driver, scenario: VtdScenario): World {
+/** The world of a scenario on the unit of a driver; caller's duty: the scenario names that unit. */
+export function unitWorld(driver: Driver, scenario: UnitScenario): World {
   const plan = planOf(driver, scenario);
   const kinds = kindsOf(plan);
   const parts = [
@@ -33,6 +35,7 @@ export function vtdWorld(driver: Driver, scenario: VtdScenario): World {
     before: started(plan, kinds),
     properties: propertiesOf(plan, kinds),
     goals: goalsOf(plan, kinds),
+    tells: TOLD_BY_WIRING,
     sightings: sightingsOf(plan, kinds),
     parts: parts.filter(({ kind }) => kind.inputs.length > 0),
     columns: columnsOf(plan, kinds),

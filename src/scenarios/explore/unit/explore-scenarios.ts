@@ -1,16 +1,17 @@
 /**
- * VT-d explore scenarios: the small worlds of a unit under the names by which they are explored.
+ * Unit explore scenarios: the small worlds of a unit under the names by which they are explored.
  */
-import type { ExploreScenario } from '../explore-scenario.ts';
-import type { VtdScenario } from './scenario.ts';
-import { VTD_SCENARIOS } from './scenario-list.ts';
-import { vtdWorld } from './world.ts';
+import { driversOfUnit, type ExploreScenario } from '../explore-scenario.ts';
+import type { UnitScenario } from './scenario.ts';
+import { UNIT_SCENARIOS } from './scenario-list.ts';
+import { unitWorld } from './world.ts';
 
-const named = (scenario: VtdScenario): ExploreScenario => ({
+const named = (scenario: UnitScenario): ExploreScenario => ({
   name: scenario.name,
   title: titleOf(scenario.name),
   sentence: scenario.sentence,
-  world: (driver) => vtdWorld(driver, scenario),
+  drivers: (scenario.units ?? ['vtd']).flatMap(driversOfUnit),
+  world: (driver) => unitWorld(driver, scenario),
   smaller: () => smallerThan(scenario).map(named),
 });
 
@@ -23,16 +24,16 @@ const titleOf = (name: string): string => {
 };
 
 /** The same with one group on every device; where a device has but one, there is nothing to leave out. */
-function smallerThan(scenario: VtdScenario): readonly VtdScenario[] {
+function smallerThan(scenario: UnitScenario): readonly UnitScenario[] {
   const devices = scenario.devices.map((device) => ({
     ...device,
     groups: device.groups.slice(0, 1).map((group) => ({ ...group, uses: 1 })),
   }));
-  const requests = (of: VtdScenario['devices']): number =>
+  const requests = (of: UnitScenario['devices']): number =>
     of.flatMap(({ groups }) => groups).reduce((sum, { uses }) => sum + (uses ?? 1), 0);
   return requests(devices) === requests(scenario.devices)
     ? []
     : [{ ...scenario, name: `${scenario.name}-1`, devices }];
 }
 
-export const vtdExploreScenarios: readonly ExploreScenario[] = VTD_SCENARIOS.map(named);
+export const unitExploreScenarios: readonly ExploreScenario[] = UNIT_SCENARIOS.map(named);
