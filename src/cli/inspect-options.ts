@@ -23,7 +23,7 @@ export const inspectOptions = <Options extends InspectOptions>(): OptionTable<Op
 });
 
 /** Lines of a command's help. */
-export const INSPECT_HELP = `  --inspect            tell live XState actors' doings over WebSocket on 127.0.0.1, to inspectors
-                       that speak as @statelyai/inspect does; the address is printed
+export const INSPECT_HELP = `  --inspect            tell what live XState actors do over WebSocket on 127.0.0.1, in the shapes of
+                       @statelyai/inspect; the address is printed
   --inspect-port N     the same on that port
 `;

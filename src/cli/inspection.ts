@@ -8,7 +8,7 @@ import type { ActorWatch } from '../machines/actor-watch.ts';
 import { type Inspected, serveInspection } from '../ui/inspection-server.ts';
 import { inspectionStream } from '../ui/inspection-stream.ts';
 import type { InspectOptions } from './inspect-options.ts';
-import type { Environment } from './storm-command.ts';
+import type { Output } from './output.ts';
 
 export type Inspection = Pick<Inspected, 'joined' | 'left'> & {
   readonly watch: ActorWatch;
@@ -20,7 +20,7 @@ export type Inspection = Pick<Inspected, 'joined' | 'left'> & {
 export async function inspection(
   { inspect, inspectPort = 0 }: InspectOptions,
   rootId: string,
-  { wallClock, stderr }: Pick<Environment, 'wallClock' | 'stderr'>,
+  { wallClock, stderr }: { readonly wallClock: () => number; readonly stderr: Output },
 ): Promise<Result<Inspection | undefined, string>> {
   if (!inspect) return ok(undefined);
   const stream = inspectionStream(rootId, wallClock);

@@ -21,7 +21,7 @@ import type { World } from '../../../src/explore/world.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { randomWorld } from './random-world.ts';
 import { locksWorld, writersWorld } from './small-worlds.ts';
-import { worldOf } from './vtd-worlds.ts';
+import { worldOf } from './unit-worlds.ts';
 
 const EVERYTHING: Bounds = { properties: [], mayDeadlock: true };
 
