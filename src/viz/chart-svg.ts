@@ -22,17 +22,12 @@ export type SvgOptions = {
   /** Off where the page around has the style sheet already. */
   readonly style?: boolean;
   readonly theme?: 'light' | 'dark';
-  /** Ids of states to light. */
-  readonly active?: ReadonlySet<string>;
 };
 
 /** The style sheet of every chart. */
 export const chartStyle = (): string => styleSheet(CHART_CLASS, CHART_RULES);
 
-export function chartSvg(
-  placed: PlacedChart,
-  { style = true, theme, active }: SvgOptions = {},
-): string {
+export function chartSvg(placed: PlacedChart, { style = true, theme }: SvgOptions = {}): string {
   const { chart, states, ends, arrows } = placed;
   const heat = heatOf(arrows.map(({ arrow }) => arrow.transitions));
   const legend =
@@ -56,7 +51,7 @@ export function chartSvg(
     [
       ...(style ? [`<style>\n${escaped(chartStyle())}\n</style>`] : []),
       element('rect', { class: 'page', width, height }),
-      ...states.map((state) => drawnState(state, active?.has(state.state.id) ?? false)),
+      ...states.map(drawnState),
       ...ends.map(drawnEnd),
       ...arrows.map((arrow) => drawnArrow(arrow, heat)),
       ...arrows.flatMap(drawnLabel),
