@@ -5,8 +5,7 @@
  */
 import { ok, type Result } from '../core/result.ts';
 import type { ActorWatch } from '../machines/actor-watch.ts';
-import { type Inspected, serveInspection } from '../ui/inspection-server.ts';
-import { inspectionStream } from '../ui/inspection-stream.ts';
+import type { Inspected } from '../ui/inspection-server.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import type { Output } from './output.ts';
 
@@ -23,6 +22,9 @@ export async function inspection(
   { wallClock, stderr }: { readonly wallClock: () => number; readonly stderr: Output },
 ): Promise<Result<Inspection | undefined, string>> {
   if (!inspect) return ok(undefined);
+  // WebSocket is loaded for who wants it.
+  const { inspectionStream } = await import('../ui/inspection-stream.ts');
+  const { serveInspection } = await import('../ui/inspection-server.ts');
   const stream = inspectionStream(rootId, wallClock);
   const served = await serveInspection(stream, inspectPort);
   if (!served.ok) {
