@@ -7,7 +7,6 @@
  */
 import { type Actor, createActor } from 'xstate';
 
-import { PRI_ALLOCATION_MAX } from '../core/limits.ts';
 import { deviceMachine } from '../machines/device.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
@@ -17,25 +16,19 @@ import type { LiveUnit } from './live-unit.ts';
 
 const UNIT_QUEUE = 0;
 
+type Breach = (what: string, property: string | undefined, unexpected: string) => void;
+
 export class LiveReporting {
-  readonly function: Actor<typeof deviceMachine>;
+  /** Its PRI; undefined where requests need none. */
+  readonly function: Actor<typeof deviceMachine> | undefined;
   readonly queue: Actor<typeof faultQueueMachine>;
   readonly #count: Actor<typeof faultReportingMachine>;
   #letter: number | undefined;
 
   constructor(device: number, unit: LiveUnit, rules: ReportRules, capacity: number) {
-    const breach = (what: string, property: string | undefined, unexpected: string): void =>
+    const breach: Breach = (what, property, unexpected) =>
       unit.breach(property ?? 'S15', `the ${what} of device ${device} met ${unexpected}`);
-    this.function = createActor(
-      deviceMachine.provide({
-        actions: {
-          violate: (_, { property, unexpected }) => breach('PRI function', property, unexpected),
-        },
-      }),
-      { input: { device, capacity } },
-    ).start();
-    this.function.send({ type: 'pri.reset' });
-    this.function.send({ type: 'pri.enable', allocation: PRI_ALLOCATION_MAX });
+    this.function = this.#startFunction(device, unit, capacity, breach);
     this.queue = createActor(
       faultQueueMachine.provide({
         actions: {
@@ -62,6 +55,26 @@ export class LiveReporting {
       }),
       { input: { device, pri: true } },
     ).start();
+  }
+
+  #startFunction(
+    device: number,
+    { hardware }: LiveUnit,
+    capacity: number,
+    breach: Breach,
+  ): LiveReporting['function'] {
+    if (hardware.priAllocation === undefined) return undefined;
+    const actor = createActor(
+      deviceMachine.provide({
+        actions: {
+          violate: (_, { property, unexpected }) => breach('PRI function', property, unexpected),
+        },
+      }),
+      { input: { device, capacity } },
+    ).start();
+    actor.send({ type: 'pri.reset' });
+    actor.send({ type: 'pri.enable', allocation: hardware.priAllocation });
+    return actor;
   }
 
   /** Takes a count; the letter to wait for when the device has just joined the fault queue. */

@@ -16,6 +16,7 @@ import {
   CONTROL,
   GROUP_RECORD,
   MAIL,
+  RESPONSE,
   STREAM,
   THREAD,
 } from '../workers/storm-layout.ts';
@@ -40,6 +41,7 @@ export class LiveUnit {
   readonly changes: Changes;
   readonly hardware: LiveHardware;
   readonly #queues: readonly WordQueue[];
+  readonly #responses: readonly WordQueue[];
   readonly #mailbox: WordQueue;
   readonly #deviceBell: Bell;
   readonly #prqBell: Bell;
@@ -57,6 +59,7 @@ export class LiveUnit {
     this.changes = changes;
     this.hardware = hardware;
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
+    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE.words));
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#prqBell = new Bell(memory.bells, THREAD.prq);
@@ -203,6 +206,14 @@ export class LiveUnit {
     this.#deviceBell.ring();
     await this.changes.until(
       () => distance(Atomics.load(control, controlWord(CONTROL.stopAcknowledged)), request) >= 0,
+    );
+  }
+
+  /** Resolves when every answer that software has given by now has reached its device. */
+  async answersArrived(): Promise<void> {
+    const tails = this.#responses.map((ring) => ring.tail());
+    await this.changes.until(() =>
+      this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
     );
   }
 

@@ -21,6 +21,7 @@ import { WordQueue } from '../workers/word-queue.ts';
 import { Changes } from './changes.ts';
 import type { Driver } from './driver.ts';
 import { FrameStore } from './frame-store.ts';
+import { FunctionDomains } from './function-domains.ts';
 import { LiveOperations } from './live-operations.ts';
 import { LiveReporting } from './live-reporting.ts';
 import { LiveUnit } from './live-unit.ts';
@@ -42,6 +43,7 @@ export type Storm = {
   readonly memory: StormMemory;
   readonly unit: LiveUnit;
   readonly bonds: SvaBonds;
+  readonly functions: FunctionDomains;
   readonly fleet: StormFleet;
   readonly threads: StormThreads;
   readonly chores: WordQueue;
@@ -59,14 +61,15 @@ export function assembleStorm(
   memory.control[controlWord(CONTROL.quirks)] = quirkFlags(driver);
   const frames = new FrameStore(memory);
   const unit = new LiveUnit(memory, new Changes(memory), liveHardware(memory, frames));
-  frames.open();
   const operations = new LiveOperations(unit, driver);
   const pasids = new PasidAllocator(layout.sizes.pasidSpace);
   const reporting = Array.from(
     { length: plan.devices },
     (_, device) => new LiveReporting(device, unit, driver.rules, plan.creditsPerDevice),
   );
+  const functions = new FunctionDomains(unit, operations, reporting);
   const bonds = new SvaBonds({ unit, operations, reporting, now: hooks.now });
+  frames.open();
   const writers = Array.from(
     { length: layout.sizes.mms },
     (_, mm) => new AddressSpaceWriter(memory, mm),
@@ -94,7 +97,7 @@ export function assembleStorm(
     },
   });
   const chores = new WordQueue(memory.chores, CHORE.words);
-  return { plan, hooks, memory, unit, bonds, fleet, threads, chores };
+  return { plan, hooks, memory, unit, bonds, functions, fleet, threads, chores };
 }
 
 /** The driver's rules as the data plane reads them. */

@@ -72,7 +72,7 @@ export class DeviceRole implements Role {
     this.#ledger = new Ledger(devices, load.credits);
     this.#credits = new Credits(devices, load.credits);
     this.#counters = new Counters(memory.totals);
-    this.#agent = new TranslationAgent(memory, entryBytesOf(memory.unit), this.#violations);
+    this.#agent = new TranslationAgent(memory, entryBytesOf(memory), this.#violations);
     this.#port = requestPortOf(memory, this.#events);
     this.#streams = new DeviceStreams(memory, load);
     this.#schedule = new LoadSchedule(load, now());

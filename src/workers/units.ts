@@ -1,6 +1,11 @@
 /**
  * Units: the parts of each kind of unit, by its kind.
  */
+import { AmdCommandUnit } from './amd/command-unit.ts';
+import { amdEntries } from './amd/entries.ts';
+import { AmdRequestPort } from './amd/request-port.ts';
+import { AmdRequestQueue } from './amd/request-queue.ts';
+import { AMD_RESPONSES } from './amd/responses.ts';
 import type { Bell } from './bell.ts';
 import type { EventLog } from './event-log.ts';
 import type { StormMemory } from './storm-memory.ts';
@@ -19,16 +24,29 @@ import { VtdRequestPort } from './vtd/request-port.ts';
 import { VtdRequestQueue } from './vtd/request-queue.ts';
 import { VTD_RESPONSES } from './vtd/responses.ts';
 
-const RESPONSES: Readonly<Record<UnitKind, ResponseBytes>> = { vtd: VTD_RESPONSES };
-const ENTRIES: Readonly<Record<UnitKind, EntryBytes>> = { vtd: VTD_ENTRIES };
+const RESPONSES: Readonly<Record<UnitKind, ResponseBytes>> = {
+  vtd: VTD_RESPONSES,
+  amd: AMD_RESPONSES,
+};
 
 export const responseBytesOf = (unit: UnitKind): ResponseBytes => RESPONSES[unit];
-export const entryBytesOf = (unit: UnitKind): EntryBytes => ENTRIES[unit];
+
+/** Once the main thread has put the unit's tables into place. */
+export function entryBytesOf(memory: StormMemory): EntryBytes {
+  switch (memory.unit) {
+    case 'vtd':
+      return VTD_ENTRIES;
+    case 'amd':
+      return amdEntries(memory);
+  }
+}
 
 export function requestQueueOf(memory: StormMemory): RequestQueue {
   switch (memory.unit) {
     case 'vtd':
       return new VtdRequestQueue(memory);
+    case 'amd':
+      return new AmdRequestQueue(memory);
   }
 }
 
@@ -36,6 +54,8 @@ export function requestPortOf(memory: StormMemory, events: EventLog): RequestPor
   switch (memory.unit) {
     case 'vtd':
       return new VtdRequestPort(memory, events);
+    case 'amd':
+      return new AmdRequestPort(memory, events);
   }
 }
 
@@ -49,5 +69,7 @@ export function commandUnitOf(
   switch (memory.unit) {
     case 'vtd':
       return new VtdInvalidationUnit(memory, agent, waitersBell, drainAnswers);
+    case 'amd':
+      return new AmdCommandUnit(memory, agent, waitersBell);
   }
 }

@@ -3,6 +3,7 @@
  */
 import type { StormMemory } from '../../workers/storm-memory.ts';
 import type { FrameStore } from '../frame-store.ts';
+import { amdHardware } from './amd-hardware.ts';
 import type { LiveHardware } from './hardware.ts';
 import { vtdHardware } from './vtd-hardware.ts';
 
@@ -11,5 +12,7 @@ export function liveHardware(memory: StormMemory, frames: FrameStore): LiveHardw
   switch (memory.unit) {
     case 'vtd':
       return vtdHardware(memory, frames);
+    case 'amd':
+      return amdHardware(memory, frames);
   }
 }

@@ -13,7 +13,7 @@ import { driver } from '../machines/control/lists.ts';
 
 test('there are two drivers for each kind of unit, the repaired one and Linux 7.3', () => {
   expect(driverNames).toEqual(['vtd', 'vtd@7.3', 'amd', 'amd@7.3', 'smmuv3', 'smmuv3@7.3']);
-  expect(stormDriverNames).toEqual(['vtd', 'vtd@7.3']);
+  expect(stormDriverNames).toEqual(['vtd', 'vtd@7.3', 'amd', 'amd@7.3']);
 });
 
 test('an unknown driver is refused by name', () => {

@@ -1,0 +1,72 @@
+/**
+ * Function domains: the domain of each function itself, attached before processes are bound and detached after them.
+ *
+ * Kernel: drivers/iommu/amd/iommu.c, attach_device(), detach_device(): that is what puts a function on the fault queue,
+ *         whatever its PASIDs do. Drivers that count the PASIDs which handle faults need no such domain in a storm.
+ * Actor:  one on the main thread; a function's domain is an identity domain, and no device sends requests through it.
+ */
+import { type Actor, createActor } from 'xstate';
+
+import { domainMachine } from '../machines/domain.ts';
+import { AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
+import type { LiveOperations } from './live-operations.ts';
+import type { LiveReporting } from './live-reporting.ts';
+import type { LiveUnit } from './live-unit.ts';
+
+/** PASID 0, no address space and no stream: a function as what an attachment binds. */
+const FUNCTION = 0;
+const NO_ADDRESS_SPACE = -1;
+const NO_STREAM = -1;
+
+class FunctionDomain implements Bound {
+  readonly mm = NO_ADDRESS_SPACE;
+  readonly pasid = FUNCTION;
+  readonly tag = 0;
+  readonly attachments = new Set<LiveAttachment>();
+  readonly releaseIsIdle = true;
+  readonly domain: Actor<typeof domainMachine>;
+
+  constructor(device: number, unit: LiveUnit) {
+    this.domain = createActor(
+      domainMachine.provide({
+        actions: {
+          violate: (_, { unexpected }) =>
+            unit.breach('S8', `the domain of function ${device} met ${unexpected}`),
+        },
+      }),
+      { input: { domain: device, kind: 'identity', handlesFaults: false } },
+    ).start();
+    this.domain.send({ type: 'domain.allocate' });
+  }
+}
+
+export class FunctionDomains {
+  readonly #operations: LiveOperations;
+  readonly #attachments: readonly LiveAttachment[];
+
+  constructor(unit: LiveUnit, operations: LiveOperations, reporting: readonly LiveReporting[]) {
+    this.#operations = operations;
+    const machines = new AttachmentMachines(unit);
+    const functions = unit.hardware.reportsByFunction ? reporting : [];
+    this.#attachments = functions.map(
+      (each, device) =>
+        new LiveAttachment(
+          unit,
+          machines,
+          new FunctionDomain(device, unit),
+          device,
+          NO_STREAM,
+          each,
+        ),
+    );
+  }
+
+  async attach(): Promise<void> {
+    for (const each of this.#attachments) await this.#operations.run('attach-rid', each);
+  }
+
+  /** Caller's duty: nothing is bound to the functions any more. */
+  async detach(): Promise<void> {
+    for (const each of this.#attachments) await this.#operations.run('detach-rid', each);
+  }
+}
