@@ -19,12 +19,12 @@ import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
+import type { IdAllocator } from './id-allocator.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import { LivePages } from './live-pages.ts';
 import type { LiveUnit } from './live-unit.ts';
 import { notifierStyleOf, removalEvent } from './notifier-styles.ts';
-import type { PasidAllocator } from './pasid-allocator.ts';
 import type { Invalidation } from './units/hardware.ts';
 
 export type ProcessParts = {
@@ -32,7 +32,7 @@ export type ProcessParts = {
   readonly operations: LiveOperations;
   readonly driver: Driver;
   readonly frames: FrameStore;
-  readonly pasids: PasidAllocator;
+  readonly pasids: IdAllocator;
   /** The lock of each address-space slot, for all the processes that have it one after the other. */
   readonly writers: readonly AddressSpaceWriter[];
 };

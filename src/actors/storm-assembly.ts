@@ -1,6 +1,7 @@
 /**
  * Storm assembly: the parts of a storm, put together from its plan.
  */
+import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { AddressSpaceWriter } from '../workers/address-space.ts';
 import {
   ANSWER_BEFORE_UNLINK,
@@ -17,15 +18,16 @@ import type { StormHooks, StormPlan } from '../workers/storm-plan.ts';
 import type { StormLayout } from '../workers/storm-sizes.ts';
 import type { ResolverFault } from '../workers/thread-messages.ts';
 import { unitKindOf } from '../workers/unit-kind.ts';
+import { unitSizes } from '../workers/unit-sizes.ts';
 import { WordQueue } from '../workers/word-queue.ts';
 import { Changes } from './changes.ts';
 import type { Driver } from './driver.ts';
 import { FrameStore } from './frame-store.ts';
 import { FunctionDomains } from './function-domains.ts';
+import { IdAllocator } from './id-allocator.ts';
 import { LiveOperations } from './live-operations.ts';
 import { LiveReporting } from './live-reporting.ts';
 import { LiveUnit } from './live-unit.ts';
-import { PasidAllocator } from './pasid-allocator.ts';
 import { StormFleet } from './storm-fleet.ts';
 import { StormThreads } from './storm-threads.ts';
 import { SvaBonds } from './sva-bonds.ts';
@@ -62,7 +64,7 @@ export function assembleStorm(
   const frames = new FrameStore(memory);
   const unit = new LiveUnit(memory, new Changes(memory), liveHardware(memory, frames));
   const operations = new LiveOperations(unit, driver);
-  const pasids = new PasidAllocator(layout.sizes.pasidSpace);
+  const pasids = new IdAllocator('PASID', FIRST_GLOBAL_PASID, layout.sizes.pasidSpace);
   const reporting = Array.from(
     { length: plan.devices },
     (_, device) => new LiveReporting(device, unit, driver.rules, plan.creditsPerDevice),
@@ -86,9 +88,7 @@ export function assembleStorm(
       burst: plan.burst,
       groups: plan.groups ?? MORE_THAN_ANY_STORM,
       credits: plan.creditsPerDevice,
-      groupPagesMin: plan.groupPagesMin,
-      groupPagesMax: plan.groupPagesMax,
-      groupPagesShares: plan.groupPagesShares,
+      ...groupPagesOf(plan),
       writeShare: plan.writeShare,
       invalidGroupShare: plan.invalidGroupShare,
       windowPages: layout.windowPages,
@@ -98,6 +98,16 @@ export function assembleStorm(
   });
   const chores = new WordQueue(memory.chores, CHORE.words);
   return { plan, hooks, memory, unit, bonds, functions, fleet, threads, chores };
+}
+
+/** Sizes of groups as the unit can make them. */
+function groupPagesOf(plan: StormPlan) {
+  const most = unitSizes(unitKindOf(plan.driver)).groupPagesMax;
+  return {
+    groupPagesMin: Math.min(plan.groupPagesMin, most),
+    groupPagesMax: Math.min(plan.groupPagesMax, most),
+    groupPagesShares: plan.groupPagesMax > most ? undefined : plan.groupPagesShares,
+  };
 }
 
 /** The driver's rules as the data plane reads them. */

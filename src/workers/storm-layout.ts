@@ -118,6 +118,9 @@ export const RESPONSE = {
   words: 8,
 } as const;
 
+/** Linux takes what the SMMU offers; this is enough for whoever waits at once. */
+const SMMU_COMMAND_ENTRIES = 256;
+
 /** Words of a command queue: tail, head, entries; then where the unit tells what it has done. Counts run freely. */
 export const COMMAND_QUEUE = { tail: 0, head: LINE_WORDS, entries: 2 * LINE_WORDS } as const;
 /** AMD's: a quadword to which completion waits store the number they have. */
@@ -126,6 +129,13 @@ export const AMD_COMMANDS = {
   entryWords: 4,
   semaphore: COMMAND_QUEUE.entries + COMMAND_ENTRIES * 4,
   words: COMMAND_QUEUE.entries + COMMAND_ENTRIES * 4 + 2,
+} as const;
+/** An SMMU's: its consumer index is all that tells. */
+export const SMMU_COMMANDS = {
+  ...COMMAND_QUEUE,
+  entryWords: 4,
+  count: SMMU_COMMAND_ENTRIES,
+  words: COMMAND_QUEUE.entries + SMMU_COMMAND_ENTRIES * 4,
 } as const;
 /** VT-d's: one status word an entry. */
 export const QI = {

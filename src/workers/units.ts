@@ -8,6 +8,11 @@ import { AmdRequestQueue } from './amd/request-queue.ts';
 import { AMD_RESPONSES } from './amd/responses.ts';
 import type { Bell } from './bell.ts';
 import type { EventLog } from './event-log.ts';
+import { SmmuCommandUnit } from './smmuv3/command-unit.ts';
+import { smmuEntries } from './smmuv3/entries.ts';
+import { SmmuRequestPort } from './smmuv3/request-port.ts';
+import { SmmuRequestQueue } from './smmuv3/request-queue.ts';
+import { SMMU_RESPONSES } from './smmuv3/responses.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { TranslationAgent } from './translation.ts';
 import type { UnitKind } from './unit-kind.ts';
@@ -27,6 +32,7 @@ import { VTD_RESPONSES } from './vtd/responses.ts';
 const RESPONSES: Readonly<Record<UnitKind, ResponseBytes>> = {
   vtd: VTD_RESPONSES,
   amd: AMD_RESPONSES,
+  smmuv3: SMMU_RESPONSES,
 };
 
 export const responseBytesOf = (unit: UnitKind): ResponseBytes => RESPONSES[unit];
@@ -38,6 +44,8 @@ export function entryBytesOf(memory: StormMemory): EntryBytes {
       return VTD_ENTRIES;
     case 'amd':
       return amdEntries(memory);
+    case 'smmuv3':
+      return smmuEntries(memory);
   }
 }
 
@@ -47,6 +55,8 @@ export function requestQueueOf(memory: StormMemory): RequestQueue {
       return new VtdRequestQueue(memory);
     case 'amd':
       return new AmdRequestQueue(memory);
+    case 'smmuv3':
+      return new SmmuRequestQueue(memory);
   }
 }
 
@@ -56,6 +66,8 @@ export function requestPortOf(memory: StormMemory, events: EventLog): RequestPor
       return new VtdRequestPort(memory, events);
     case 'amd':
       return new AmdRequestPort(memory, events);
+    case 'smmuv3':
+      return new SmmuRequestPort(memory);
   }
 }
 
@@ -71,5 +83,7 @@ export function commandUnitOf(
       return new VtdInvalidationUnit(memory, agent, waitersBell, drainAnswers);
     case 'amd':
       return new AmdCommandUnit(memory, agent, waitersBell);
+    case 'smmuv3':
+      return new SmmuCommandUnit(memory, agent, waitersBell);
   }
 }

@@ -5,6 +5,7 @@ import type { StormMemory } from '../../workers/storm-memory.ts';
 import type { FrameStore } from '../frame-store.ts';
 import { amdHardware } from './amd-hardware.ts';
 import type { LiveHardware } from './hardware.ts';
+import { smmuHardware } from './smmuv3-hardware.ts';
 import { vtdHardware } from './vtd-hardware.ts';
 
 /** Takes its table frames from `frames`, which is not open yet. */
@@ -14,5 +15,7 @@ export function liveHardware(memory: StormMemory, frames: FrameStore): LiveHardw
       return vtdHardware(memory, frames);
     case 'amd':
       return amdHardware(memory, frames);
+    case 'smmuv3':
+      return smmuHardware(memory, frames);
   }
 }

@@ -17,6 +17,8 @@ import { CONTROL, HIDDEN, THREAD } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { RequestPort } from '../unit-seams.ts';
 
+const NONE = -1;
+
 export class AmdRequestPort implements RequestPort {
   readonly #log: PageRequestLog;
   readonly #hidden: Int32Array;
@@ -28,6 +30,7 @@ export class AmdRequestPort implements RequestPort {
   #room = 0;
 
   episodes = 0;
+  readonly waiting = 0;
 
   constructor(memory: StormMemory, events: EventLog) {
     this.#log = pageRequestLog(memory.ring, 0, memory.sizes.ringEntries);
@@ -71,6 +74,15 @@ export class AmdRequestPort implements RequestPort {
     this.#ahead += 1;
     this.#room -= 1;
     return true;
+  }
+
+  /** The refusal is that of a translation, after which the function sends a page request. */
+  refused(): boolean {
+    return true;
+  }
+
+  takeWaiting(): number {
+    return NONE;
   }
 
   #findRoom(): boolean {
