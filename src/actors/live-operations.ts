@@ -8,11 +8,8 @@ import { createActor, type StateValue } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { EVERY_PAGE } from '../hw/vtd/invalidation-range.ts';
-import {
-  type OperationMachine,
-  type OperationTarget,
-  operationMachine,
-} from '../machines/operation.ts';
+import { type OperationMachine, operationMachine } from '../machines/operation.ts';
+import type { OperationTarget } from '../machines/operation-terms.ts';
 import { MAIL } from '../workers/storm-layout.ts';
 import type { Driver, OperationName } from './driver.ts';
 import type { LiveAttachment } from './live-attachment.ts';
@@ -179,6 +176,7 @@ export class LiveOperations {
           return unit.passesReached(run.begun);
         },
         releaseIsIdle: (_, target) => attachment(target).releaseIsIdle,
+        domainLockIsFree: (_, target) => attachment(target).releaseIsIdle,
         reportingIsSettled: (_, target) => {
           const { letter } = this.#of(target);
           return letter === undefined || unit.mailIsRead(letter);
