@@ -8,6 +8,9 @@
 import { type Actor, createActor } from 'xstate';
 
 import { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
+import { domainLock } from './domain-lock.ts';
+import type { Driver } from './driver.ts';
 import { AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import type { LiveReporting } from './live-reporting.ts';
@@ -23,6 +26,7 @@ class FunctionDomain implements Bound {
   readonly pasid = FUNCTION;
   readonly tag = 0;
   readonly attachments = new Set<LiveAttachment>();
+  readonly domainLock: Actor<typeof lockMachine>;
   readonly releaseIsIdle = true;
   readonly domain: Actor<typeof domainMachine>;
 
@@ -37,6 +41,7 @@ class FunctionDomain implements Bound {
       { input: { domain: device, kind: 'identity', handlesFaults: false } },
     ).start();
     this.domain.send({ type: 'domain.allocate' });
+    this.domainLock = domainLock(unit, `function ${device}`);
   }
 }
 
@@ -44,10 +49,15 @@ export class FunctionDomains {
   readonly #operations: LiveOperations;
   readonly #attachments: readonly LiveAttachment[];
 
-  constructor(unit: LiveUnit, operations: LiveOperations, reporting: readonly LiveReporting[]) {
+  constructor(
+    unit: LiveUnit,
+    operations: LiveOperations,
+    reporting: readonly LiveReporting[],
+    { traits }: Driver,
+  ) {
     this.#operations = operations;
     const machines = new AttachmentMachines(unit);
-    const functions = unit.hardware.reportsByFunction ? reporting : [];
+    const functions = traits.pasidsHangOnFunction ? reporting : [];
     this.#attachments = functions.map(
       (each, device) =>
         new LiveAttachment(

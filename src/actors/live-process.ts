@@ -14,9 +14,11 @@ import { iovaPfn } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
 import { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
+import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { IdAllocator } from './id-allocator.ts';
@@ -58,6 +60,7 @@ export class LiveProcess implements Bound {
   readonly instance: number;
   readonly pasid: number;
   readonly attachments = new Set<LiveAttachment>();
+  readonly domainLock: Actor<typeof lockMachine>;
   readonly structure: Actor<typeof mmMachine>;
   readonly notifier: Actor<typeof mmNotifierMachine>;
   readonly domain: Actor<typeof domainMachine>;
@@ -78,6 +81,7 @@ export class LiveProcess implements Bound {
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
+    this.domainLock = domainLock(parts.unit, `process ${instance}`);
     this.notifier = this.#startNotifier();
     const poke = (): void => parts.unit.changes.poke();
     this.structure.subscribe(poke);

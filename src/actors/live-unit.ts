@@ -6,6 +6,7 @@
  */
 import { type Actor, createActor } from 'xstate';
 
+import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
@@ -215,6 +216,13 @@ export class LiveUnit {
     await this.changes.until(() =>
       this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
     );
+  }
+
+  /** Whether a PASID of the function is attached. */
+  hasPasids(device: number): boolean {
+    const { slots, sizes } = this.memory;
+    const first = device * sizes.pasidSpace + FIRST_GLOBAL_PASID;
+    return slots.subarray(first, (device + 1) * sizes.pasidSpace).some((handle) => handle !== 0);
   }
 
   /** Wakes the devices: a stream has something new. */

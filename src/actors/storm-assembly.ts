@@ -3,13 +3,6 @@
  */
 import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { AddressSpaceWriter } from '../workers/address-space.ts';
-import {
-  ANSWER_BEFORE_UNLINK,
-  ANSWER_PARTIALS_WITHOUT_HANDLER,
-  KEEP_PARTIALS_ON_OVERFLOW,
-  MATCH_PARTIALS_BY_INDEX,
-  REJECT_STRANDS_PARTIALS,
-} from '../workers/quirk-flags.ts';
 import { controlWord } from '../workers/role.ts';
 import { flattenScripts } from '../workers/script.ts';
 import { CHORE, CONTROL } from '../workers/storm-layout.ts';
@@ -22,6 +15,7 @@ import { unitSizes } from '../workers/unit-sizes.ts';
 import { WordQueue } from '../workers/word-queue.ts';
 import { Changes } from './changes.ts';
 import type { Driver } from './driver.ts';
+import { driverFlags } from './driver-flags.ts';
 import { FrameStore } from './frame-store.ts';
 import { FunctionDomains } from './function-domains.ts';
 import { IdAllocator } from './id-allocator.ts';
@@ -60,7 +54,7 @@ export function assembleStorm(
   options: StormOptions,
 ): Storm {
   const memory = stormMemory(unitKindOf(plan.driver), layout.sizes, flattenScripts(plan.processes));
-  memory.control[controlWord(CONTROL.quirks)] = quirkFlags(driver);
+  memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
   const unit = new LiveUnit(memory, new Changes(memory), liveHardware(memory, frames));
   const operations = new LiveOperations(unit, driver);
@@ -69,7 +63,7 @@ export function assembleStorm(
     { length: plan.devices },
     (_, device) => new LiveReporting(device, unit, driver.rules, plan.creditsPerDevice),
   );
-  const functions = new FunctionDomains(unit, operations, reporting);
+  const functions = new FunctionDomains(unit, operations, reporting, driver);
   const bonds = new SvaBonds({ unit, operations, reporting, now: hooks.now });
   frames.open();
   const writers = Array.from(
@@ -108,15 +102,4 @@ function groupPagesOf(plan: StormPlan) {
     groupPagesMax: Math.min(plan.groupPagesMax, most),
     groupPagesShares: plan.groupPagesMax > most ? undefined : plan.groupPagesShares,
   };
-}
-
-/** The driver's rules as the data plane reads them. */
-function quirkFlags({ rules, unlinksBeforeAnswer }: Driver): number {
-  return (
-    (rules.matchPartialsBy === 'index' ? MATCH_PARTIALS_BY_INDEX : 0) |
-    (rules.answerPartialsWithoutHandler ? ANSWER_PARTIALS_WITHOUT_HANDLER : 0) |
-    (rules.discardOnOverflow ? 0 : KEEP_PARTIALS_ON_OVERFLOW) |
-    (rules.cancelPartialsOnReject ? 0 : REJECT_STRANDS_PARTIALS) |
-    (unlinksBeforeAnswer ? 0 : ANSWER_BEFORE_UNLINK)
-  );
 }

@@ -1,3 +1,13 @@
+/**
+ * Device thread: every device of one IOMMU unit, the unit's translation and invalidation hardware, and the ledger.
+ *
+ * Spec:   PCIe Base, "Page Request Services".
+ * Kernel: none; this is the other side of the wire.
+ * Actor:  one thread produces into one ring, so every queue has one producer and one consumer.
+ *
+ * A step takes the answers, executes invalidations, acknowledges stops, and then offers load: so a stop that is
+ * acknowledged has every earlier request in the ring, and an invalidation completes behind the requests before it.
+ */
 import { word } from '../core/words.ts';
 import { Bell } from './bell.ts';
 import { Counters } from './counters.ts';

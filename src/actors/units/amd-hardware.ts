@@ -57,7 +57,6 @@ export function amdHardware(memory: StormMemory, frames: FrameStore): LiveHardwa
     commands: commandRing(memory),
     tables: entryTables(memory, frames),
     priAllocation: PRI_ALLOCATION,
-    reportsByFunction: true,
     drainsAnswers: false,
     tagsByFunction: true,
     takeTag: () => 0, // a process's domain has an id too, which nothing is tagged with

@@ -53,7 +53,6 @@ export function smmuHardware(memory: StormMemory, frames: FrameStore): LiveHardw
     commands: commandQueue(memory),
     tables: contextTables(memory, frames),
     priAllocation: undefined,
-    reportsByFunction: false,
     drainsAnswers: false,
     tagsByFunction: false,
     takeTag: () => asids.allocate(),

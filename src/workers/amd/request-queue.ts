@@ -11,6 +11,7 @@
  */
 import { RESPONSE_CODE } from '../../core/page-request.ts';
 import { word } from '../../core/words.ts';
+import { ACCESS_READ, ACCESS_WRITE } from '../../hw/access.ts';
 import {
   type PageRequestLog,
   PPR_INT,
@@ -28,12 +29,16 @@ import {
   logEntryPfnLow,
   logEntryTag,
 } from '../../hw/amd/page-request-log-entry.ts';
+import { ANSWER_REFUSED_PARTIALS, REPORT_STOP_MARKERS } from '../quirk-flags.ts';
 import { ridDevice } from '../requester.ts';
-import { HIDDEN } from '../storm-layout.ts';
+import { controlWord } from '../role.ts';
+import { CONTROL, HIDDEN } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { FaultReports, RequestQueue } from '../unit-seams.ts';
 
 const FAILURE = RESPONSE_CODE.failure;
+/** A last request that asks for neither is a stop marker. */
+const ASKS = ACCESS_READ | ACCESS_WRITE;
 
 export class AmdRequestQueue implements RequestQueue {
   readonly #log: PageRequestLog;
@@ -41,13 +46,18 @@ export class AmdRequestQueue implements RequestQueue {
   readonly #mask: number;
   readonly #devices: number;
   readonly #pasidsMax: number;
+  readonly #answersPartials: boolean;
+  readonly #reportsStopMarkers: boolean;
 
-  constructor({ ring, hidden, sizes }: StormMemory) {
+  constructor({ ring, hidden, sizes, control }: StormMemory) {
+    const quirks = word(control, controlWord(CONTROL.quirks));
     this.#log = pageRequestLog(ring, 0, sizes.ringEntries);
     this.#hidden = hidden;
     this.#mask = sizes.ringEntries - 1;
     this.#devices = sizes.devices;
     this.#pasidsMax = sizes.pasidSpace;
+    this.#answersPartials = (quirks & ANSWER_REFUSED_PARTIALS) !== 0;
+    this.#reportsStopMarkers = (quirks & REPORT_STOP_MARKERS) !== 0;
   }
 
   isPending(): boolean {
@@ -81,7 +91,8 @@ export class AmdRequestQueue implements RequestQueue {
     const tag = logEntryTag(words, at);
     const last = logEntryIsLast(words, at);
     const low = logEntryPfnLow(words, at);
-    const highAndAccess = logEntryPfnHigh(words, at) | (logEntryAccess(words, at) << 20);
+    const access = logEntryAccess(words, at);
+    const highAndAccess = logEntryPfnHigh(words, at) | (access << 20);
     const reserved = logEntryHasReservedBit(words, at);
     const hidden = (count & this.#mask) * HIDDEN.words;
     const id = word(this.#hidden, hidden + HIDDEN.id);
@@ -89,10 +100,10 @@ export class AmdRequestQueue implements RequestQueue {
     log.retire();
 
     if (!isRequest || device < 0 || device >= this.#devices) return; // nobody answers
-    // Refused whether or not it is the last of its group, and without a look at what came before it.
     if (reserved || pasid <= 0 || pasid >= this.#pasidsMax) {
-      reports.answer(device, pasid, tag, id, FAILURE);
-    } else {
+      if (last) reports.reject(device, pasid, tag, id, FAILURE);
+      else if (this.#answersPartials) reports.answer(device, pasid, tag, id, FAILURE);
+    } else if (!last || (access & ASKS) !== 0 || this.#reportsStopMarkers) {
       reports.report(device, pasid, tag, last, low, highAndAccess, id, owner);
     }
   }
