@@ -9,7 +9,7 @@ import { CHORE, CONTROL } from '../workers/storm-layout.ts';
 import { type StormMemory, stormMemory } from '../workers/storm-memory.ts';
 import type { StormHooks, StormPlan } from '../workers/storm-plan.ts';
 import type { StormLayout } from '../workers/storm-sizes.ts';
-import type { ResolverFault } from '../workers/thread-messages.ts';
+import type { DeviceLoad, ResolverFault } from '../workers/thread-messages.ts';
 import { unitKindOf } from '../workers/unit-kind.ts';
 import { unitSizes } from '../workers/unit-sizes.ts';
 import { WordQueue } from '../workers/word-queue.ts';
@@ -37,6 +37,8 @@ export type Storm = {
   readonly plan: StormPlan;
   readonly hooks: StormHooks;
   readonly memory: StormMemory;
+  /** What its devices offer. */
+  readonly load: DeviceLoad;
   readonly unit: LiveUnit;
   readonly bonds: SvaBonds;
   readonly functions: FunctionDomains;
@@ -72,34 +74,33 @@ export function assembleStorm(
   );
   const parts = { unit, operations, driver, frames, pasids, writers };
   const fleet = new StormFleet(plan, layout, parts, bonds);
+  const load = loadOf(plan, layout);
   const threads = new StormThreads({
     memory,
     workers: plan.workers,
     resolverDelayMicroseconds: plan.resolverDelayMicroseconds,
     fault: options.resolverFault,
-    load: {
-      rate: plan.rate,
-      burst: plan.burst,
-      groups: plan.groups ?? MORE_THAN_ANY_STORM,
-      credits: plan.creditsPerDevice,
-      ...groupPagesOf(plan),
-      writeShare: plan.writeShare,
-      invalidGroupShare: plan.invalidGroupShare,
-      windowPages: layout.windowPages,
-      racing: plan.unmap === 'racing',
-      seed: plan.seed,
-    },
+    load,
   });
   const chores = new WordQueue(memory.chores, CHORE.words);
-  return { plan, hooks, memory, unit, bonds, functions, fleet, threads, chores };
+  return { plan, hooks, memory, load, unit, bonds, functions, fleet, threads, chores };
 }
 
-/** Sizes of groups as the unit can make them. */
-function groupPagesOf(plan: StormPlan) {
+/** The plan's load, in groups as large as the unit can make them. */
+function loadOf(plan: StormPlan, { windowPages }: StormLayout): DeviceLoad {
   const most = unitSizes(unitKindOf(plan.driver)).groupPagesMax;
   return {
+    rate: plan.rate,
+    burst: plan.burst,
+    groups: plan.groups ?? MORE_THAN_ANY_STORM,
+    credits: plan.creditsPerDevice,
     groupPagesMin: Math.min(plan.groupPagesMin, most),
     groupPagesMax: Math.min(plan.groupPagesMax, most),
     groupPagesShares: plan.groupPagesMax > most ? undefined : plan.groupPagesShares,
+    writeShare: plan.writeShare,
+    invalidGroupShare: plan.invalidGroupShare,
+    windowPages,
+    racing: plan.unmap === 'racing',
+    seed: plan.seed,
   };
 }
