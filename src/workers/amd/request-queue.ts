@@ -9,6 +9,7 @@
  * the head, then handle. So an empty log doesn't mean that nothing is in hand. An overflow ends in a restart of the
  * log, which keeps head and tail.
  */
+import { invariant } from '../../core/invariant.ts';
 import { RESPONSE_CODE } from '../../core/page-request.ts';
 import { word } from '../../core/words.ts';
 import { ACCESS_READ, ACCESS_WRITE } from '../../hw/access.ts';
@@ -70,7 +71,8 @@ export class AmdRequestQueue implements RequestQueue {
     const head = log.head();
     const tail = log.tail();
     for (let count = head; count !== tail; count = (count + 1) | 0) {
-      while (!log.isWritten(count)); // the entry may come after the interrupt for it
+      // Hardware may interrupt first and write later, and Linux waits; ours writes first.
+      invariant(log.isWritten(count), `entry ${count} of the log was announced and is not written`);
       this.#entry(count, reports);
     }
     reports.publish();
