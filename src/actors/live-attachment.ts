@@ -11,6 +11,7 @@ import { word } from '../core/words.ts';
 import { watched } from '../machines/actor-watch.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
 import { pasidEntryMachine } from '../machines/pasid-entry.ts';
 import { mmWord } from '../workers/address-space.ts';
@@ -28,6 +29,8 @@ export type Bound = {
   readonly domain: Actor<typeof domainMachine>;
   readonly attachments: Set<LiveAttachment>;
   readonly releaseIsIdle: boolean;
+  /** Held from the first to the last of the domain's list of (device, PASID). */
+  readonly domainLock: Actor<typeof lockMachine>;
 };
 
 /**
@@ -132,6 +135,10 @@ export class LiveAttachment {
 
   get tag(): number {
     return this.#process.tag;
+  }
+
+  get domainLock(): Actor<typeof lockMachine> {
+    return this.#process.domainLock;
   }
 
   get releaseIsIdle(): boolean {

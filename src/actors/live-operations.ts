@@ -132,6 +132,10 @@ export class LiveOperations {
         trackPasid: (_, target) => attachment(target).track(true),
         untrackPasid: (_, target) => attachment(target).track(false),
         untrackOldPasid: (_, target) => attachment(target).track(false),
+        lockDomain: (_, target) => attachment(target).domainLock.send({ type: 'lock.take' }),
+        unlockDomain: (_, target) => attachment(target).domainLock.send({ type: 'lock.drop' }),
+        buildPasidTable: () => {}, // the tables of a storm are there from its start to its end
+        freePasidTable: () => {},
         enableReporting: (_, target) => {
           this.#of(target).letter = attachment(target).reporting.enable();
         },
@@ -178,7 +182,9 @@ export class LiveOperations {
           return unit.passesReached(run.begun);
         },
         releaseIsIdle: (_, target) => attachment(target).releaseIsIdle,
-        domainLockIsFree: (_, target) => attachment(target).releaseIsIdle,
+        domainLockIsFree: (_, target) =>
+          attachment(target).domainLock.getSnapshot().matches('free'),
+        pasidsAreAttached: (_, target) => unit.hasPasids(target.device),
         reportingIsSettled: (_, target) => {
           const { letter } = this.#of(target);
           return letter === undefined || unit.mailIsRead(letter);

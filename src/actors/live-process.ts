@@ -15,17 +15,19 @@ import { invariant } from '../core/invariant.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
 import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
+import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
+import type { IdAllocator } from './id-allocator.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import { LivePages } from './live-pages.ts';
 import type { LiveUnit } from './live-unit.ts';
 import { notifierStyleOf, removalEvent } from './notifier-styles.ts';
-import type { PasidAllocator } from './pasid-allocator.ts';
 import type { Invalidation } from './units/hardware.ts';
 
 export type ProcessParts = {
@@ -33,7 +35,7 @@ export type ProcessParts = {
   readonly operations: LiveOperations;
   readonly driver: Driver;
   readonly frames: FrameStore;
-  readonly pasids: PasidAllocator;
+  readonly pasids: IdAllocator;
   /** The lock of each address-space slot, for all the processes that have it one after the other. */
   readonly writers: readonly AddressSpaceWriter[];
 };
@@ -59,6 +61,7 @@ export class LiveProcess implements Bound {
   readonly instance: number;
   readonly pasid: number;
   readonly attachments = new Set<LiveAttachment>();
+  readonly domainLock: Actor<typeof lockMachine>;
   readonly structure: Actor<typeof mmMachine>;
   readonly notifier: Actor<typeof mmNotifierMachine>;
   readonly domain: Actor<typeof domainMachine>;
@@ -79,6 +82,7 @@ export class LiveProcess implements Bound {
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
+    this.domainLock = domainLock(parts.unit, `process ${instance}`);
     this.notifier = this.#startNotifier();
     const poke = (): void => parts.unit.changes.poke();
     this.structure.subscribe(poke);

@@ -6,6 +6,7 @@
  */
 import { type Actor, createActor } from 'xstate';
 
+import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
 import { type ActorWatch, watched } from '../machines/actor-watch.ts';
@@ -17,6 +18,7 @@ import {
   CONTROL,
   GROUP_RECORD,
   MAIL,
+  RESPONSE,
   STREAM,
   THREAD,
 } from '../workers/storm-layout.ts';
@@ -43,6 +45,7 @@ export class LiveUnit {
   readonly watch: ActorWatch | undefined;
   readonly hardware: LiveHardware;
   readonly #queues: readonly WordQueue[];
+  readonly #responses: readonly WordQueue[];
   readonly #mailbox: WordQueue;
   readonly #deviceBell: Bell;
   readonly #prqBell: Bell;
@@ -66,6 +69,7 @@ export class LiveUnit {
     this.changes = changes;
     this.hardware = hardware;
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
+    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE.words));
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#prqBell = new Bell(memory.bells, THREAD.prq);
@@ -213,6 +217,21 @@ export class LiveUnit {
     await this.changes.until(
       () => distance(Atomics.load(control, controlWord(CONTROL.stopAcknowledged)), request) >= 0,
     );
+  }
+
+  /** Resolves when every answer that software has given by now has reached its device. */
+  async answersArrived(): Promise<void> {
+    const tails = this.#responses.map((ring) => ring.tail());
+    await this.changes.until(() =>
+      this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+    );
+  }
+
+  /** Whether a PASID of the function is attached. */
+  hasPasids(device: number): boolean {
+    const { slots, sizes } = this.memory;
+    const first = device * sizes.pasidSpace + FIRST_GLOBAL_PASID;
+    return slots.subarray(first, (device + 1) * sizes.pasidSpace).some((handle) => handle !== 0);
   }
 
   /** Wakes the devices: a stream has something new. */

@@ -18,11 +18,11 @@ export type Program<Arguments> = {
 
 export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
   storm: {
-    help: async ({ stormDrivers }) => {
+    help: async ({ known }) => {
       const { stormHelp } = await import('./help.ts');
       const profiles = await bundledNames('profile');
       const recordings = await bundledNames('recording');
-      return stormHelp(profiles, recordings, stormDrivers);
+      return stormHelp(profiles, recordings, known.drivers);
     },
     run: async (told, environment) => {
       const { prepareStorm, stormCommand } = await import('./storm-command.ts');

@@ -4,7 +4,7 @@
  * Effects: reads files, writes output; threads start only in the `runStorm` it is handed.
  */
 import { InvariantViolation } from '../core/invariant.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { liveTally } from '../explore/live-tally.ts';
 import type { Counted } from '../explore/tally.ts';
 import { watchedByAll } from '../machines/actor-watch.ts';
@@ -42,8 +42,6 @@ export type Environment = {
   /** Aborted by the first interrupt: stop offering, drain, report. */
   readonly signal: AbortSignal;
   readonly known: KnownNames;
-  /** Those of the known drivers that a storm can run. */
-  readonly stormDrivers: readonly string[];
   /** What a user should know of a plan before it runs. */
   readonly stormNotes: (plan: StormPlan) => readonly string[];
   readonly runStorm: (plan: StormPlan, hooks: StormHooks) => Promise<StormResult>;
@@ -52,9 +50,9 @@ export type Environment = {
 /** Everything that can be wrong is found here, before any thread starts. */
 export async function prepareStorm(
   storm: StormArguments,
-  environment: Pick<Environment, 'known' | 'stormDrivers' | 'drawSeed'>,
+  environment: Pick<Environment, 'known' | 'drawSeed'>,
 ): Promise<Result<StormPlan, BadInput>> {
-  const { known, stormDrivers, drawSeed } = environment;
+  const { known, drawSeed } = environment;
   const stranger = unknownNameIn(storm.overrides, known);
   if (stranger !== undefined) return { ok: false, error: stranger };
 
@@ -71,8 +69,6 @@ export async function prepareStorm(
       : { ...storm.overrides, processes: recordings.value };
   const plan = await planStorm(profile.value, overrides, storm.seed ?? drawSeed());
   if (!plan.ok) return plan;
-  const { driver } = plan.value;
-  if (!stormDrivers.includes(driver)) return err(noStormWith(driver, stormDrivers));
   return storm.record === undefined ? plan : ok({ ...plan.value, recordedEvents: RECORDED_EVENTS });
 }
 
@@ -151,12 +147,6 @@ function unknownNameIn(overrides: StormOverrides, known: KnownNames): BadInput |
   ];
   return names.find((fault) => fault !== undefined);
 }
-
-const noStormWith = (driver: string, stormDrivers: readonly string[]): BadInput => ({
-  code: 'not-built',
-  what: `a storm with driver "${driver}"`,
-  instead: `its threads speak the bytes of ${stormDrivers.join(' and ')}`,
-});
 
 async function locateRecordings(
   names: readonly string[] | undefined,

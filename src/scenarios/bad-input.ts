@@ -112,6 +112,15 @@ export type BadInput =
       readonly limit: number;
     }
   | {
+      readonly code: 'driver-limit';
+      readonly profile: string;
+      readonly field: string;
+      readonly value: number;
+      readonly driver: string;
+      readonly bound: 'at least' | 'at most';
+      readonly limit: number;
+    }
+  | {
       readonly code: 'too-large';
       readonly profile: string;
       readonly devices: number;
@@ -194,6 +203,12 @@ export function badInputSentence(input: BadInput): string {
         `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
         ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
         '; lower the one or raise the other',
+      ].join('');
+    case 'driver-limit':
+      return [
+        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
+        `, but with driver ${input.driver} must be ${input.bound} ${input.limit}`,
+        '; change it, or choose another driver',
       ].join('');
     case 'too-large':
       return [

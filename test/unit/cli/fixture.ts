@@ -102,7 +102,6 @@ export function environmentWith(storm: Partial<Environment> = {}) {
     drawSeed: () => 7,
     signal: new AbortController().signal,
     known: { drivers: ['vtd', 'vtd@7.3', 'amd'], quirks: ['skip-drain'] },
-    stormDrivers: ['vtd', 'vtd@7.3'],
     runStorm: async () => RESULT,
     ...storm,
   };
