@@ -26,9 +26,7 @@ export type StormConflict =
       readonly profile: string;
       readonly devices: number;
       readonly pasids: number;
-    }
-  /** A trace that does not go that way in today's model. */
-  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string };
+    };
 
 /** One sentence, no full stop: what excludes what, and what to try. */
 export function stormConflictSentence(input: StormConflict): string {
@@ -51,10 +49,5 @@ export function stormConflictSentence(input: StormConflict): string {
         ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
         '; try fewer PASIDs or shorter recordings',
       ].join('');
-    case 'stale-trace':
-      return [
-        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
-        'see what is different with "stormdrain replay --tolerant"',
-      ].join('; ');
   }
 }
