@@ -1,0 +1,74 @@
+/**
+ * Storm sampler: what a dashboard shows of a storm besides its progress, between one sample and the next.
+ *
+ * Policy: reads what threads write anyway; a storm nobody watches has none.
+ */
+import { word } from '../core/words.ts';
+import { pageRequestRing } from '../hw/vtd/page-request-ring.ts';
+import { COUNTER, STREAM, STREAM_STOPPED } from '../workers/storm-layout.ts';
+import type { StormMemory } from '../workers/storm-memory.ts';
+import type { StormProgress, StormSample } from '../workers/storm-plan.ts';
+import { counterOf, percentilesOf } from './storm-result.ts';
+
+/** Rows of PASIDs; more could not be told from each other. */
+const ROWS_MAX = 64;
+
+export class StormSampler {
+  readonly #memory: StormMemory;
+  readonly #pending: () => number;
+  readonly #entries: number;
+  readonly #latencies: Int32Array;
+  #most = 0;
+
+  constructor(memory: StormMemory) {
+    const ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
+    this.#memory = memory;
+    this.#pending = ring.pending;
+    this.#entries = ring.capacity;
+    this.#latencies = memory.latencies.slice();
+  }
+
+  /** To be called as often as anybody looks at the storm: the ring fills and empties between two samples. */
+  look(): void {
+    this.#most = Math.max(this.#most, this.#pending());
+  }
+
+  /** Ends what is counted since the sample before, which is so many seconds ago. */
+  sample(progress: StormProgress, seconds: number): StormSample {
+    this.look();
+    const most = this.#most;
+    this.#most = 0;
+    return {
+      ...progress,
+      seconds,
+      groupLatencyUs: this.#latenciesSince(),
+      ring: { entries: this.#entries, most },
+      pasids: this.#inFlightByPasid(),
+      droppedRequests: counterOf(this.#memory, COUNTER.dropped),
+    };
+  }
+
+  #latenciesSince(): StormSample['groupLatencyUs'] {
+    const { latencies } = this.#memory;
+    let counted = 0;
+    const since = latencies.map((count, step) => {
+      const more = (count - word(this.#latencies, step)) | 0;
+      this.#latencies[step] = count;
+      counted += more;
+      return more;
+    });
+    return counted === 0 ? undefined : percentilesOf(since);
+  }
+
+  #inFlightByPasid(): StormSample['pasids'] {
+    const { streams, sizes } = this.#memory;
+    const perRow = Math.ceil(sizes.pasidSpace / ROWS_MAX);
+    const inFlight = Array.from({ length: Math.ceil(sizes.pasidSpace / perRow) }, () => 0);
+    for (let base = 0; base < streams.length; base += STREAM.words) {
+      if (word(streams, base + STREAM.state) === STREAM_STOPPED) continue;
+      const row = Math.floor(word(streams, base + STREAM.pasid) / perRow);
+      inFlight[row] = (inFlight[row] ?? 0) + word(streams, base + STREAM.outstanding);
+    }
+    return { perRow, inFlight };
+  }
+}
