@@ -19,6 +19,8 @@ export class StormSampler {
   readonly #entries: number;
   readonly #latencies: Int32Array;
   #most = 0;
+  readonly #perRow: number;
+  #inFlight: number[];
 
   constructor(memory: StormMemory) {
     const ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
@@ -26,11 +28,16 @@ export class StormSampler {
     this.#pending = ring.pending;
     this.#entries = ring.capacity;
     this.#latencies = memory.latencies.slice();
+    this.#perRow = Math.ceil(memory.sizes.pasidSpace / ROWS_MAX);
+    this.#inFlight = this.#noneInFlight();
   }
 
-  /** To be called as often as anybody looks at the storm: the ring fills and empties between two samples. */
+  /** To be called as often as anybody looks at the storm: rings fill and empty between two samples. */
   look(): void {
     this.#most = Math.max(this.#most, this.#pending());
+    for (const [row, groups] of this.#inFlightNow().entries()) {
+      this.#inFlight[row] = Math.max(this.#inFlight[row] ?? 0, groups);
+    }
   }
 
   /** Ends what is counted since the sample before, which is so many seconds ago. */
@@ -38,12 +45,14 @@ export class StormSampler {
     this.look();
     const most = this.#most;
     this.#most = 0;
+    const pasids = { perRow: this.#perRow, inFlight: this.#inFlight };
+    this.#inFlight = this.#noneInFlight();
     return {
       ...progress,
       seconds,
       groupLatencyUs: this.#latenciesSince(),
       ring: { entries: this.#entries, most },
-      pasids: this.#inFlightByPasid(),
+      pasids,
       droppedRequests: counterOf(this.#memory, COUNTER.dropped),
     };
   }
@@ -60,15 +69,18 @@ export class StormSampler {
     return counted === 0 ? undefined : percentilesOf(since);
   }
 
-  #inFlightByPasid(): StormSample['pasids'] {
-    const { streams, sizes } = this.#memory;
-    const perRow = Math.ceil(sizes.pasidSpace / ROWS_MAX);
-    const inFlight = Array.from({ length: Math.ceil(sizes.pasidSpace / perRow) }, () => 0);
+  #noneInFlight(): number[] {
+    return Array.from({ length: Math.ceil(this.#memory.sizes.pasidSpace / this.#perRow) }, () => 0);
+  }
+
+  #inFlightNow(): readonly number[] {
+    const { streams } = this.#memory;
+    const inFlight = this.#noneInFlight();
     for (let base = 0; base < streams.length; base += STREAM.words) {
       if (word(streams, base + STREAM.state) === STREAM_STOPPED) continue;
-      const row = Math.floor(word(streams, base + STREAM.pasid) / perRow);
+      const row = Math.floor(word(streams, base + STREAM.pasid) / this.#perRow);
       inFlight[row] = (inFlight[row] ?? 0) + word(streams, base + STREAM.outstanding);
     }
-    return { perRow, inFlight };
+    return inFlight;
   }
 }

@@ -56,7 +56,7 @@ options
   --seed N             seed of everything left to chance; the report names the one used
   --json               one JSON object on stdout; progress stays on stderr
   --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
-  --report             not built yet
+  --report FILE.html   write a page of it to one file: figures over time and the summary
   --help               this text
 `;
 }

@@ -61,7 +61,8 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
   replay: {
     help: async () => (await import('./replay-arguments.ts')).REPLAY_HELP,
     run: async (told, environment) => {
-      const { prepareReplay, replayCommand } = await import('./replay-command.ts');
+      const { prepareReplay } = await import('./replay-plan.ts');
+      const { replayCommand } = await import('./replay-command.ts');
       const plan = await prepareReplay(told, environment.known, await exploreScenarios());
       return plan.ok ? ok(await replayCommand(plan.value, environment)) : plan;
     },
@@ -91,7 +92,7 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       const { uiCommand } = await import('./ui-command.ts');
       const lent = { ...environment, ...(await raceLoans()) };
       if (told.trace === undefined) return uiCommand(told, undefined, lent);
-      const { prepareReplay } = await import('./replay-command.ts');
+      const { prepareReplay } = await import('./replay-plan.ts');
       const options = { file: told.trace, format: 'table', tolerant: true } as const;
       const replay = await prepareReplay(options, environment.known, await exploreScenarios());
       return replay.ok ? uiCommand(told, replay.value, lent) : replay;

@@ -2,23 +2,26 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { oneOf } from '../scenarios/field-check.ts';
-import { checkedBy, flag, type OptionTable, readOptions } from './option-table.ts';
+import { checkedBy, flag, type OptionTable, readOptions, text } from './option-table.ts';
 
 export const REPLAY_FORMATS = ['columns', 'table', 'mermaid', 'json', 'vitest'] as const;
 
 export type ReplayOptions = {
   readonly format: (typeof REPLAY_FORMATS)[number];
   readonly tolerant: boolean;
+  /** File to write a page of it to. */
+  readonly report?: string;
 };
 
 export type ReplayArguments = ReplayOptions & { readonly file: string };
 
 const OPTIONS: OptionTable<ReplayOptions> = {
   '--format': checkedBy(
-    (text) => text,
+    (format) => format,
     oneOf(REPLAY_FORMATS),
     (options, format) => ({ ...options, format }),
   ),
+  '--report': text((options, report) => ({ ...options, report })),
   '--tolerant': flag((options) => ({ ...options, tolerant: true })),
   '--json': flag((options) => ({ ...options, format: 'json' })),
   '--help': flag((options) => options),
@@ -54,6 +57,7 @@ options
                   mermaid  a sequence diagram
                   vitest   a test file that replays the trace
                   json     one JSON object; --json is the same
+  --report FILE   write a page of it to one HTML file, to be played without a server
   --tolerant      tell every difference and go on, instead of ending at the first
   --help          this text
 

@@ -1,49 +1,29 @@
 /**
- * The `replay` command: reads a trace, takes it again, shows it and says whether it is as recorded.
+ * The `replay` command: takes a trace again, shows it and says whether it is as recorded.
  *
- * Effects: reads a file, writes output.
+ * Effects: writes output.
  */
 import { ok, type Result } from '../core/result.ts';
 import { type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
 import { type Replay, replayed } from '../explore/replay.ts';
-import type { BadInput } from '../scenarios/bad-input.ts';
-import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
-import { type FoundScenario, foundScenario } from '../scenarios/found-scenario.ts';
-import type { KnownNames } from '../scenarios/known-names.ts';
-import { readTraceFile } from '../scenarios/trace-file.ts';
+import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { sequenceOf } from '../viz/sequence.ts';
 import { stepTableOf } from '../viz/step-table.ts';
 import { vitestSourceOf } from '../viz/vitest-source.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { type Output, type Paint, paintFor } from './output.ts';
+import { openedReport } from './opened-report.ts';
+import { commandLineOf } from './option-table.ts';
+import { type Output, type Paint, paintFor, plain } from './output.ts';
 import type { ReplayArguments } from './replay-arguments.ts';
-
-export type ReplayPlan = {
-  readonly options: ReplayArguments;
-  readonly trace: RecordedTrace;
-  readonly found: FoundScenario;
-};
-
-/** Everything that can be wrong with the file and the names in it is found here. */
-export async function prepareReplay(
-  options: ReplayArguments,
-  known: KnownNames,
-  scenarios: readonly ExploreScenario[],
-): Promise<Result<ReplayPlan, BadInput>> {
-  const trace = await readTraceFile(options.file);
-  if (!trace.ok) return trace;
-  const place = { kind: 'trace', file: options.file, line: undefined } as const;
-  const found = foundScenario(trace.value, scenarios, known, place);
-  return found.ok ? ok({ options, trace: trace.value, found: found.value }) : found;
-}
+import type { ReplayPlan } from './replay-plan.ts';
 
 /** Replays and prints. */
-export function replayCommand(
+export async function replayCommand(
   { options, trace, found }: ReplayPlan,
   { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
-): ExitCode {
+): Promise<ExitCode> {
   const { file, format, tolerant } = options;
   const replay = replayed(found.worldOf(found.scenario), trace, tolerant);
   if (!replay.ok) {
@@ -59,7 +39,26 @@ export function replayCommand(
     // A drawing on stdout is for pasting; what is said of it goes beside.
     (format === 'table' ? stdout : stderr).write(verdict(trace, replay.value, paintFor(stdout)));
   }
+  const reported = await keptReport({ options, trace, found }, replay.value);
+  if (!reported.ok) {
+    stderr.write(`stormdrain: ${badInputSentence(reported.error)}\n`);
+    return EXIT.badInput;
+  }
   return matched ? EXIT.fine : EXIT.violated;
+}
+
+async function keptReport(plan: ReplayPlan, replay: Replay): Promise<Result<undefined, BadInput>> {
+  const { options, trace } = plan;
+  const report = await openedReport(options.report);
+  if (!report.ok || report.value === undefined) return report.ok ? ok(undefined) : report;
+  const { playable } = await import('./ui/replayed-trace.ts');
+  const today = { ...trace, steps: replay.steps, violation: replay.violation };
+  return report.value.finish({
+    title: `Trace ${options.file}`,
+    command: commandLineOf(['replay', options.file]),
+    text: drawn('table', trace, today) + verdict(trace, replay, plain),
+    traces: [playable(plan, replay)],
+  });
 }
 
 /** A test is of what was recorded; drawings are of what happens today. */

@@ -20,6 +20,7 @@ import type { StormArguments } from './storm-arguments.ts';
 import { stormJson } from './storm-json.ts';
 import { stormRecorder } from './storm-recorder.ts';
 import { isViolated, stormReport } from './storm-report.ts';
+import { openStormReport } from './storm-report-page.ts';
 
 /** What the entry point lends a command: the outside world. */
 export type Environment = {
@@ -80,14 +81,17 @@ export async function stormCommand(
   for (const note of environment.stormNotes(plan)) stderr.write(`stormdrain: ${note}\n`);
   const recorder = await stormRecorder(storm.record, plan);
   if (!recorder.ok) return refused(recorder.error, stderr);
+  const report = await openStormReport(storm.report, plan, repeat, environment.stormNotes(plan));
+  if (!report.ok) return refused(report.error, stderr);
   const progress = progressLine(stderr, now, stormProgressText);
 
   let result: StormResult;
   let written: Result<undefined, BadInput>;
   try {
     const hooks = { now, cpuSeconds, signal, progress: progress.update };
-    result = await runStorm(plan, { ...hooks, ...recorder.value.hooks });
+    result = await runStorm(plan, { ...hooks, ...recorder.value.hooks, ...report.value.hooks });
   } catch (error) {
+    await report.value.abandon();
     if (!(error instanceof InvariantViolation)) throw error;
     progress.end();
     stderr.write(`stormdrain: contradiction: ${error.message}; run it again: ${repeat}\n`);
@@ -101,10 +105,12 @@ export async function stormCommand(
       ? `${JSON.stringify(stormJson(plan, result))}\n`
       : stormReport(plan, result, repeat, paintFor(stdout)),
   );
-  const unwritten = written.ok ? undefined : refused(written.error, stderr);
+  const reported = await report.value.finish(result);
+  const unwritten = [written, reported].find((each) => !each.ok);
+  const unkept = unwritten?.ok === false ? refused(unwritten.error, stderr) : undefined;
   // A violation is news even of a storm that was cut short, or not recorded.
   if (isViolated(result)) return EXIT.violated;
-  if (unwritten !== undefined) return unwritten;
+  if (unkept !== undefined) return unkept;
   return result.interrupted ? EXIT.interrupted : EXIT.fine;
 }
 

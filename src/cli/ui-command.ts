@@ -13,7 +13,7 @@ import { type Served, serve } from '../ui/server.ts';
 import type { RaceOrder, StartAnswer } from '../ui/shapes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { packageVersion } from './package-version.ts';
-import type { ReplayPlan } from './replay-command.ts';
+import type { ReplayPlan } from './replay-plan.ts';
 import type { Environment } from './storm-command.ts';
 import { asked } from './ui/asked.ts';
 import { chartsFor } from './ui/charts.ts';
@@ -59,6 +59,7 @@ export async function uiCommand(
     traces: again === undefined ? [] : [again.value.title.id],
     isReport: false,
     command: undefined,
+    text: undefined,
   };
   const jobs = await uiJobs(environment, shelf);
   const site = uiSite({ start, charts, shelf, races }, page.value, jobs);

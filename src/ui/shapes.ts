@@ -9,13 +9,15 @@ import type { StormPlan, StormResult, StormSample } from '../workers/storm-plan.
 export type StartAnswer = {
   readonly version: string;
   /** Pages that have something to show, the first of them first. */
-  readonly pages: readonly ('trace' | 'races' | 'storm' | 'machines')[];
+  readonly pages: readonly ('trace' | 'races' | 'storm' | 'machines' | 'text')[];
   /** Traces there are from the beginning. */
   readonly traces: readonly string[];
   /** A report: nothing can be run, and nothing changes. */
   readonly isReport: boolean;
   /** What made it, where that is a command. */
   readonly command: string | undefined;
+  /** What that command printed. */
+  readonly text: string | undefined;
 };
 
 /** `/api/machines`. */
@@ -126,3 +128,9 @@ export type StormEvent =
   | { readonly type: 'ended'; readonly result: StormResult }
   /** The program contradicts itself, or a thread died. */
   | { readonly type: 'failed'; readonly sentence: string };
+
+/** What a report has in place of a server: each answer once, and by path which of them it is. */
+export type KeptAnswers = {
+  readonly paths: Readonly<Record<string, number>>;
+  readonly answers: readonly unknown[];
+};

@@ -93,7 +93,7 @@ export type StormSample = StormProgress & {
   readonly groupLatencyUs: Percentiles | undefined;
   /** Page request queue: entries it can hold, and the most that were in it at any look. */
   readonly ring: { readonly entries: number; readonly most: number };
-  /** Groups in flight by PASID, over all devices: each number counts for `perRow` PASIDs, the first from 0 on. */
+  /** Most groups in flight by PASID, over all devices: each number is of `perRow` PASIDs, the first from 0 on. */
   readonly pasids: { readonly perRow: number; readonly inFlight: readonly number[] };
   readonly droppedRequests: number;
 };

@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<Page, string>> = {
   trace: 'Trace',
   storm: 'Storm',
   machines: 'Machines',
+  text: 'Report',
 };
 
 export function App({ source, start }: { readonly source: Source; readonly start: StartAnswer }) {
@@ -44,6 +45,7 @@ export function App({ source, start }: { readonly source: Source; readonly start
     trace,
     storm: { page: 'storm' },
     machines: { page: 'machines', name: undefined },
+    text: { page: 'text' },
   };
   return (
     <div class="app">
@@ -55,7 +57,7 @@ export function App({ source, start }: { readonly source: Source; readonly start
           <Drop /> stormdrain
         </span>
         <nav aria-label="Pages">
-          {(['races', 'trace', 'storm', 'machines'] as const)
+          {(['races', 'trace', 'storm', 'machines', 'text'] as const)
             .filter(
               (page) => start.pages.includes(page) || (page === 'trace' && trace !== undefined),
             )
@@ -103,6 +105,12 @@ export function App({ source, start }: { readonly source: Source; readonly start
             <StormPage source={source} isReport={start.isReport} theme={theme} />
           </section>
         ) : null}
+        {route.page === 'text' ? (
+          <section class="text">
+            <h1>Report</h1>
+            <pre>{start.text}</pre>
+          </section>
+        ) : null}
         {route.page === 'machines' ? (
           <section>
             <MachinesPage source={source} name={route.name} />
@@ -142,6 +150,7 @@ function firstOf({ pages, traces }: StartAnswer): Route {
     case 'races':
       return { page: first, id: undefined };
     case 'storm':
+    case 'text':
       return { page: first };
   }
 }

@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: 'trace'; readonly id: string; readonly step: number | undefined }
   | { readonly page: 'races'; readonly id: string | undefined }
   | { readonly page: 'storm' }
+  | { readonly page: 'text' }
   | { readonly page: 'machines'; readonly name: string | undefined };
 
 /** `first` is what an empty address shows; a number alone is a step of the trace `trace`. */
@@ -24,6 +25,7 @@ export function routeOf(hash: string, first: Route, trace: string | undefined): 
     case 'races':
       return { page, id: name || undefined };
     case 'storm':
+    case 'text':
       return { page };
     case 'machines':
       return { page, name: name || undefined };
@@ -41,7 +43,8 @@ export function hrefOf(route: Route): string {
     case 'races':
       return route.id === undefined ? '#/races' : `#/races/${encodeURIComponent(route.id)}`;
     case 'storm':
-      return '#/storm';
+    case 'text':
+      return `#/${route.page}`;
     case 'machines':
       return route.name === undefined
         ? '#/machines'

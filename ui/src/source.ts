@@ -2,6 +2,8 @@
  * Source: where the page's answers come from: the server it was loaded from, or the report that it is part of.
  */
 
+import type { KeptAnswers } from '../../src/ui/shapes.ts';
+
 export type Source = {
   /** @throws Error with the server's sentence. */
   get<Answer>(path: string): Promise<Answer>;
@@ -42,9 +44,8 @@ function serverSource(): Source {
   };
 }
 
-/** `answers` by path; of a path with events, the list of them. */
-export function reportSource(answers: Readonly<Record<string, unknown>>): Source {
-  const known = new Map(Object.entries(answers));
+export function reportSource({ paths, answers }: KeptAnswers): Source {
+  const known = new Map(Object.entries(paths).map(([path, number]) => [path, answers[number]]));
   return {
     get: async <Answer>(path: string): Promise<Answer> => {
       const answer = known.get(decodeURI(path));

@@ -13,6 +13,7 @@ import type { RaceFinding } from '../../scenarios/races/race-search.ts';
 import type { RaceThreads, raceThreads } from '../../scenarios/races/race-threads.ts';
 import { type Job, jobOf } from '../../ui/job.ts';
 import type { RaceEvent, RaceRow, RaceSearched } from '../../ui/shapes.ts';
+import type { PlayableTrace } from './playable-trace.ts';
 import { raceTraces } from './race-traces.ts';
 import type { TraceShelf } from './trace-shelf.ts';
 
@@ -87,20 +88,19 @@ const searched = (
     ended: (progress) => hear({ type: 'searched', ...progress }),
     judged: (result) => {
       // What was cut short has nothing to tell.
-      if (!signal.aborted) hear(judgedEvent(result, shelf));
+      if (signal.aborted) return;
+      const traces = raceTraces(result);
+      for (const { title, trace, world } of traces) shelf.add(title, trace, world);
+      hear(judgedEvent(result, traces));
     },
   });
 
-/** What was found is put on the shelf, so that it can be played. */
-export function judgedEvent(result: RaceResult, shelf: TraceShelf): RaceEvent {
+/** `traces` are those of the result. */
+export function judgedEvent(result: RaceResult, traces: readonly PlayableTrace[]): RaceEvent {
   const { race, experiments } = result;
-  const traces = raceTraces(result);
-  for (const { id, title, trace, world } of traces) {
-    shelf.add({ id, title, differences: [] }, trace, world);
-  }
   const told = (finding: RaceFinding): RaceSearched => {
     const { kind, property, sentence, states, transitions, trace } = finding;
-    const id = traces.find((each) => each.trace === trace)?.id;
+    const id = traces.find((each) => each.trace === trace)?.title.id;
     return { kind, property, sentence, states, transitions, trace: id, steps: trace?.steps.length };
   };
   return {

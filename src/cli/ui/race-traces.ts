@@ -4,19 +4,12 @@
 import { driverWith } from '../../actors/drivers.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { RecordedTrace } from '../../explore/recorded-trace.ts';
-import type { World } from '../../explore/world.ts';
 import type { Experiment } from '../../scenarios/races/race.ts';
 import type { RaceResult } from '../../scenarios/races/race-run.ts';
+import type { PlayableTrace } from './playable-trace.ts';
 
-export type RaceTrace = {
-  /** The race's id, with a number behind it where a race has several. */
-  readonly id: string;
-  readonly title: string;
-  readonly trace: RecordedTrace;
-  readonly world: World;
-};
-
-export function raceTraces({ race, experiments }: RaceResult): readonly RaceTrace[] {
+/** Ids are the race's, with a number behind it where a race has several. */
+export function raceTraces({ race, experiments }: RaceResult): readonly PlayableTrace[] {
   if (race.status !== 'modelled') return [];
   const isAlone = experiments.length === 1;
   return experiments.flatMap(({ place, withQuirks, without }) => {
@@ -36,9 +29,9 @@ function named(
   title: string,
   trace: RecordedTrace | undefined,
   { scenario, driver }: Experiment,
-): readonly RaceTrace[] {
+): readonly PlayableTrace[] {
   if (trace === undefined) return [];
   const built = driverWith(driver, trace.quirks);
   invariant(built.ok, `${id} was found with a driver that does not exist`);
-  return [{ id, title, trace, world: scenario.world(built.value) }];
+  return [{ title: { id, title, differences: [] }, trace, world: scenario.world(built.value) }];
 }

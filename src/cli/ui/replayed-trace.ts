@@ -3,21 +3,13 @@
  */
 import { basename } from 'node:path';
 import { ok, type Result } from '../../core/result.ts';
-import type { RecordedTrace } from '../../explore/recorded-trace.ts';
 import type { Refusal } from '../../explore/refusal.ts';
 import { type Replay, replayed } from '../../explore/replay.ts';
-import type { World } from '../../explore/world.ts';
-import type { PlayerTitle } from '../../viz/player-trace.ts';
-import type { ReplayPlan } from '../replay-command.ts';
+import type { ReplayPlan } from '../replay-plan.ts';
+import type { PlayableTrace } from './playable-trace.ts';
 
 /** The id of a trace that the command line names. */
 export const FILE_TRACE = 'file';
-
-export type PlayableTrace = {
-  readonly title: PlayerTitle;
-  readonly trace: RecordedTrace;
-  readonly world: World;
-};
 
 /** What is played is what happens today; how that differs from what was recorded is said beside it. */
 export function replayedTrace({

@@ -18,11 +18,12 @@ import {
   wholeNumber,
 } from '../../scenarios/field-check.ts';
 import { type Job, jobOf } from '../../ui/job.ts';
-import type { StormChoices, StormEvent, StormOrder, StormPlanned } from '../../ui/shapes.ts';
+import type { StormChoices, StormEvent, StormOrder } from '../../ui/shapes.ts';
 import type { StormPlan } from '../../workers/storm-plan.ts';
 import { commandLineOf } from '../option-table.ts';
 import { type Environment, prepareStorm } from '../storm-command.ts';
 import { asked } from './asked.ts';
+import { stormPlanned } from './storm-planned.ts';
 
 /** A page is watched for so long, and keeps every sample. */
 const SECONDS_MAX = 600;
@@ -90,11 +91,6 @@ export async function plannedStorm(
   );
   return plan.ok ? ok({ plan: plan.value, order: order.value }) : err(badInputSentence(plan.error));
 }
-
-export const stormPlanned = (plan: StormPlan, repeat: string): StormPlanned => {
-  const { name, driver, quirks, seed, devices, pasids, workers, rate, ringEntries } = plan;
-  return { name, driver, quirks, seed, devices, pasids, workers, rate, ringEntries, repeat };
-};
 
 const repeatOf = ({ profile, driver, quirks, seconds }: StormOrder, seed: number): string =>
   commandLineOf([

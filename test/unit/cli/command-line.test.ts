@@ -101,7 +101,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     ['storm', '--quirk', 'skip'],
     ['storm', '--process', 'gzp'],
     ['storm', '--process', 'nowhere.jsonl'],
-    ['storm', '--report', 'trace.html'],
+    ['storm', '--report', 'nowhere/page.html'],
   ]) {
     const ended = await run(args, { runStorm });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -119,7 +119,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: there is no quirk "skip"; known are skip-drain
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
-    stormdrain: --report is not built yet; --json prints the figures of a storm, to be kept in a file
+    stormdrain: cannot write nowhere/page.html: there is no such folder; try another folder
     "
   `);
 });
@@ -188,7 +188,7 @@ test('help and version are printed on stdout', async () => {
       --seed N             seed of everything left to chance; the report names the one used
       --json               one JSON object on stdout; progress stays on stderr
       --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
-      --report             not built yet
+      --report FILE.html   write a page of it to one file: figures over time and the summary
       --help               this text
     "
   `);

@@ -16,21 +16,28 @@ type PaneProps = {
   readonly summary: PlayerSummary;
   readonly step: number;
   readonly taken: PlayerStep | undefined;
+  /** The steps before it, the last first, as far as they are known. */
+  readonly earlier: readonly PlayerStep[];
   readonly held: Held;
   readonly before: Held;
 };
 
 /** More would be looked at by nobody; chips tell of the others. */
 const CHARTS_MAX = 6;
+/** Where a step is about fewer, those of the steps before it are kept in sight. */
+const CHARTS_WANTED = 4;
 
-export function ChartsPane({ source, summary, step, taken, held, before }: PaneProps) {
+export function ChartsPane(props: PaneProps) {
+  const { source, summary, step, taken, earlier, held, before } = props;
   const [pinned, pin] = useState<ReadonlySet<string>>(new Set());
   const changed = taken === undefined ? new Set<string>() : changedBy(taken);
   const wanted =
     taken === undefined
       ? summary.slots.filter(({ lane }) => lane !== undefined).map(({ slot }) => slot)
       : slotsOf(taken);
-  const shown = [...new Set([...pinned, ...wanted])]
+  const recent = earlier.flatMap(slotsOf).filter((slot) => !wanted.includes(slot));
+  const kept = [...new Set(recent)].slice(0, Math.max(0, CHARTS_WANTED - wanted.length));
+  const shown = [...new Set([...pinned, ...wanted, ...kept])]
     .slice(0, Math.max(CHARTS_MAX, pinned.size))
     .flatMap((name) => summary.slots.filter(({ slot }) => slot === name));
   const toggle = (slot: string): void => {

@@ -64,25 +64,24 @@ export type StepBox = {
   readonly detail: string;
 };
 
-/** To the right of its lane, or to the left where there is no room; so that the lane is one of its sides. */
+/** To the right of its lane, or to the left, where it fits; so that the lane is one of its sides. */
 export function stepBox(
   { label, details, passes }: Pick<PlayerStep, 'label' | 'details' | 'passes'>,
   lane: number,
   { gutter, threadsEnd }: LanesLayout,
 ): StepBox {
-  const widthMax = Math.min(BOX_WIDTH_MAX, threadsEnd - gutter) - 2 * BOX_PADDING;
+  const room = { right: threadsEnd - lane + HALF_NOTCH, left: lane - gutter + HALF_NOTCH };
+  const widest = Math.min(BOX_WIDTH_MAX, Math.max(room.right, room.left)) - 2 * BOX_PADDING;
   const weight = passes ? undefined : 'bold';
-  const shown = fitted(passes ? `passes ${label}` : label, widthMax, TEXT_SIZE, weight);
-  const detail = fitted(details.join(' · '), widthMax, DETAIL_SIZE, undefined);
+  const shown = fitted(passes ? `passes ${label}` : label, widest, TEXT_SIZE, weight);
+  const detail = fitted(details.join(' · '), widest, DETAIL_SIZE, undefined);
   const text = Math.max(
     textWidth(shown, TEXT_SIZE, weight),
     detail === '' ? 0 : textWidth(detail, DETAIL_SIZE),
   );
   const width = text + 2 * BOX_PADDING;
-  const isRight = lane + width - HALF_NOTCH <= threadsEnd || lane - gutter < width;
-  const x = isRight
-    ? Math.max(gutter, Math.min(threadsEnd - width, lane - HALF_NOTCH))
-    : lane + HALF_NOTCH - width;
+  const isRight = width <= room.right || room.right >= room.left;
+  const x = isRight ? lane - HALF_NOTCH : lane + HALF_NOTCH - width;
   return { x, width, side: isRight ? 'left' : 'right', label: shown, detail };
 }
 

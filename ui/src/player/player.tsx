@@ -5,7 +5,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import type { Prevention } from '../../../src/explore/prevention.ts';
-import type { PlayerSummary } from '../../../src/viz/player-shape.ts';
+import type { PlayerStep, PlayerSummary } from '../../../src/viz/player-shape.ts';
 import { useAnswer } from '../hooks.ts';
 import { hrefOf } from '../route.ts';
 import type { Source } from '../source.ts';
@@ -16,7 +16,7 @@ import { Lanes } from './lanes.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { stepSentence } from './step-words.ts';
 import { Timeline } from './timeline.tsx';
-import { useTraceSteps } from './trace-steps.ts';
+import { type TraceSteps, useTraceSteps } from './trace-steps.ts';
 
 type PlayerProps = {
   readonly source: Source;
@@ -71,6 +71,8 @@ type PlayedProps = {
 };
 
 const PLAY_MILLISECONDS = 700;
+/** Steps looked back upon for charts. */
+const EARLIER_STEPS = 8;
 
 function Played({ source, summary, prevention, step, isShown }: PlayedProps) {
   const { id, steps } = summary;
@@ -105,6 +107,7 @@ function Played({ source, summary, prevention, step, isShown }: PlayedProps) {
             summary={summary}
             step={step}
             taken={taken}
+            earlier={earlierSteps(trace, step)}
             held={held}
             before={before}
           />
@@ -133,6 +136,12 @@ function Played({ source, summary, prevention, step, isShown }: PlayedProps) {
     </div>
   );
 }
+
+/** The last first; those of another page may not be known. */
+const earlierSteps = (trace: TraceSteps, step: number): readonly PlayerStep[] =>
+  Array.from({ length: EARLIER_STEPS }, (_, back) => trace.step(step - 1 - back)).filter(
+    (each) => each !== undefined,
+  );
 
 function Heading({ summary }: { readonly summary: PlayerSummary }) {
   const { title, scenario, driver, quirks, steps, violation, differences } = summary;

@@ -46,7 +46,7 @@ export function HeatStrip({ samples, theme, moment }: StripProps) {
       <figcaption>
         <span class="plot-title">In flight by PASID</span>
         <span class="legend heat">
-          now <b>{sample === undefined ? '–' : count(sample.inFlight)}</b>
+          most <b>{sample === undefined ? '–' : count(Math.max(...sample.pasids.inFlight))}</b>
         </span>
         <span class="legend plain">
           darkest <b>{count(most)}</b>
