@@ -16,6 +16,7 @@ import { packageVersion } from './package-version.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 import type { Environment } from './storm-command.ts';
 import { asked } from './ui/asked.ts';
+import { chartThreads } from './ui/chart-threads.ts';
 import { chartsFor } from './ui/charts.ts';
 import { pageFiles } from './ui/page-files.ts';
 import { raceJob } from './ui/race-desk.ts';
@@ -43,7 +44,8 @@ export async function uiCommand(
   if (!page.ok) return page;
   if (page.value.isStale) stderr.write(STALE);
 
-  const charts = chartsFor();
+  const threads = chartThreads();
+  const charts = chartsFor(threads.picture);
   const shelf = traceShelf(charts);
   const again = replay && replayedTrace(replay);
   if (again?.ok === false) {
@@ -73,6 +75,7 @@ export async function uiCommand(
   stdout.write(`${served.value.url}\n`);
   await aborted(signal);
   await ended(served.value, jobs);
+  await threads.stop();
   return ok(EXIT.interrupted);
 }
 

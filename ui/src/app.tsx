@@ -132,6 +132,8 @@ function useRoute(start: StartAnswer): Route {
       if (location.hash !== '#main') setRoute(now());
     };
     addEventListener('hashchange', heard);
+    // The address may have changed while the page was drawn for the first time.
+    heard();
     return () => removeEventListener('hashchange', heard);
   }, []);
   return route;

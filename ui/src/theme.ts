@@ -17,9 +17,8 @@ export function useTheme(): readonly [Theme, () => void] {
     return () => query.removeEventListener('change', heard);
   }, []);
   const theme = chosen ?? system;
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme;
-  }, [theme]);
+  // Before anything is drawn: what is drawn on a canvas asks for the colours.
+  document.documentElement.dataset.theme = theme;
   const change = (): void => {
     const other = theme === 'light' ? 'dark' : 'light';
     keep(other);

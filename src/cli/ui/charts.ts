@@ -5,11 +5,9 @@ import type { AnyStateMachine } from 'xstate';
 
 import type { ChartAnswer, MachineRow } from '../../ui/shapes.ts';
 import { chartOf } from '../../viz/chart.ts';
-import { chartAscii } from '../../viz/chart-ascii.ts';
 import { chartCatalogue, type Drawn } from '../../viz/chart-catalogue.ts';
 import type { Direction } from '../../viz/chart-elk.ts';
-import { chartLayout } from '../../viz/chart-layout.ts';
-import { chartSvg } from '../../viz/chart-svg.ts';
+import type { ChartThreads } from './chart-threads.ts';
 
 export type Charts = {
   /** Machines of the model, then the drivers' operations. */
@@ -20,7 +18,10 @@ export type Charts = {
   readonly narrow: (machine: AnyStateMachine, name: string) => Promise<ChartAnswer>;
 };
 
-export function chartsFor(catalogue: readonly Drawn[] = chartCatalogue()): Charts {
+export function chartsFor(
+  picture: ChartThreads['picture'],
+  catalogue: readonly Drawn[] = chartCatalogue(),
+): Charts {
   const drawn = new Map<string, Promise<ChartAnswer>>();
   const draw = (
     machine: AnyStateMachine,
@@ -32,11 +33,7 @@ export function chartsFor(catalogue: readonly Drawn[] = chartCatalogue()): Chart
     const key = JSON.stringify([directions, chart]);
     const before = drawn.get(key);
     if (before !== undefined) return before;
-    const answer = chartLayout(chart, directions).then((placed) => ({
-      name,
-      svg: chartSvg(placed, { style: false }),
-      text: chartAscii(chart),
-    }));
+    const answer = picture({ chart, directions }).then((made) => ({ name, ...made }));
     drawn.set(key, answer);
     return answer;
   };

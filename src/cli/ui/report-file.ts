@@ -12,6 +12,7 @@ import type { Race } from '../../scenarios/races/race.ts';
 import { siteOf } from '../../ui/routes.ts';
 import type { RaceEvent, StartAnswer, StormEvent } from '../../ui/shapes.ts';
 import { packageVersion } from '../package-version.ts';
+import { type ChartThreads, chartThreads } from './chart-threads.ts';
 import { chartsFor } from './charts.ts';
 import { type PageFiles, pageFiles } from './page-files.ts';
 import type { PlayableTrace } from './playable-trace.ts';
@@ -57,14 +58,22 @@ export async function openReport(file: string): Promise<Result<ReportFile, BadIn
   });
 }
 
-export async function reportOf(contents: ReportContents, page: PageFiles): Promise<string> {
-  return reportHtml(contents.title, page, await answersOf(contents));
+async function reportOf(contents: ReportContents, page: PageFiles): Promise<string> {
+  const threads = chartThreads();
+  try {
+    return reportHtml(contents.title, page, await answersOf(contents, threads.picture));
+  } finally {
+    await threads.stop();
+  }
 }
 
 /** What the page would ask its server, answered as the server answers. */
-async function answersOf(contents: ReportContents): Promise<Answers> {
+async function answersOf(
+  contents: ReportContents,
+  picture: ChartThreads['picture'],
+): Promise<Answers> {
   const { command, text, traces = [], races, storm } = contents;
-  const charts = chartsFor([]);
+  const charts = chartsFor(picture, []);
   const shelf = traceShelf(charts);
   const shelved = traces.map(({ title, trace, world }) => shelf.add(title, trace, world));
   const start: StartAnswer = {
@@ -97,12 +106,13 @@ async function answersOf(contents: ReportContents): Promise<Answers> {
       ];
     }),
   ];
-  const answers = new Map<string, unknown>();
-  for (const path of paths) {
-    const answer = await site.find(path);
-    invariant(answer.kind === 'data', `a report has nothing to say at ${path}`);
-    answers.set(path, answer.data);
-  }
+  const given = await Promise.all(paths.map((path) => site.find(path)));
+  const answers = new Map(
+    given.map((answer, at): readonly [string, unknown] => {
+      invariant(answer.kind === 'data', `a report has nothing to say at ${paths[at]}`);
+      return [paths[at] ?? '', answer.data];
+    }),
+  );
   if (races !== undefined) answers.set('/api/races/events', races.events);
   if (storm !== undefined) answers.set('/api/storm/events', storm);
   return answers;

@@ -21,6 +21,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   ui: 6,
   'src/cli': 7,
   load: 8,
+  scripts: 8,
   test: 9,
 };
 

@@ -12,7 +12,10 @@ export const ROW_HEIGHT = 34;
 export const TEXT_SIZE = 12;
 export const DETAIL_SIZE = 11;
 const GUTTER = 46;
+/** Of an object's lane; where there are many they stand closer. */
 const OBJECT_WIDTH = 26;
+const OBJECT_WIDTH_MIN = 19;
+const OBJECTS_MANY = 12;
 /** The last object's name leans over it. */
 const RIGHT = 56;
 /** Between the outermost lanes and the ends of the threads' part. */
@@ -40,7 +43,8 @@ export function lanesLayout(
   { lanes, objects }: Pick<PlayerSummary, 'lanes' | 'objects'>,
   given: number,
 ): LanesLayout {
-  const objectsWidth = objects.length * OBJECT_WIDTH;
+  const objectWidth = objects.length > OBJECTS_MANY ? OBJECT_WIDTH_MIN : OBJECT_WIDTH;
+  const objectsWidth = objects.length * objectWidth;
   const threadsWidth = Math.max(THREADS_WIDTH_MIN, given - GUTTER - objectsWidth - RIGHT);
   const span = threadsWidth - LEFT_INSET - RIGHT_INSET;
   const each = lanes.length < 2 ? 0 : span / (lanes.length - 1);
@@ -49,7 +53,7 @@ export function lanesLayout(
     width: threadsEnd + objectsWidth + RIGHT,
     gutter: GUTTER,
     threads: lanes.map((_, lane) => GUTTER + LEFT_INSET + lane * each),
-    objects: objects.map((_, object) => threadsEnd + (object + 0.5) * OBJECT_WIDTH),
+    objects: objects.map((_, object) => threadsEnd + (object + 0.5) * objectWidth),
     threadsEnd,
   };
 }

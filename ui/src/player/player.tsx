@@ -2,7 +2,7 @@
  * Player: a trace step by step: charts with what is active lit, lanes of threads and objects, what changed, what is
  * wrong in the end and which step could last have prevented it.
  */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import type { Prevention } from '../../../src/explore/prevention.ts';
 import type { PlayerStep, PlayerSummary } from '../../../src/viz/player-shape.ts';
@@ -78,14 +78,18 @@ function Played({ source, summary, prevention, step, isShown }: PlayedProps) {
   const { id, steps } = summary;
   const trace = useTraceSteps(source, summary);
   const [isPlaying, play] = useState(false);
+  // Keys come faster than pictures: the next one counts from where the last one led.
+  const at = useRef(step);
+  at.current = step;
   const go = (to: number): void => {
     const next = Math.max(0, Math.min(steps, to));
+    at.current = next;
     // A step is a place to link to, and not one to go back through.
     history.replaceState(undefined, '', hrefOf({ page: 'trace', id, step: next }));
     dispatchEvent(new HashChangeEvent('hashchange'));
   };
   trace.want(step, step);
-  useKeys(isShown, step, steps, go, () => play(!isPlaying));
+  useKeys(isShown, steps, at, go, () => play(!isPlaying));
   useEffect(() => {
     if (!isPlaying || step >= steps) return play(false);
     const timer = setTimeout(() => go(step + 1), PLAY_MILLISECONDS);
@@ -127,7 +131,7 @@ function Played({ source, summary, prevention, step, isShown }: PlayedProps) {
       <Timeline
         summary={summary}
         step={step}
-        sentence={stepSentence(step, steps, taken)}
+        sentence={stepSentence(step, summary, taken)}
         lastChance={lastChance}
         isPlaying={isPlaying}
         go={go}
@@ -182,8 +186,8 @@ function Heading({ summary }: { readonly summary: PlayerSummary }) {
 /** Arrow keys, Home, End, Page Up, Page Down and space, unless they mean something where the focus is. */
 function useKeys(
   isShown: boolean,
-  step: number,
   steps: number,
+  at: { readonly current: number },
   go: (step: number) => void,
   toggle: () => void,
 ): void {
@@ -191,7 +195,7 @@ function useKeys(
     if (!isShown) return;
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
-      const target = targetOf(event.key, step, steps);
+      const target = targetOf(event.key, at.current, steps);
       if (target === undefined && event.key !== ' ') return;
       event.preventDefault();
       if (target === undefined) toggle();

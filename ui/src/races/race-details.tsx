@@ -66,7 +66,7 @@ export function RaceDetails({ race, judged, isRunning, run }: DetailsProps) {
               {experiment.aside === undefined ? '' : `; set aside ${experiment.aside}`}
             </p>
             <p>
-              with{' '}
+              quirks{' '}
               {experiment.quirks.map((quirk) => (
                 <span key={quirk} class="chip quirk">
                   {quirk}

@@ -76,7 +76,9 @@ export function RacesPage({ source, isReport, id }: PageProps) {
                 disabled={runnable.length === 0}
                 onClick={() => void run(runnable)}
               >
-                Run {filter === '' ? 'all' : 'these'} {count(runnable.length)}
+                {runnable.length === 1
+                  ? 'Run this one'
+                  : `Run ${filter === '' ? 'all' : 'these'} ${count(runnable.length)}`}
               </button>
             )}
           </div>

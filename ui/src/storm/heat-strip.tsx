@@ -49,7 +49,7 @@ export function HeatStrip({ samples, theme, moment }: StripProps) {
           most <b>{sample === undefined ? '–' : count(Math.max(...sample.pasids.inFlight))}</b>
         </span>
         <span class="legend plain">
-          darkest <b>{count(most)}</b>
+          fullest <b>{count(most)}</b>
         </span>
       </figcaption>
       <div ref={frame} class="heat-frame">

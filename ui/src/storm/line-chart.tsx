@@ -15,6 +15,8 @@ export type Line = {
   readonly look: string;
   readonly series: Series;
   readonly isFilled?: boolean;
+  /** Told in figures only, for it would dwarf the others. */
+  readonly isUndrawn?: boolean;
 };
 
 type ChartProps = {
@@ -36,12 +38,13 @@ const BOTTOM = 24;
 
 export function LineChart(props: ChartProps) {
   const { title, lines, text, isLogarithmic = false, level, moment, setMoment } = props;
+  const drawn = lines.filter(({ isUndrawn }) => isUndrawn !== true);
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
   const seconds = lines[0]?.series.seconds ?? [];
   const right = Math.max(LEFT + 1, width - RIGHT);
   const x = time(seconds.at(-1) ?? 0, LEFT, right);
-  const y = scaleOf(lines, level?.value ?? 0, isLogarithmic);
+  const y = scaleOf(drawn, level?.value ?? 0, isLogarithmic);
   const at = momentIndex(seconds, moment);
   const pointed = ({ offsetX }: { readonly offsetX: number }): void => {
     const last = Math.max(seconds.at(-1) ?? 0, 1);
@@ -51,10 +54,10 @@ export function LineChart(props: ChartProps) {
     <figure class="plot">
       <figcaption>
         <span class="plot-title">{title}</span>
-        {lines.map(({ name, look, series }) => {
+        {lines.map(({ name, look, series, isUndrawn }) => {
           const value = series.values[at ?? series.values.length - 1];
           return (
-            <span key={name} class={`legend ${look}`}>
+            <span key={name} class={`legend ${isUndrawn === true ? 'plain' : look}`}>
               {name} <b>{value === undefined ? '–' : text(value)}</b>
             </span>
           );
@@ -76,7 +79,7 @@ export function LineChart(props: ChartProps) {
                 <title>{level.name}</title>
               </path>
             )}
-            {lines.map(({ name, look, series, isFilled }) => (
+            {drawn.map(({ name, look, series, isFilled }) => (
               <g key={name} class={look}>
                 {isFilled === true ? <path class="fill" d={area(series, x, y)} /> : null}
                 <path class="line" d={path(series, x, y)} />

@@ -57,7 +57,10 @@ export function StormCharts({ samples, theme }: ChartsProps) {
       ],
       overflow: [
         line('episodes', 'series-3', since('overflows'), true),
-        line('requests dropped', 'series-2', since('droppedRequests')),
+        {
+          ...line('requests dropped', 'series-2', since('droppedRequests')),
+          isUndrawn: true,
+        },
       ],
     };
   }, [samples]);
@@ -84,7 +87,7 @@ export function StormCharts({ samples, theme }: ChartsProps) {
       <HeatStrip samples={samples} theme={theme} moment={moment} />
       <LineChart title="Attach and detach" lines={charts.churn} text={short} {...shared} />
       <LineChart
-        title="Overflow, each fifth of a second"
+        title="Overflow episodes, each fifth of a second"
         lines={charts.overflow}
         text={short}
         {...shared}
