@@ -9,7 +9,7 @@ import type { StormSample } from '../../../src/workers/storm-plan.ts';
 import { useSize } from '../hooks.ts';
 import type { Theme } from '../theme.ts';
 import { count } from '../words.ts';
-import { momentIndex } from './line-chart.tsx';
+import { momentIndex } from './moment.ts';
 import { thinned } from './storm-run.ts';
 
 type StripProps = {

@@ -6,6 +6,7 @@
 import { useRef } from 'preact/hooks';
 
 import { useSize } from '../hooks.ts';
+import { momentIndex } from './moment.ts';
 import { linear, logarithmic, type Scale, time } from './scale.ts';
 import type { Series } from './storm-run.ts';
 
@@ -150,16 +151,4 @@ function area(series: Series, x: Scale, y: Scale): string {
   if (first === undefined || last === undefined) return '';
   const floor = (HEIGHT - BOTTOM).toFixed(1);
   return `${path(series, x, y)}L${x.at(last).toFixed(1)} ${floor}L${x.at(first).toFixed(1)} ${floor}Z`;
-}
-
-/** The sample nearest to a moment. */
-export function momentIndex(
-  seconds: readonly number[],
-  moment: number | undefined,
-): number | undefined {
-  if (moment === undefined || seconds.length === 0) return undefined;
-  const after = seconds.findIndex((each) => each >= moment);
-  if (after <= 0) return after === 0 ? 0 : seconds.length - 1;
-  const isNearer = (seconds[after] ?? 0) - moment < moment - (seconds[after - 1] ?? 0);
-  return isNearer ? after : after - 1;
 }
