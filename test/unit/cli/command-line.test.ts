@@ -149,7 +149,7 @@ test('help and version are printed on stdout', async () => {
       conform FILE...                compare recorded iommufd sequences with the model
       import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
-      ui                             the machines and their charts in a web page
+      ui                             races, traces, live storms and machines in a web page
 
     not built yet
       orders <driver> [operation]    try every order of the steps of a teardown
