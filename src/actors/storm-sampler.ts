@@ -4,7 +4,7 @@
  * Policy: reads what threads write anyway; a storm nobody watches has none.
  */
 import { word } from '../core/words.ts';
-import { pageRequestRing } from '../hw/vtd/page-request-ring.ts';
+import { type QueueFill, queueFill } from '../workers/queue-fill.ts';
 import { COUNTER, STREAM, STREAM_STOPPED } from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
 import type { StormProgress, StormSample } from '../workers/storm-plan.ts';
@@ -15,18 +15,15 @@ const ROWS_MAX = 64;
 
 export class StormSampler {
   readonly #memory: StormMemory;
-  readonly #pending: () => number;
-  readonly #entries: number;
+  readonly #queue: QueueFill;
   readonly #latencies: Int32Array;
   #most = 0;
   readonly #perRow: number;
   #inFlight: number[];
 
   constructor(memory: StormMemory) {
-    const ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
     this.#memory = memory;
-    this.#pending = ring.pending;
-    this.#entries = ring.capacity;
+    this.#queue = queueFill(memory);
     this.#latencies = memory.latencies.slice();
     this.#perRow = Math.ceil(memory.sizes.pasidSpace / ROWS_MAX);
     this.#inFlight = this.#noneInFlight();
@@ -34,7 +31,7 @@ export class StormSampler {
 
   /** To be called as often as anybody looks at the storm: rings fill and empty between two samples. */
   look(): void {
-    this.#most = Math.max(this.#most, this.#pending());
+    this.#most = Math.max(this.#most, this.#queue.pending());
     for (const [row, groups] of this.#inFlightNow().entries()) {
       this.#inFlight[row] = Math.max(this.#inFlight[row] ?? 0, groups);
     }
@@ -51,7 +48,7 @@ export class StormSampler {
       ...progress,
       seconds,
       groupLatencyUs: this.#latenciesSince(),
-      ring: { entries: this.#entries, most },
+      ring: { entries: this.#queue.capacity, most },
       pasids,
       droppedRequests: counterOf(this.#memory, COUNTER.dropped),
     };

@@ -120,7 +120,7 @@ export class SvaBonds {
       countLatency(this.detachLatencies, (now() - start) * MICROSECONDS);
       this.detaches += 1;
       if (rude) await this.#stopStrays(attachment);
-      else this.#audit(attachment);
+      else await this.#audit(attachment);
       this.#machines.leave(attachment);
     });
   }
@@ -129,9 +129,11 @@ export class SvaBonds {
     Atomics.store(this.#parts.unit.memory.streams, stream * STREAM.words + STREAM.state, state);
   }
 
-  /** S6: nothing of the attachment may be in flight once its detach has returned. */
-  #audit({ device, pasid, stream }: LiveAttachment): void {
-    const inFlight = this.#parts.unit.outstanding(stream);
+  /** S6: software owes nothing for the attachment once its detach has returned, nor does hardware that has a drain. */
+  async #audit({ device, pasid, stream }: LiveAttachment): Promise<void> {
+    const { unit } = this.#parts;
+    if (!unit.hardware.drainsAnswers) await unit.answersArrived();
+    const inFlight = unit.outstanding(stream);
     if (inFlight === 0) return;
     this.#violations.add(BREACH.detachNotQuiet, device, 0, pasid, 0, inFlight);
   }

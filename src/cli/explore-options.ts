@@ -33,6 +33,8 @@ export type ExploreOptions = {
   readonly properties: readonly string[];
   /** File to write the trace to. */
   readonly trace: string | undefined;
+  /** File to write counts of transitions to. */
+  readonly coverage: string | undefined;
   /** File to write a page of it to. */
   readonly report: string | undefined;
   readonly seed: number | undefined;
@@ -55,6 +57,7 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
   bytesMax: undefined,
   properties: [],
   trace: undefined,
+  coverage: undefined,
   report: undefined,
   seed: undefined,
   asFound: false,
@@ -115,6 +118,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreOptions> = {
     properties: [...options.properties, id],
   })),
   '--trace': text((options, trace) => ({ ...options, trace })),
+  '--coverage': text((options, coverage) => ({ ...options, coverage })),
   '--report': text((options, report) => ({ ...options, report })),
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--as-found': flag((options) => ({ ...options, asFound: true })),

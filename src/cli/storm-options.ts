@@ -2,6 +2,7 @@
 import type { FieldCheck } from '../scenarios/field-check.ts';
 import type { StormOverrides } from '../scenarios/plan-storm.ts';
 import { STORM_PROFILE_CHECKS } from '../scenarios/storm-profile.ts';
+import { type InspectOptions, inspectOptions } from './inspect-options.ts';
 import { checkedBy, flag, type OptionRow, type OptionTable, text } from './option-table.ts';
 import { parseCount, parseDuration, parseSeed, seedCheck } from './option-value.ts';
 
@@ -16,7 +17,9 @@ export type StormOptions = {
   readonly record?: string;
   /** Where to write a page of it. */
   readonly report?: string;
-};
+  /** Where to write counts of the transitions of live machines. */
+  readonly coverage?: string;
+} & InspectOptions;
 
 const { devices, pasids, workers, durationSeconds, groups, rate } = STORM_PROFILE_CHECKS;
 
@@ -45,6 +48,8 @@ export const STORM_OPTIONS: OptionTable<StormOptions> = {
   '--json': flag((options) => ({ ...options, json: true })),
   '--record': text((options, record) => ({ ...options, record })),
   '--report': text((options, report) => ({ ...options, report })),
+  '--coverage': text((options, coverage) => ({ ...options, coverage })),
+  ...inspectOptions(),
   '--help': flag((options) => options),
 };
 

@@ -11,6 +11,7 @@ import type { Race } from '../scenarios/races/race.ts';
 import type { raceThreads } from '../scenarios/races/race-threads.ts';
 import { type Served, serve } from '../ui/server.ts';
 import type { RaceOrder, StartAnswer } from '../ui/shapes.ts';
+import { aborted } from './aborted.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { packageVersion } from './package-version.ts';
 import type { ReplayPlan } from './replay-plan.ts';
@@ -82,10 +83,10 @@ export async function uiCommand(
 const STALE = 'stormdrain: the page was built from other sources; "npm run build" makes it anew\n';
 
 async function uiJobs(environment: UiEnvironment, shelf: ReturnType<typeof traceShelf>) {
-  const { races, cores, raceThreads, stormDrivers, stormNotes } = environment;
-  const choices = await stormChoices(stormDrivers);
-  const known = races.filter(({ status }) => status === 'modelled').map(({ id }) => id);
-  const orderCheck = sealedRecord<RaceOrder>({ races: listOf(oneOf(known), known.length) });
+  const { races, cores, raceThreads, known, stormNotes } = environment;
+  const choices = await stormChoices(known.drivers);
+  const modelled = races.filter(({ status }) => status === 'modelled').map(({ id }) => id);
+  const orderCheck = sealedRecord<RaceOrder>({ races: listOf(oneOf(modelled), modelled.length) });
   const jobs = {
     choices,
     races: raceJob({ races, shelf, cores, raceThreads }),
@@ -107,9 +108,3 @@ async function ended(served: Served, { races, storm }: Pick<UiJobs<never>, 'race
   await Promise.all([races.ended(), storm.ended()]);
   await served.close();
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -1,4 +1,6 @@
-/** Field text: what a held field of a context says, for traces and for whoever shows states. */
+/**
+ * Field text: what a field of a context holds, as one text for readers.
+ */
 import type { Bound } from '../machines/wiring-types.ts';
 import { plainText } from './plain-text.ts';
 

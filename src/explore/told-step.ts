@@ -69,6 +69,14 @@ export function toldStep(cells: Cells, before: Locals, choice: Choice, step: Ste
     passes: said === undefined && event.type === 'step' && own.length === 0 && details.length === 0,
     effects: step.effects,
     violations: step.violations,
+    calls: step.calls.map(({ from, to, event }) => ({
+      from: cells.slots.at(from).name,
+      to: cells.slots.at(to).name,
+      event: cells.eventOf(cells.slots.at(to), event),
+    })),
+    reads: [...new Set([...(choice.from === undefined ? [] : [choice.from.number]), ...step.reads])]
+      .filter((number) => number !== slot.number)
+      .map((number) => cells.slots.at(number).name),
     changes: changes.map(({ slot, to }) => ({ slot, to })),
     fields: fields.map(({ slot, field, to }) => ({ slot, field, to })),
   };

@@ -86,6 +86,22 @@ export type BadInput =
       readonly scenario: string;
       readonly place: Place | undefined;
     }
+  | {
+      readonly code: 'other-driver';
+      readonly scenario: string;
+      readonly driver: string;
+      /** Those the scenario has, and scenarios that have the one that was asked for. */
+      readonly drivers: readonly string[];
+      readonly others: readonly string[];
+      readonly place: Place | undefined;
+    }
+  | {
+      readonly code: 'unseen-property';
+      readonly scenario: string;
+      readonly property: string;
+      /** Scenarios where somebody would see it broken. */
+      readonly others: readonly string[];
+    }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
   | {
       readonly code: 'conflicting-fields';
@@ -96,11 +112,22 @@ export type BadInput =
       readonly limit: number;
     }
   | {
+      readonly code: 'driver-limit';
+      readonly profile: string;
+      readonly field: string;
+      readonly value: number;
+      readonly driver: string;
+      readonly bound: 'at least' | 'at most';
+      readonly limit: number;
+    }
+  | {
       readonly code: 'too-large';
       readonly profile: string;
       readonly devices: number;
       readonly pasids: number;
     }
+  /** A trace that does not go that way in today's model. */
+  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
@@ -158,6 +185,17 @@ export function badInputSentence(input: BadInput): string {
         `the scenario ${printable(input.scenario)} runs no driver's lists`,
         '; leave driver and quirks out',
       ].join('');
+    case 'other-driver':
+      return [
+        input.place === undefined ? '' : `${placeText(input.place)}: `,
+        `the scenario ${printable(input.scenario)} can't be explored with ${input.driver}, it has `,
+        `${input.drivers.join(', ')}; ${othersText(input.others, `have ${input.driver}`)}`,
+      ].join('');
+    case 'unseen-property':
+      return [
+        `nothing in the scenario ${printable(input.scenario)} could break ${input.property}`,
+        othersText(input.others, 'could'),
+      ].join('; ');
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
@@ -166,12 +204,23 @@ export function badInputSentence(input: BadInput): string {
         ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
         '; lower the one or raise the other',
       ].join('');
+    case 'driver-limit':
+      return [
+        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
+        `, but with driver ${input.driver} must be ${input.bound} ${input.limit}`,
+        '; change it, or choose another driver',
+      ].join('');
     case 'too-large':
       return [
         `storm profile ${printable(input.profile)}: ${input.devices} devices with`,
         ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
         '; try fewer PASIDs or shorter recordings',
       ].join('');
+    case 'stale-trace':
+      return [
+        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
+        'see what is different with "stormdrain replay --tolerant"',
+      ].join('; ');
     case 'unwritable-file':
       return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
     case 'surplus-argument':
@@ -207,6 +256,16 @@ const fieldText = ({ field, place }: { readonly field: string; readonly place: P
   return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 
+/** Alternatives that a sentence names. */
+const OTHERS_MAX = 6;
+
+const othersText = (others: readonly string[], does: string): string =>
+  others.length === 0
+    ? 'no scenario does'
+    : `${[...others.slice(0, OTHERS_MAX), ...moreText(others.length - OTHERS_MAX)].join(', ')} ${does}`;
+
+const moreText = (count: number): readonly string[] => (count > 0 ? [`and ${count} more`] : []);
+
 const nearestText = (nearest: string | undefined, otherwise: string): string =>
   nearest === undefined ? otherwise : `did you mean "${nearest}"?`;
 
@@ -233,6 +292,7 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'race':
       return 'see "stormdrain races" for those there are';
     case 'scenario':
+      return 'see "stormdrain explore" for those there are';
     case 'property':
     case 'action':
       return `known are ${list}`;
@@ -241,6 +301,6 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'transition':
       return 'the machine has changed since, or the file is of another version';
     case 'quirk':
-      return known.length === 0 ? 'none is built yet' : `known are ${list}`;
+      return 'see "stormdrain quirks" for those there are';
   }
 }

@@ -14,7 +14,7 @@ import { invariant, unreachable } from '../core/invariant.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Answer, Asset, Site } from './site.ts';
 
-const HOST = '127.0.0.1';
+export const HOST = '127.0.0.1';
 const PATH_MAX = 2048;
 /** More than any page asks for. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -67,7 +67,7 @@ export async function serve(site: Site, port: number): Promise<Result<Served, st
   });
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
   invariant(typeof address === 'object' && address !== null, 'a TCP server has an address');
   return address.port;
@@ -131,7 +131,8 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const isOwnHost = (host: string | undefined, port: number): boolean =>
+/** Whether a Host header names this server. */
+export const isOwnHost = (host: string | undefined, port: number): boolean =>
   host === `${HOST}:${port}` || host === `localhost:${port}`;
 
 /** Without query; undefined where it is no path from the root, or badly encoded. */

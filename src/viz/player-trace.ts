@@ -5,7 +5,7 @@ import type { OpeningSlot } from '../explore/opening.ts';
 import { plainText } from '../explore/plain-text.ts';
 import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
 import { violationIn } from '../explore/violation.ts';
-import { laneTitle, laneTitles, slotParts } from './drawn-trace.ts';
+import { laneTitle, laneTitles, slotParts } from './lane-titles.ts';
 import {
   OVERVIEW_MAX,
   type PlayerHeld,
@@ -79,7 +79,10 @@ function checkpointsOf(
   opening: readonly OpeningSlot[],
 ): readonly PlayerPage['before'][] {
   let held: Readonly<Record<string, PlayerHeld>> = Object.fromEntries(
-    opening.map(({ slot, state, fields }) => [slot, { state, fields }]),
+    opening.map(({ slot, state, fields }) => [
+      slot,
+      { state, fields: Object.fromEntries(fields.map(({ field, to }) => [field, to])) },
+    ]),
   );
   const checkpoints = [held];
   for (const [index, { changes, fields }] of steps.entries()) {

@@ -17,5 +17,7 @@ export function setup(): void {
   execFileSync(process.execPath, [vite, 'build', '--config', 'ui/vite.config.ts'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
+    // Not a test's: what users are given is what is tested.
+    env: { ...process.env, NODE_ENV: 'production' },
   });
 }

@@ -20,6 +20,7 @@ import {
 import { type Job, jobOf } from '../../ui/job.ts';
 import type { StormChoices, StormEvent, StormOrder } from '../../ui/shapes.ts';
 import type { StormPlan } from '../../workers/storm-plan.ts';
+import { INSPECT_NOWHERE } from '../inspect-options.ts';
 import { commandLineOf } from '../option-table.ts';
 import { type Environment, prepareStorm } from '../storm-command.ts';
 import { asked } from './asked.ts';
@@ -29,14 +30,14 @@ import { stormPlanned } from './storm-planned.ts';
 const SECONDS_MAX = 600;
 const SEED_MAX = 2 ** 32 - 1;
 
-export async function stormChoices(stormDrivers: readonly string[]): Promise<StormChoices> {
+export async function stormChoices(drivers: readonly string[]): Promise<StormChoices> {
   const names = await bundledNames('profile');
   const profiles = await Promise.all(
     names.map(async (name) => ({ name, sentence: await firstComment(name) })),
   );
   return {
     profiles,
-    drivers: stormDrivers,
+    drivers,
     // Others make no difference to a storm.
     quirks: QUIRKS.filter(({ notInStorms }) => notInStorms === undefined).map(
       ({ id, sentence }) => ({ id, note: sentence }),
@@ -58,7 +59,7 @@ type Planned = { readonly plan: StormPlan; readonly order: StormOrder };
 export async function plannedStorm(
   body: unknown,
   { profiles, drivers, quirks }: StormChoices,
-  environment: Pick<Environment, 'known' | 'stormDrivers' | 'drawSeed'>,
+  environment: Pick<Environment, 'known' | 'drawSeed'>,
 ): Promise<Result<Planned, string>> {
   const order = asked<StormOrder>(
     sealedRecord<StormOrder>(
@@ -81,6 +82,7 @@ export async function plannedStorm(
       seed,
       json: false,
       repeat: [],
+      ...INSPECT_NOWHERE,
       overrides: {
         driver,
         quirks: ids,

@@ -52,7 +52,7 @@ function shelvedTrace(
     ...playerTrace(trace, opening, title),
     chart: (kind) => {
       const slot = opening.find((each) => each.kind === kind);
-      return slot && charts.narrow(slot.machine, slot.machine.id);
+      return slot && charts.narrow(slot.definition, slot.machine);
     },
     prevention: () => {
       prevention ??= preventionOf(trace, world);

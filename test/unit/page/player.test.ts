@@ -11,10 +11,10 @@ import { foundIn, type RecordedTrace, recordedTrace } from '../../../src/explore
 import { explore } from '../../../src/explore/search.ts';
 import type { World } from '../../../src/explore/world.ts';
 import { EXPLORE_SCENARIOS } from '../../../src/scenarios/explore/scenarios.ts';
-import { activeStates } from '../../../src/viz/active-states.ts';
-import { chartOf } from '../../../src/viz/chart.ts';
+import { chartOf, statesWithin } from '../../../src/viz/chart.ts';
 import type { PlayerPage } from '../../../src/viz/player-shape.ts';
 import { playerTrace } from '../../../src/viz/player-trace.ts';
+import { statePaths } from '../../../src/viz/state-text.ts';
 import { activeIds } from '../../../ui/src/player/active-ids.ts';
 import { changedBy, heldAfter, pageOf, slotsOf } from '../../../ui/src/player/held.ts';
 import { lanesLayout, stepBox } from '../../../ui/src/player/lanes-layout.ts';
@@ -71,7 +71,12 @@ describe('a trace in pages', () => {
   });
 
   test('says after each step what every slot is, from whichever page', () => {
-    const held = new Map(slots.map(({ slot, state, fields }) => [slot, { state, fields }]));
+    const held = new Map(
+      slots.map(({ slot, state, fields }) => [
+        slot,
+        { state, fields: Object.fromEntries(fields.map(({ field, to }) => [field, to])) },
+      ]),
+    );
     for (const [index, { changes, fields }] of long.steps.entries()) {
       for (const { slot, to } of changes) {
         const before = held.get(slot);
@@ -122,10 +127,14 @@ describe('a trace in pages', () => {
   });
 });
 
-test('states are lit by the ids that charts have', () => {
-  for (const { machine, state } of slots) {
-    const chart = chartOf(machine);
-    expect(new Set(activeIds(chart.root.id, state))).toEqual(activeStates(chart, state));
+test('states are lit by the ids that charts have, a leaf a region', () => {
+  for (const { definition, state } of slots) {
+    const chart = chartOf(definition);
+    const states = statesWithin(chart.root);
+    const lit = activeIds(chart.root.id, state).map((id) => states.find((each) => each.id === id));
+    expect(lit).not.toContain(undefined);
+    const leaves = lit.filter((each) => each?.states.length === 0);
+    expect(leaves).toHaveLength(Math.max(1, statePaths(state).length));
   }
 });
 

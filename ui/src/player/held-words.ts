@@ -1,6 +1,7 @@
 /** Held words: what a slot is, in a few words: its state, or what it holds where its machine has one state only. */
-import { stateText } from '../../../src/viz/drawn-trace.ts';
+
 import type { PlayerHeld } from '../../../src/viz/player-shape.ts';
+import { stateText } from '../../../src/viz/state-text.ts';
 
 export function heldWords(held: PlayerHeld | undefined): string {
   if (held === undefined) return '';

@@ -6,7 +6,7 @@
  */
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
-import { slotParts } from '../../../src/viz/drawn-trace.ts';
+import { slotParts } from '../../../src/viz/lane-titles.ts';
 import type { PlayerStep, PlayerSummary } from '../../../src/viz/player-shape.ts';
 import { useSize } from '../hooks.ts';
 import { laneClass } from './lane-class.ts';

@@ -3,8 +3,8 @@
  * prevented it.
  */
 import type { Prevention } from '../../../src/explore/prevention.ts';
-import { stateText } from '../../../src/viz/drawn-trace.ts';
 import type { PlayerStep, PlayerSummary } from '../../../src/viz/player-shape.ts';
+import { stateText } from '../../../src/viz/state-text.ts';
 import { count, plural } from '../words.ts';
 import type { Held } from './held.ts';
 import { laneClass } from './lane-class.ts';
