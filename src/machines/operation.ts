@@ -27,7 +27,10 @@ export type OperationTarget = {
   readonly attachment: number;
 };
 
-export type OperationEvent = { readonly type: 'step' }; // from the scheduler
+export type OperationEvent =
+  | { readonly type: 'step' } //                                             from the scheduler
+  | { readonly type: 'step.begin'; readonly named: OperationStep } //        from whoever tries orders
+  | { readonly type: 'operation.end' }; //                                   from whoever tries orders
 
 type Found = 'present' | 'fault-disabled' | 'absent';
 type Context = OperationTarget & { readonly found: Found };
@@ -84,6 +87,8 @@ const operation = setup({
     releaseIsIdle: question<OperationTarget>('releaseIsIdle'),
     threadIsIdle: question<OperationTarget>('threadIsIdle'),
     reportingIsSettled: question<OperationTarget>('reportingIsSettled'),
+    isNamed: ({ event }, { step }: { readonly step: OperationStep }) =>
+      event.type === 'step.begin' && event.named === step,
     entryWasAbsent: ({ context }) => context.found === 'absent',
     entryWasNotPresent: ({ context }) => context.found !== 'present',
   },
@@ -279,17 +284,50 @@ function hardwareDrain(next: string, shared: boolean) {
   });
 }
 
+/** Tag of where an operation is before its first step, and while that step lasts. */
+export const NOT_BEGUN = 'not-begun';
+
 /** The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. */
 export function operationMachine(name: string, steps: readonly OperationStep[]) {
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(
-    steps.map((step, index) => [step, stepState(OPERATION_STEPS[step], stateOf(index + 1))]),
+    steps.map((step, index) => {
+      const state = stepState(OPERATION_STEPS[step], stateOf(index + 1));
+      return [step, index === 0 ? { tags: NOT_BEGUN, ...state } : state];
+    }),
   );
   return operation.createMachine({
     id: name,
     context: ({ input }) => ({ ...input, found: 'present' }),
     initial: steps[0] ?? 'done',
     states: { ...states, done: { type: 'final', entry: foundPresent } },
+  });
+}
+
+/**
+ * The machine of an operation that has no order: it is told which step to begin, and when it is over; who tells it
+ * remembers which steps are done. Told the steps of a list one by one it does what {@link operationMachine} does,
+ * and `underWay` is where it waits to be told.
+ */
+export function unorderedOperationMachine(name: string, steps: readonly OperationStep[]) {
+  const underWay = `#${name}.underWay`;
+  const begins = steps.map((step) => ({
+    guard: { type: 'isNamed', params: { step } } as const,
+    target: `#${name}.${step}`,
+  }));
+  const told = { 'step.begin': begins, 'operation.end': `#${name}.done` } as const;
+  return operation.createMachine({
+    id: name,
+    context: ({ input }) => ({ ...input, found: 'present' }),
+    initial: 'notBegun',
+    states: {
+      notBegun: { tags: NOT_BEGUN, on: told },
+      underWay: { on: told },
+      ...Object.fromEntries(
+        steps.map((step) => [step, stepState(OPERATION_STEPS[step], underWay)]),
+      ),
+      done: { type: 'final', entry: foundPresent },
+    },
   });
 }
 

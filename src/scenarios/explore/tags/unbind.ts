@@ -9,8 +9,6 @@
  * Policy: the function is stopped before the unbind begins. Invalidations complete when the link is empty, since
  * their completion pushes what was sent before it.
  */
-import type { StateValue } from 'xstate';
-
 import type { Driver } from '../../../actors/driver.ts';
 import { iovaPfn, pasid, prgIndex, requesterId } from '../../../core/ids.ts';
 import { alike, slotKind } from '../../../explore/slot-kind.ts';
@@ -18,7 +16,7 @@ import { call, offer, unheard, where } from '../../../explore/wiring.ts';
 import { actor, object, type World } from '../../../explore/world.ts';
 import { attachHandleHolds, attachHandleMachine } from '../../../machines/attach-handle.ts';
 import { faultReportingHolds, faultReportingMachine } from '../../../machines/fault-reporting.ts';
-import { operationHolds, operationMachine } from '../../../machines/operation.ts';
+import { NOT_BEGUN, operationHolds, operationMachine } from '../../../machines/operation.ts';
 import {
   pageRequestQueueHolds,
   pageRequestQueueMachine,
@@ -51,9 +49,9 @@ export function unbindWorld(driver: Driver, { groups: groupCount, faults }: Unbi
     return {
       kind,
       isDone: where(kind, 0, ({ status }) => status === 'done'),
-      hasNotBegun: where(kind, 0, ({ value }) => isAt(value, steps[0])),
-      hasBegun: where(kind, 0, ({ value }) => !isAt(value, steps[0])),
-      isIdle: where(kind, 0, ({ status, value }) => status === 'done' || isAt(value, steps[0])),
+      hasNotBegun: where(kind, 0, (of) => of.hasTag(NOT_BEGUN)),
+      hasBegun: where(kind, 0, (of) => !of.hasTag(NOT_BEGUN)),
+      isIdle: where(kind, 0, (of) => of.status === 'done' || of.hasTag(NOT_BEGUN)),
     };
   };
   const unbind = operation('unbind-sva', UNBIND);
@@ -201,8 +199,6 @@ export function unbindWorld(driver: Driver, { groups: groupCount, faults }: Unbi
     ],
   };
 }
-
-const isAt = (value: StateValue, step: string | undefined): boolean => value === step;
 
 /** A group of one page, read. */
 const requestOf = (group: number): RequestRecord => ({

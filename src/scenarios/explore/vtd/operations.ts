@@ -13,7 +13,7 @@ import {
   where,
 } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';
-import type { OperationTarget } from '../../../machines/operation.ts';
+import { NOT_BEGUN, type OperationTarget } from '../../../machines/operation.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { idCounted } from './dma.ts';
@@ -66,7 +66,7 @@ function operationPart(plan: Plan, kinds: Kinds, task: Task, work: ListWork, kin
     effects: { ...attaching(plan, kinds, work), ...draining(plan, kinds, task, work) },
     // A release may never be called for.
     ...(work.kind === 'release-list' || work.kind === 'called-list'
-      ? { mayRest: ({ value }) => value === firstState(task) || value === 'done' }
+      ? { mayRest: (of) => of.status === 'done' || of.hasTag(NOT_BEGUN) }
       : {}),
   });
 }
@@ -80,11 +80,7 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
       each !== task && each.work.kind === 'release-list' && each.work.attachment === attachment,
   );
   const isIdle = (of: Task): Read =>
-    where(
-      kinds.taskKind(of),
-      0,
-      ({ status, value }) => status === 'done' || value === firstState(of),
-    );
+    where(kinds.taskKind(of), 0, (list) => list.status === 'done' || list.hasTag(NOT_BEGUN));
   return {
     entryIsPresent: () => [where(entry, attachment, ({ value }) => value === 'present')],
     entryOwesDrain: () => [where(entry, attachment, (of) => of.hasTag('owes-drain'))],
@@ -105,11 +101,6 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
     releaseIsIdle: () => releases.map(isIdle),
     reportingIsSettled: () => true, // the fault queue has no thread of its own here
   };
-}
-
-/** The state of a list before its first step; a release holds the domain's lock from that step to its end. */
-function firstState({ work }: Task): string {
-  return 'steps' in work ? (work.steps[0] ?? 'done') : '';
 }
 
 /** Steps about handle, slot, domain, entry and reporting. */
