@@ -73,7 +73,6 @@ export type AwaitQuestion =
   | 'passIsComplete'
   | 'completionIsDone'
   | 'workQueueIsFlushed'
-  | 'invalidationIsDone'
   | 'overflowIsSet'
   | 'releaseIsIdle'
   | 'threadIsIdle'

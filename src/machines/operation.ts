@@ -32,6 +32,9 @@ export type OperationEvent =
   | { readonly type: 'step.begin'; readonly named: OperationStep } //        from whoever tries orders
   | { readonly type: 'operation.end' }; //                                   from whoever tries orders
 
+/** What is awaited: some invalidations are done when the unit has executed them, others when the device has answered. */
+export type Submitted = { readonly submitted: SubmitEffect };
+
 type Found = 'present' | 'fault-disabled' | 'absent';
 type Context = OperationTarget & { readonly found: Found };
 
@@ -82,11 +85,12 @@ const operation = setup({
     passIsComplete: question<OperationTarget>('passIsComplete'),
     completionIsDone: question<OperationTarget>('completionIsDone'),
     workQueueIsFlushed: question<OperationTarget>('workQueueIsFlushed'),
-    invalidationIsDone: question<OperationTarget>('invalidationIsDone'),
+    invalidationIsDone: question<OperationTarget & Submitted>('invalidationIsDone'),
     overflowIsSet: question<OperationTarget>('overflowIsSet'),
     releaseIsIdle: question<OperationTarget>('releaseIsIdle'),
     threadIsIdle: question<OperationTarget>('threadIsIdle'),
     reportingIsSettled: question<OperationTarget>('reportingIsSettled'),
+    attachmentIsUnlisted: question<OperationTarget>('attachmentIsUnlisted'),
     isNamed: ({ event }, { step }: { readonly step: OperationStep }) =>
       event.type === 'step.begin' && event.named === step,
     entryWasAbsent: ({ context }) => context.found === 'absent',
@@ -116,6 +120,12 @@ const target = ({ context }: { readonly context: Context }): OperationTarget => 
 const perform = <Type extends ActEffect | SubmitEffect | OwnEffect>(type: Type) =>
   ({ type, params: target }) as const;
 const asks = <Type extends AwaitQuestion>(type: Type) => ({ type, params: target }) as const;
+
+const asksFor = (submitted: SubmitEffect) =>
+  ({
+    type: 'invalidationIsDone',
+    params: (of: { readonly context: Context }) => ({ ...target(of), submitted }),
+  }) as const;
 
 /** Transitions that pass a step by when block-entry found nothing to do for it. */
 function bypass(part: StepPart, next: string) {
@@ -161,7 +171,7 @@ function stepState(shape: StepShape, next: string) {
               ],
             },
           },
-          waiting: { on: { step: { guard: asks('invalidationIsDone'), target: next } } },
+          waiting: { on: { step: { guard: asksFor(shape.effect), target: next } } },
         },
       });
     case 'flush':
@@ -275,7 +285,7 @@ function hardwareDrain(next: string, shared: boolean) {
           ],
         },
       },
-      waiting: { on: { step: { guard: asks('invalidationIsDone'), target: 'checking' } } },
+      waiting: { on: { step: { guard: asksFor('submitDrain'), target: 'checking' } } },
       checking: {
         on: { step: [{ guard: asks('overflowIsSet'), target: 'overflowed' }, { target: next }] },
       },
@@ -287,20 +297,36 @@ function hardwareDrain(next: string, shared: boolean) {
 /** Tag of where an operation is before its first step, and while that step lasts. */
 export const NOT_BEGUN = 'not-begun';
 
-/** The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. */
-export function operationMachine(name: string, steps: readonly OperationStep[]) {
+/**
+ * The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. One that is
+ * run for each attachment on a domain's list looks there first, and passes by what is no longer on it.
+ */
+export function operationMachine(name: string, steps: readonly OperationStep[], looksUp = false) {
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(
     steps.map((step, index) => {
       const state = stepState(OPERATION_STEPS[step], stateOf(index + 1));
-      return [step, index === 0 ? { tags: NOT_BEGUN, ...state } : state];
+      return [step, index === 0 && !looksUp ? { tags: NOT_BEGUN, ...state } : state];
     }),
   );
+  const lookingUp = operation.createStateConfig({
+    tags: NOT_BEGUN,
+    on: {
+      step: [
+        { guard: { type: 'attachmentIsUnlisted', params: target }, target: `#${name}.done` },
+        { target: stateOf(0) },
+      ],
+    },
+  });
   return operation.createMachine({
     id: name,
     context: ({ input }) => ({ ...input, found: 'present' }),
-    initial: steps[0] ?? 'done',
-    states: { ...states, done: { type: 'final', entry: foundPresent } },
+    initial: looksUp ? 'lookingUp' : (steps[0] ?? 'done'),
+    states: {
+      ...(looksUp ? { lookingUp } : {}),
+      ...states,
+      done: { type: 'final', entry: foundPresent },
+    },
   });
 }
 

@@ -6,8 +6,8 @@
  *
  *     function -> link -> ring -> thread (one entry at a time, out of the ring first) -> workqueue -> worker
  *
- * Policy: the function is stopped before the unbind begins. Invalidations complete when the link is empty, since
- * their completion pushes what was sent before it.
+ * Policy: the function is stopped before the unbind begins. A device TLB invalidation completes when the link is empty,
+ * since its completion, which the function sends, pushes what was sent before it.
  */
 import type { Driver } from '../../../actors/driver.ts';
 import { iovaPfn, pasid, prgIndex, requesterId } from '../../../core/ids.ts';
@@ -16,7 +16,12 @@ import { call, offer, unheard, where } from '../../../explore/wiring.ts';
 import { actor, object, type World } from '../../../explore/world.ts';
 import { attachHandleHolds, attachHandleMachine } from '../../../machines/attach-handle.ts';
 import { faultReportingHolds, faultReportingMachine } from '../../../machines/fault-reporting.ts';
-import { NOT_BEGUN, operationHolds, operationMachine } from '../../../machines/operation.ts';
+import {
+  NOT_BEGUN,
+  operationHolds,
+  operationMachine,
+  type Submitted,
+} from '../../../machines/operation.ts';
 import {
   pageRequestQueueHolds,
   pageRequestQueueMachine,
@@ -137,7 +142,10 @@ export function unbindWorld(driver: Driver, { groups: groupCount, faults }: Unbi
       workQueueIsFlushed: (of: { readonly operation: number }) => [
         where(work, 0, ({ context }) => isFlushed(context, of.operation)),
       ],
-      invalidationIsDone: () => (stalls ? true : courses.map((course) => course.isNotAt('arrive'))),
+      invalidationIsDone: ({ submitted }: Submitted) =>
+        stalls || submitted !== 'submitDeviceTlbInvalidation'
+          ? true
+          : courses.map((course) => course.isNotAt('arrive')),
     },
     effects: {
       clearPresent: () => [call(entry, 0, { type: 'present.clear' })],

@@ -13,14 +13,19 @@ import {
   where,
 } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';
-import { NOT_BEGUN, type OperationTarget } from '../../../machines/operation.ts';
+import { NOT_BEGUN, type OperationTarget, type Submitted } from '../../../machines/operation.ts';
+import type { SubmitEffect } from '../../../machines/operation-steps.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { idCounted } from './dma.ts';
 import { isExecuted, submitted } from './hardware.ts';
 import type { Kinds } from './kinds.ts';
+import { isUnlisted, walksList } from './listed.ts';
 import type { Handle, Plan, Task, TaskWork } from './plan-terms.ts';
 import type { ListKind } from './task-kinds.ts';
+
+/** Done when the device has answered, and a completion pushes before it what the device sent earlier. */
+const ANSWERED: readonly SubmitEffect[] = ['submitDeviceTlbInvalidation', 'submitDrain'];
 
 type ListWork = Extract<TaskWork, { readonly steps: readonly string[] }>;
 const STEP = { type: 'step' } as const;
@@ -77,7 +82,10 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
   invariant(place !== undefined, `there is no attachment ${attachment}`);
   const releases = plan.tasks.filter(
     (each) =>
-      each !== task && each.work.kind === 'release-list' && each.work.attachment === attachment,
+      each !== task &&
+      (each.work.kind === 'release-list' || walksList(plan, each)) &&
+      'attachment' in each.work &&
+      each.work.attachment === attachment,
   );
   const isIdle = (of: Task): Read =>
     where(kinds.taskKind(of), 0, (list) => list.status === 'done' || list.hasTag(NOT_BEGUN));
@@ -93,13 +101,14 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
     passIsComplete: () => [where(passNote, task.number, ({ value }) => value === 'none')],
     completionIsDone: () => [where(completion, 0, ({ value }) => value === 'done')],
     workQueueIsFlushed: () => [where(work, 0, ({ context }) => isFlushed(context, task.number))],
-    invalidationIsDone: () => [
+    invalidationIsDone: ({ submitted }: Submitted) => [
       ...isExecuted(plan, kinds, task),
-      ...linkIsEmpty(plan, kinds, place.device),
+      ...(ANSWERED.includes(submitted) ? linkIsEmpty(plan, kinds, place.device) : []),
     ],
     overflowIsSet: () => [where(ring, 0, (of) => of.matches({ overflow: 'set' }))],
     releaseIsIdle: () => releases.map(isIdle),
     reportingIsSettled: () => true, // the fault queue has no thread of its own here
+    attachmentIsUnlisted: () => isUnlisted(plan, kinds, task),
   };
 }
 
@@ -147,7 +156,7 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     ]),
     putDomain,
     putOldDomain: putDomain,
-    // An entry that is on no domain's list is absent, and a release passes it by: it doesn't look at the list.
+    // Where there are no lists, an entry that would be on none is absent, and a release passes it by.
     trackPasid: listed(coming, 'dev-pasid.add'),
     untrackPasid: listed(going, 'dev-pasid.remove'),
     untrackOldPasid: listed(going, 'dev-pasid.remove'),
