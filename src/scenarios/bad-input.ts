@@ -86,6 +86,22 @@ export type BadInput =
       readonly scenario: string;
       readonly place: Place | undefined;
     }
+  | {
+      readonly code: 'other-driver';
+      readonly scenario: string;
+      readonly driver: string;
+      /** Those the scenario has, and scenarios that have the one that was asked for. */
+      readonly drivers: readonly string[];
+      readonly others: readonly string[];
+      readonly place: Place | undefined;
+    }
+  | {
+      readonly code: 'unseen-property';
+      readonly scenario: string;
+      readonly property: string;
+      /** Scenarios where somebody would see it broken. */
+      readonly others: readonly string[];
+    }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
   | {
       readonly code: 'conflicting-fields';
@@ -158,6 +174,17 @@ export function badInputSentence(input: BadInput): string {
         `the scenario ${printable(input.scenario)} runs no driver's lists`,
         '; leave driver and quirks out',
       ].join('');
+    case 'other-driver':
+      return [
+        input.place === undefined ? '' : `${placeText(input.place)}: `,
+        `the scenario ${printable(input.scenario)} can't be explored with ${input.driver}, it has `,
+        `${input.drivers.join(', ')}; ${othersText(input.others, `have ${input.driver}`)}`,
+      ].join('');
+    case 'unseen-property':
+      return [
+        `nothing in the scenario ${printable(input.scenario)} could break ${input.property}`,
+        othersText(input.others, 'could'),
+      ].join('; ');
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
@@ -207,6 +234,16 @@ const fieldText = ({ field, place }: { readonly field: string; readonly place: P
   return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 
+/** Alternatives that a sentence names. */
+const OTHERS_MAX = 6;
+
+const othersText = (others: readonly string[], does: string): string =>
+  others.length === 0
+    ? 'no scenario does'
+    : `${[...others.slice(0, OTHERS_MAX), ...moreText(others.length - OTHERS_MAX)].join(', ')} ${does}`;
+
+const moreText = (count: number): readonly string[] => (count > 0 ? [`and ${count} more`] : []);
+
 const nearestText = (nearest: string | undefined, otherwise: string): string =>
   nearest === undefined ? otherwise : `did you mean "${nearest}"?`;
 
@@ -233,6 +270,7 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'race':
       return 'see "stormdrain races" for those there are';
     case 'scenario':
+      return 'see "stormdrain explore" for those there are';
     case 'property':
     case 'action':
       return `known are ${list}`;
@@ -241,6 +279,6 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'transition':
       return 'the machine has changed since, or the file is of another version';
     case 'quirk':
-      return known.length === 0 ? 'none is built yet' : `known are ${list}`;
+      return 'see "stormdrain quirks" for those there are';
   }
 }

@@ -84,6 +84,10 @@ export function macrostatesOf(
       stuckInside(inside.states) ??
       (isFirst ? strandedBefore(members, begun) : stuckBefore(members, begun));
     if (stuck !== undefined) return { violation: stuck(steps[step] ?? '') };
+    // A step may find that the operation is refused, and be the last.
+    const over = inside.states.filter((state) => graph.phaseOf(state) === 'over');
+    const refused = wrongAtRest(over, () => false);
+    if (refused !== undefined) return { violation: refused };
     const after = inside.states.filter((state) => graph.phaseOf(state) === 'between');
     return after.length === 0 ? { violation: neverEnds(steps[step] ?? '') } : { states: after };
   };

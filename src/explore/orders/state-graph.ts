@@ -79,13 +79,13 @@ export function stateGraph(
     if (known !== undefined) return known;
     const number = states.push(locals) - 1;
     numbers.set(text, number);
-    phases.push(PHASES.get(valueOf(locals)) ?? 'inside');
+    phases.push(PHASES.get(controlIn(locals)) ?? 'inside');
     broken.push(model.properties.find(({ reads }) => holdIn(reads, locals))?.violation);
     return number;
   };
-  const valueOf = (locals: Locals): string =>
+  const controlIn = (locals: Locals): string =>
     String(cells.localsOf(slot).controlOf(localOf(locals, slot.number)));
-  const hasBegun = (state: number): boolean => valueOf(localsOf(state)) === 'underWay';
+  const hasBegun = (state: number): boolean => controlIn(localsOf(state)) === 'underWay';
   const edge = (locals: Locals, choice: Choice): readonly Edge[] => {
     const step = carefulStep(cells, locals, choice);
     if (step === undefined) return [];

@@ -5,8 +5,10 @@
  */
 import { invariant } from '../../core/invariant.ts';
 import { deviceGroupMachine } from '../../machines/device-group.ts';
-import { NOT_BEGUN, operationHolds, unorderedOperationMachine } from '../../machines/operation.ts';
+import { operationHolds } from '../../machines/operation.ts';
 import type { OperationStep } from '../../machines/operation-steps.ts';
+import { NOT_BEGUN } from '../../machines/operation-terms.ts';
+import { unorderedOperationMachine } from '../../machines/unordered-operation.ts';
 import { type SlotKind, slotNameOf } from '../slot-kind.ts';
 import { offer, where } from '../wiring.ts';
 import type { Goal, World } from '../world.ts';
