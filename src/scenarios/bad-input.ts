@@ -28,7 +28,8 @@ export type NameKind =
   | 'race'
   | 'action'
   | 'machine'
-  | 'transition';
+  | 'transition'
+  | 'operation';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -272,6 +273,7 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'scenario':
       return 'see "stormdrain explore" for those there are';
     case 'property':
+    case 'operation':
     case 'action':
       return `known are ${list}`;
     case 'machine':

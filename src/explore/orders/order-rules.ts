@@ -75,7 +75,20 @@ function choicesOf(
       found.push(...others.map((other) => ({ one, other })));
     }
   }
-  return withoutImplied(steps, pairs, distinct(found));
+  return withoutIdle(steps, necessary, withoutImplied(steps, pairs, distinct(found)));
+}
+
+/** Leaves out, one after the other, what excludes no order that the others admit. */
+function withoutIdle(
+  steps: readonly number[],
+  necessary: PartialOrder,
+  choices: readonly EitherOr[],
+): readonly EitherOr[] {
+  const admitted = ordersWith(steps, necessary, choices);
+  return choices.reduceRight<readonly EitherOr[]>((kept, choice) => {
+    const others = kept.filter((each) => each !== choice);
+    return ordersWith(steps, necessary, others) === admitted ? others : kept;
+  }, choices);
 }
 
 const pairsOf = (steps: readonly number[], order: PartialOrder): readonly Pair[] =>

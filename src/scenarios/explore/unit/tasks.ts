@@ -182,7 +182,12 @@ export const exiting = ({ threads }: UnitScenario): readonly number[] =>
     operations.flatMap((each) => (each.kind === 'exit' ? [each.process] : [])),
   );
 
-/** Whether a list is one that a domain runs for each of its attachments. */
+/**
+ * Whether a list is one that a domain runs for each of its attachments. What holds the lock of the list all the while
+ * is on the list, or finds its entry gone.
+ */
 export const walksList = ({ scenario }: Plan, { work }: Task): boolean =>
   scenario.hasAttachmentLists === true &&
+  'steps' in work &&
+  !work.steps.includes('lock-domain') &&
   (work.kind === 'release-list' || (work.kind === 'list' && work.operation === 'mm-invalidate'));
