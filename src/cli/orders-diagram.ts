@@ -17,7 +17,7 @@ export function diagramOf(
     notes: [
       ...choices.map(
         ({ one, other }) =>
-          `${one.before} before ${one.after}, or ${other.before} before ${other.after}`,
+          `either ${one.before} before ${one.after}, or ${other.before} before ${other.after}`,
       ),
       ...(free.length === 0 ? [] : [`anywhere: ${free.join(', ')}`]),
     ],

@@ -20,8 +20,7 @@ export type Submitted = { readonly submitted: SubmitEffect };
 
 export type OperationEvent =
   | { readonly type: 'step' } //                                          from the scheduler
-  | { readonly type: 'step.begin'; readonly named: OperationStep } //     from whoever tries orders
-  | { readonly type: 'operation.end' }; //                                from whoever tries orders
+  | { readonly type: `begin.${OperationStep}` | 'operation.end' }; //     from whoever tries orders
 
 type Found = 'present' | 'fault-disabled' | 'absent';
 type Context = OperationTarget & { readonly found: Found };
@@ -85,8 +84,6 @@ export const operation = setup({
     domainLockIsFree: question<OperationTarget>('domainLockIsFree'),
     pasidsAreAttached: question<OperationTarget>('pasidsAreAttached'),
     attachmentIsUnlisted: question<OperationTarget>('attachmentIsUnlisted'),
-    isNamed: ({ event }, { step }: { readonly step: OperationStep }) =>
-      event.type === 'step.begin' && event.named === step,
     entryWasAbsent: ({ context }) => context.found === 'absent',
     entryWasNotPresent: ({ context }) => context.found !== 'present',
   },
@@ -133,7 +130,6 @@ export const asksWhetherDone = (submitted: SubmitEffect) =>
     type: 'invalidationIsDone',
     params: (of: { readonly context: Context }) => ({ ...target(of), submitted }),
   }) as const;
-export const asksWhetherUnlisted = { type: 'attachmentIsUnlisted', params: target } as const;
 
 /** Tag of where an operation is before its first step, and while that step lasts. */
 export const NOT_BEGUN = 'not-begun';

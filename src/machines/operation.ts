@@ -18,7 +18,6 @@ import {
   ABSENT_AS,
   asks,
   asksWhetherDone,
-  asksWhetherUnlisted,
   foundPresent,
   MARKED_AS,
   NOT_BEGUN,
@@ -199,33 +198,21 @@ function hardwareDrain(next: string, shared: boolean) {
   });
 }
 
-/**
- * The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. One that
- * is run for each attachment on a domain's list looks there first, and passes by what is no longer on it.
- */
-export function operationMachine(name: string, steps: readonly OperationStep[], looksUp = false) {
+/** The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. */
+export function operationMachine(name: string, steps: readonly OperationStep[]) {
   invariant(new Set(steps).size === steps.length, `${name} takes a step twice: ${steps}`);
-  const last = `#${name}.done`;
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(
     steps.map((step, index) => {
-      const state = stepState(OPERATION_STEPS[step], stateOf(index + 1), last);
-      return [step, index === 0 && !looksUp ? { tags: NOT_BEGUN, ...state } : state];
+      const state = stepState(OPERATION_STEPS[step], stateOf(index + 1), `#${name}.done`);
+      return [step, index === 0 ? { tags: NOT_BEGUN, ...state } : state];
     }),
   );
-  const lookingUp = operation.createStateConfig({
-    tags: NOT_BEGUN,
-    on: { step: [{ guard: asksWhetherUnlisted, target: last }, { target: stateOf(0) }] },
-  });
   return operation.createMachine({
     id: name,
     context: ({ input }) => ({ ...input, found: 'present' }),
-    initial: looksUp ? 'lookingUp' : (steps[0] ?? 'done'),
-    states: {
-      ...(looksUp ? { lookingUp } : {}),
-      ...states,
-      done: { type: 'final', entry: foundPresent },
-    },
+    initial: steps[0] ?? 'done',
+    states: { ...states, done: { type: 'final', entry: foundPresent } },
   });
 }
 

@@ -2,7 +2,7 @@
  * Unordered operation: an operation that has no order of its own, but is told which step to begin, and when it is over.
  *
  * Kernel:  none: it is how orders are tried out. Whoever tells it remembers which steps are done.
- * Actor:   active. Takes `step.begin` and `operation.end` between two steps, and `step` inside one.
+ * Actor:   active. Takes the begin of each step and `operation.end` between two steps, and `step` inside one.
  * Effects: as operation.ts.
  *
  * Told the steps of a list one by one it does what the machine of that list does; `underWay` is where it waits to be told.
@@ -14,13 +14,10 @@ import { foundPresent, NOT_BEGUN, operation } from './operation-terms.ts';
 /** `name` must be a plain kebab-case word. */
 export function unorderedOperationMachine(name: string, steps: readonly OperationStep[]) {
   const last = `#${name}.done`;
-  const told = {
-    'step.begin': steps.map((step) => ({
-      guard: { type: 'isNamed', params: { step } } as const,
-      target: `#${name}.${step}`,
-    })),
-    'operation.end': last,
-  };
+  const told = Object.fromEntries([
+    ...steps.map((step) => [`begin.${step}`, `#${name}.${step}`]),
+    ['operation.end', last],
+  ]);
   const states = Object.fromEntries(
     steps.map((step) => [step, stepState(OPERATION_STEPS[step], `#${name}.underWay`, last)]),
   );

@@ -20,7 +20,7 @@ export function unorderedWorld(
   steps: readonly OperationStep[],
 ): World {
   const told = [
-    ...steps.map((step) => offer({ type: 'step.begin', named: step })),
+    ...steps.map((step) => offer({ type: `begin.${step}` as const })),
     offer({ type: 'operation.end' }),
   ];
   const part = partOf(world, operation);

@@ -78,7 +78,8 @@ function kindOf(plan: Plan, task: Task): Made {
     default: {
       const { attachment, steps } = work;
       const input = { operation: number, device: deviceOf(plan, work), attachment };
-      const machine = operationMachine(name, steps, walksList(plan, task));
+      const list = walksList(plan, task) ? (['look-up-attachment', ...steps] as const) : steps;
+      const machine = operationMachine(name, list);
       return { is: 'list', kind: slotKind(name, machine, operationHolds, [input]) };
     }
   }

@@ -104,7 +104,7 @@ function initialised(plan: Plan, kinds: Kinds): readonly Property[] {
   return plan.tasks.flatMap((task) => {
     const { work } = task;
     if (!('steps' in work) || work.coming === undefined) return [];
-    if (!work.steps.includes('program-entry') || work.steps.includes('replace-handle')) return [];
+    if (work.steps.includes('replace-handle')) return [];
     const { domain } = work.coming;
     const handle = plan.handleNumber(work.coming);
     return [
