@@ -52,10 +52,10 @@ export const racesOfPair = (
   first: OperationStep,
   second: OperationStep,
 ): readonly string[] =>
-  racesOf(
-    edits,
-    ({ before, after }) => isBefore(before, first, second) && isBefore(after, second, first),
-  );
+  racesOf(edits, ({ before, after }) => {
+    const [one, other] = [plainStep(first), plainStep(second)];
+    return isBefore(before, one, other) && isBefore(after, other, one);
+  });
 
 /** Races one of whose edits takes the step away. */
 export const racesOfStep = (edits: readonly ListEdit[], step: OperationStep): readonly string[] =>

@@ -41,8 +41,6 @@ export type Subject = {
 export const plain = (...types: readonly string[]): AnyEventObject[] =>
   types.map((type) => ({ type }));
 
-import { unorderedOperationMachine } from '../../../../src/machines/unordered-operation.ts';
-
 const STEP = plain('step');
 const RANGE = { pfn: 1, pages: 1, bits: 3 };
 const ALL_STEPS = Object.keys(OPERATION_STEPS) as OperationStep[]; // keys of that record
@@ -163,17 +161,6 @@ export const SUBJECTS: readonly Subject[] = [
     machine: operationMachine('operation', ALL_STEPS),
     inputs: [TARGET],
     events: STEP,
-    holds: operationHolds,
-    kind: 'active',
-  },
-  {
-    machine: unorderedOperationMachine('unordered-operation', ALL_STEPS),
-    inputs: [TARGET],
-    events: [
-      ...STEP,
-      ...ALL_STEPS.map((step) => ({ type: `begin.${step}` })),
-      ...plain('operation.end'),
-    ],
     holds: operationHolds,
     kind: 'active',
   },
