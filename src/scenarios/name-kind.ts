@@ -12,7 +12,8 @@ export type NameKind =
   | 'race'
   | 'action'
   | 'machine'
-  | 'transition';
+  | 'transition'
+  | 'operation';
 
 /** Where to look, or what to take, when a name of that kind is unknown. */
 export function alternatives(kind: NameKind, known: readonly string[]): string {
@@ -31,6 +32,7 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'scenario':
       return 'see "stormdrain explore" for those there are';
     case 'property':
+    case 'operation':
     case 'action':
       return `known are ${list}`;
     case 'machine':
