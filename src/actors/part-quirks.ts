@@ -147,4 +147,14 @@ const IOMMUFD_QUIRKS: readonly Quirk[] = [
   ),
 ];
 
-export const PART_QUIRKS: readonly Quirk[] = [...TAG_QUIRKS, ...IOMMUFD_QUIRKS];
+/** Mistakes that nobody made: they prove that the worlds of these parts would see them. */
+const PART_MUTATIONS: readonly Quirk[] = [
+  part(
+    'mutation',
+    'parent-untagged',
+    'a nested domain puts its caches on its own list only, not on that of its parent',
+    NO_VMIDS,
+  ),
+];
+
+export const PART_QUIRKS: readonly Quirk[] = [...TAG_QUIRKS, ...IOMMUFD_QUIRKS, ...PART_MUTATIONS];

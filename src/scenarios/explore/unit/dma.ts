@@ -14,6 +14,7 @@ import type { Plan } from './plan-terms.ts';
 export const dmaParts = ({ domainIds, dma, reader, use }: Kinds): readonly Part[] => [
   object(domainIds, {
     effects: {
+      flush: ({ attachment, did }) => [call(dma, attachment, { type: 'iotlb.invalidate', did })],
       tag: ({ attachment, domain, did }) =>
         did === undefined ? [] : [call(dma, attachment, { type: 'entry.programmed', did, domain })],
     },

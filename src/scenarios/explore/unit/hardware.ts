@@ -11,6 +11,7 @@ import {
   where,
 } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
+import { cacheTagPart } from './cache-tags.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { dmaParts, entryFound, uncached } from './dma.ts';
 import { functionBlocked } from './function-domain.ts';
@@ -61,6 +62,7 @@ export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
     ...queueParts(plan, kinds),
     ...translationParts(plan, kinds),
     ...dmaParts(kinds),
+    cacheTagPart(plan, kinds),
     object(kinds.devPasid),
   ];
 }

@@ -16,6 +16,7 @@ import {
 import { actor, type Part } from '../../../explore/world.ts';
 import type { OperationTarget } from '../../../machines/operation-terms.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
+import { tagged } from './cache-tags.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { idCounted } from './dma.ts';
 import { hangingPasids, isReported } from './function-domain.ts';
@@ -144,10 +145,17 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     call(domain, old.domain, { type: 'user.detached' }),
     ...idCounted(plan, kinds, old.domain, 'id.put'),
   ]);
-  const listed = (which: Handle | undefined, type: 'dev-pasid.add' | 'dev-pasid.remove') =>
-    of(which, (one) =>
-      devPasid.inputs.length === 0 ? [] : [call(devPasid, plan.listPlace(one), { type })],
-    );
+  const listed = (
+    which: Handle | undefined,
+    inList: 'add' | 'remove',
+    onTags: 'assign' | 'unassign',
+  ) =>
+    of(which, (one) => [
+      ...tagged(plan, kinds, one, `cache-tag.${onTags}`),
+      ...(devPasid.inputs.length === 0
+        ? []
+        : [call(devPasid, plan.listPlace(one), { type: `dev-pasid.${inList}` })]),
+    ]);
   const allocated = (one: Handle): readonly Call[] => {
     const process = plan.spaceOf(one.domain);
     return process < holder.inputs.length
@@ -175,9 +183,9 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     putDomain,
     putOldDomain: putDomain,
     // An entry that is on no domain's list is absent, and a release passes it by: it doesn't look at the list.
-    trackPasid: listed(coming, 'dev-pasid.add'),
-    untrackPasid: listed(going, 'dev-pasid.remove'),
-    untrackOldPasid: listed(going, 'dev-pasid.remove'),
+    trackPasid: listed(coming, 'add', 'assign'),
+    untrackPasid: listed(going, 'remove', 'unassign'),
+    untrackOldPasid: listed(going, 'remove', 'unassign'),
     clearPresent: () => [call(entry, attachment, { type: 'present.clear' })],
     finishZeroing: zero,
     zeroEntry: zero,

@@ -2,6 +2,7 @@
  * VT-d scenario list: the small worlds of a unit that are explored by name.
  */
 
+import * as domains from './domain-scenarios.ts';
 import * as functions from './function-scenarios.ts';
 import type { UnitScenario } from './scenario.ts';
 import * as scenarios from './scenarios.ts';
@@ -39,4 +40,8 @@ export const UNIT_SCENARIOS: readonly UnitScenario[] = [
   functions.UNBIND_IN_MID_GROUP,
   functions.UNBIND_UNDERWAY,
   functions.REQUEST_WITHOUT_PASID,
+  domains.NESTED_DOMAIN,
+  domains.NESTED_BESIDE_PARENT,
+  domains.DOMAIN_AT_THREE_PLACES,
+  domains.SVA_ON_ANY_PASID,
 ];

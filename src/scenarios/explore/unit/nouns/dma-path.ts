@@ -31,6 +31,8 @@ type Context = {
   readonly isPresent: boolean;
   readonly cached: Tagged | undefined;
   readonly lines: readonly Tagged[];
+  /** Domains whose tables no longer map the page. */
+  readonly unmapped: readonly number[];
   /** The domain whose page the device has a translation of. */
   readonly held: number | undefined;
 };
@@ -43,6 +45,7 @@ export type DmaPathEvent =
   /** Undefined: of the id that the entry says. */
   | { readonly type: 'iotlb.invalidate'; readonly did: number | undefined } // from invalidation hardware
   | { readonly type: 'device-tlb.invalidate' } //       from invalidation hardware
+  | { readonly type: 'page.unmapped'; readonly domain: number } // from the owner of the tables
   | { readonly type: 'page.read' }; //                  from the device
 
 const path = setup({
@@ -62,6 +65,11 @@ const path = setup({
         return lines.filter(({ did }) => did !== of);
       },
     }),
+    unmap: assign(({ context, event }) =>
+      event.type === 'page.unmapped'
+        ? { unmapped: [...context.unmapped, event.domain].sort((a, b) => a - b) }
+        : {},
+    ),
     forgetTranslation: assign({ held: undefined }),
     fetchEntry: assign({ cached: ({ context }) => context.entry }),
     refill: assign({ held: ({ context }) => lineOf(context)?.domain }),
@@ -74,6 +82,8 @@ const path = setup({
   guards: {
     isHeld: ({ context }) => context.held !== undefined,
     lineIsHit: ({ context }) => lineOf(context) !== undefined,
+    leadsNowhere: ({ context: { cached, unmapped } }) =>
+      cached !== undefined && unmapped.includes(cached.domain),
     entryIsCached: ({ context }) => context.cached !== undefined,
     entryIsPresent: ({ context }) => context.isPresent,
   },
@@ -85,7 +95,14 @@ const lineOf = ({ cached, lines }: Context): Tagged | undefined =>
 
 export const dmaPathMachine = path.createMachine({
   id: 'dma-path',
-  context: { entry: undefined, isPresent: false, cached: undefined, lines: [], held: undefined },
+  context: {
+    entry: undefined,
+    isPresent: false,
+    cached: undefined,
+    lines: [],
+    unmapped: [],
+    held: undefined,
+  },
   on: {
     'entry.programmed': { actions: 'program' },
     'entry.cleared': { actions: 'clear' },
@@ -93,9 +110,11 @@ export const dmaPathMachine = path.createMachine({
     'pasid-cache.invalidate': { actions: 'forgetEntry' },
     'iotlb.invalidate': { actions: 'forgetLines' },
     'device-tlb.invalidate': { actions: 'forgetTranslation' },
+    'page.unmapped': { actions: 'unmap' },
     'page.read': [
       { guard: 'isHeld' },
       { guard: 'lineIsHit', actions: 'refill' },
+      { guard: 'leadsNowhere' },
       { guard: 'entryIsCached', actions: 'walk' },
       { guard: 'entryIsPresent', actions: 'fetchEntry' },
       {}, // nothing translates, the read is refused
@@ -109,6 +128,7 @@ export const dmaPathHolds = holds({
   isPresent: bit,
   cached: maybe(record(TAGGED)),
   lines: list(DOMAIN_IDS_MAX + 1, TAGGED),
+  unmapped: list(DOMAIN_IDS_MAX + 1, id('domain')),
   held: maybe(id('domain')),
 });
 

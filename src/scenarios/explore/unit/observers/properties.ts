@@ -10,6 +10,7 @@ import type { Kinds } from '../kinds.ts';
 import type { Plan } from '../plan-terms.ts';
 import { answerGoals, answerProperties } from './answers.ts';
 import { detachProperties } from './detach.ts';
+import { domainIdProperties } from './domain-ids.ts';
 import { livenessGoals } from './liveness.ts';
 import { memoryProperties } from './memory.ts';
 import { isOver } from './places.ts';
@@ -18,6 +19,7 @@ export const propertiesOf = (plan: Plan, kinds: Kinds): readonly Property[] => [
   ...detachProperties(plan, kinds),
   ...answerProperties(plan, kinds),
   ...memoryProperties(plan, kinds),
+  ...domainIdProperties(plan, kinds),
 ];
 
 export const goalsOf = (plan: Plan, kinds: Kinds): readonly Goal[] => [
