@@ -13,6 +13,8 @@ const NO_COMPLETIONS = 'the invalidations of a storm are complete when they are 
 const NO_ENTRY_WORDS = 'a storm has no context entries';
 const NO_VMIDS = 'a storm has no virtual machines';
 const NO_DEFAULT_DOMAINS = 'a storm maps no DMA buffers';
+const NO_GROUPS = 'each function of a storm is a group of its own';
+const NO_FABRIC = 'the requests of a storm are on no fabric';
 const NO_EMULATOR = 'a storm emulates no unit for a guest';
 
 const part = (
@@ -149,6 +151,18 @@ const IOMMUFD_QUIRKS: readonly Quirk[] = [
 
 /** Mistakes that nobody made: they prove that the worlds of these parts would see them. */
 const PART_MUTATIONS: readonly Quirk[] = [
+  part(
+    'mutation',
+    'pasid-without-acs',
+    'a function whose requests a bridge may route to a peer is given PASIDs',
+    NO_FABRIC,
+  ),
+  part(
+    'mutation',
+    'failed-attach-kept',
+    'an attach that fails for one member of a group leaves the members before it on the domain',
+    NO_GROUPS,
+  ),
   part(
     'mutation',
     'parent-untagged',

@@ -21,6 +21,7 @@ import { faultFileReaderMachine } from '../machines/fault-file-reader.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
 import { faultWorkerMachine } from '../machines/fault-worker.ts';
+import { groupAttachMachine } from '../machines/group-attach.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { iommufdObjectMachine } from '../machines/iommufd-object.ts';
 import { lockMachine } from '../machines/lock.ts';
@@ -30,6 +31,7 @@ import { pageRequestGroupMachine } from '../machines/page-request-group.ts';
 import { pageRequestQueueMachine } from '../machines/page-request-queue.ts';
 import { pageRequestThreadMachine } from '../machines/page-request-thread.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
+import { pasidCapabilityMachine } from '../machines/pasid-capability.ts';
 import { pasidEntryMachine } from '../machines/pasid-entry.ts';
 import { responseTableMachine } from '../machines/response-table.ts';
 import { svaBindMachine } from '../machines/sva-bind.ts';
@@ -54,6 +56,8 @@ export const MACHINES: readonly AnyStateMachine[] = [
   pasidEntryMachine,
   pasidAttachmentMachine,
   attachHandleMachine,
+  groupAttachMachine,
+  pasidCapabilityMachine,
   domainMachine,
   mmMachine,
   mmNotifierMachine,

@@ -5,6 +5,7 @@
 import { RACE_SCENARIOS } from '../races/report-scenarios.ts';
 import { benchScenarios } from './bench-protocol/scenarios.ts';
 import type { ExploreScenario } from './explore-scenario.ts';
+import { GROUP_SCENARIOS } from './groups/scenarios.ts';
 import { IOMMUFD_SCENARIOS } from './iommufd/scenarios.ts';
 import { LIFETIME_SCENARIOS } from './lifetime/scenarios.ts';
 import { TAG_SCENARIOS } from './tags/scenarios.ts';
@@ -16,6 +17,7 @@ export const EXPLORE_SCENARIOS: readonly ExploreScenario[] = [
   ...LIFETIME_SCENARIOS,
   ...RACE_SCENARIOS,
   ...TAG_SCENARIOS,
+  ...GROUP_SCENARIOS,
   ...IOMMUFD_SCENARIOS,
   ...benchScenarios,
 ];

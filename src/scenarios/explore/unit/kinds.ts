@@ -43,7 +43,7 @@ import {
 import { pasidEntryHolds, pasidEntryMachine } from '../../../machines/pasid-entry.ts';
 import { oneOf, record, scalar } from '../../../machines/wiring-types.ts';
 import { workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
-import { allTags } from './cache-tags.ts';
+import { allTags } from './cache-tag-list.ts';
 import { deviceGroupInput } from './device-input.ts';
 import { bondHolds, bondMachine, domainListMachine } from './nouns/bond.ts';
 import { devPasidMachine } from './nouns/dev-pasid.ts';

@@ -8,7 +8,12 @@ import {
 } from '../../../../src/machines/default-domain.ts';
 import { deviceTlbHolds, deviceTlbMachine } from '../../../../src/machines/device-tlb.ts';
 import { dmaMappingHolds, dmaMappingMachine } from '../../../../src/machines/dma-mapping.ts';
+import { groupAttachHolds, groupAttachMachine } from '../../../../src/machines/group-attach.ts';
 import { lockHolds, lockMachine } from '../../../../src/machines/lock.ts';
+import {
+  pasidCapabilityHolds,
+  pasidCapabilityMachine,
+} from '../../../../src/machines/pasid-capability.ts';
 import {
   synchronousInvalidationHolds,
   synchronousInvalidationMachine,
@@ -118,8 +123,28 @@ export const TAG_SUBJECTS: readonly Subject[] = [
   {
     machine: cacheTagMachine,
     inputs: [undefined],
-    events: plain('cache-tag.assign', 'cache-tag.unassign'),
+    events: plain('cache-tag.assign', 'cache-tag.unassign', 'cache-tag.flush'),
     holds: cacheTagHolds,
+    kind: 'object',
+  },
+  {
+    machine: groupAttachMachine,
+    inputs: [
+      { pasid: 5, keepsOnFailure: false },
+      { pasid: 5, keepsOnFailure: true },
+      { pasid: 0, keepsOnFailure: false },
+      { pasid: 9, keepsOnFailure: false },
+      { pasid: undefined, keepsOnFailure: false },
+    ].map((asked) => ({ call: 0, pasidsMax: [8, 0, 8], mayFail: [2], ...asked })),
+    events: plain('step', 'member.failed'),
+    holds: groupAttachHolds,
+    kind: 'active',
+  },
+  {
+    machine: pasidCapabilityMachine,
+    inputs: BOTH.flatMap((isIsolated) => BOTH.map((checksPath) => ({ isIsolated, checksPath }))),
+    events: plain('pasid.enable', 'pasid.disable'),
+    holds: pasidCapabilityHolds,
     kind: 'object',
   },
 ];

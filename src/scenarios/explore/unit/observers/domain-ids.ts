@@ -5,7 +5,7 @@
  */
 import { type Read, where } from '../../../../explore/wiring.ts';
 import type { Property } from '../../../../explore/world.ts';
-import { allTags, isSame, type Tag, tagsOf } from '../cache-tags.ts';
+import { allTags, isSame, type Tag, tagsOf } from '../cache-tag-list.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Plan } from '../plan-terms.ts';
 import { isResting } from './places.ts';

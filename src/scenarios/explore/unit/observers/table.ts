@@ -147,6 +147,16 @@ export const PROPERTIES: readonly PropertyRow[] = [
     seen: state('answers.ts'),
   },
   {
+    id: 'S25',
+    sentence: 'a request with a PASID reaches the unit that translates it, whatever its address',
+    seen: elsewhere("groups: the bridges between a function and its unit, and a peer's window"),
+  },
+  {
+    id: 'S26',
+    sentence: 'device and CPU find the same page at an address of a process',
+    seen: elsewhere("amd: walks through a function's host table"),
+  },
+  {
     id: 'L1',
     sentence: 'every group that hardware accepted is answered',
     seen: goal('answers.ts'),
