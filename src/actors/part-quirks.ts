@@ -14,6 +14,7 @@ const NO_ENTRY_WORDS = 'a storm has no context entries';
 const NO_VMIDS = 'a storm has no virtual machines';
 const NO_DEFAULT_DOMAINS = 'a storm maps no DMA buffers';
 const NO_GROUPS = 'each function of a storm is a group of its own';
+const NO_HOST_TABLES = 'a function of a storm has no table of its own';
 const NO_FABRIC = 'the requests of a storm are on no fabric';
 const NO_EMULATOR = 'a storm emulates no unit for a guest';
 
@@ -151,6 +152,18 @@ const IOMMUFD_QUIRKS: readonly Quirk[] = [
 
 /** Mistakes that nobody made: they prove that the worlds of these parts would see them. */
 const PART_MUTATIONS: readonly Quirk[] = [
+  part(
+    'mutation',
+    'binds-over-host-table',
+    'a process is bound to a function whatever host table that translates through',
+    NO_HOST_TABLES,
+  ),
+  part(
+    'mutation',
+    'bind-switches-domain',
+    'a bind switches its function to a domain that maps one to one, and an unbind switches back',
+    NO_DEFAULT_DOMAINS,
+  ),
   part(
     'mutation',
     'pasid-without-acs',

@@ -3,6 +3,7 @@
  */
 
 import { RACE_SCENARIOS } from '../races/report-scenarios.ts';
+import { AMD_SCENARIOS } from './amd/scenarios.ts';
 import { benchScenarios } from './bench-protocol/scenarios.ts';
 import type { ExploreScenario } from './explore-scenario.ts';
 import { GROUP_SCENARIOS } from './groups/scenarios.ts';
@@ -18,6 +19,7 @@ export const EXPLORE_SCENARIOS: readonly ExploreScenario[] = [
   ...RACE_SCENARIOS,
   ...TAG_SCENARIOS,
   ...GROUP_SCENARIOS,
+  ...AMD_SCENARIOS,
   ...IOMMUFD_SCENARIOS,
   ...benchScenarios,
 ];

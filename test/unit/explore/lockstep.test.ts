@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 
 import { driverWith } from '../../../src/actors/drivers.ts';
 import type { World } from '../../../src/explore/world.ts';
+import { AMD_SCENARIOS } from '../../../src/scenarios/explore/amd/scenarios.ts';
 import { benchWorld } from '../../../src/scenarios/explore/bench-protocol/world.ts';
 import { driversOfUnit } from '../../../src/scenarios/explore/explore-scenario.ts';
 import { GROUP_SCENARIOS } from '../../../src/scenarios/explore/groups/scenarios.ts';
@@ -35,10 +36,12 @@ const named = (name: string) => {
 /** Worlds of lifetimes, tags, other units and iommufd, with their defects and without. */
 const OTHER_WORLDS: readonly { readonly name: string; readonly world: World }[] = [
   ...LIFETIME_SCENARIOS.map(({ name, world }) => ({ name, world: world(named('vtd')) })),
-  ...[...TAG_SCENARIOS, ...GROUP_SCENARIOS, ...IOMMUFD_SCENARIOS].map(({ name, world }) => ({
-    name,
-    world: world(named('vtd')),
-  })),
+  ...[...TAG_SCENARIOS, ...GROUP_SCENARIOS, ...AMD_SCENARIOS, ...IOMMUFD_SCENARIOS].map(
+    ({ name, world }) => ({
+      name,
+      world: world(named('vtd')),
+    }),
+  ),
   ...experimentsIn([...TAG_SCENARIOS, ...IOMMUFD_SCENARIOS]).map(({ name, world }) => ({
     name,
     world: world(true),

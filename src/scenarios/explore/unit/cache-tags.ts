@@ -3,8 +3,8 @@
  *
  * Kernel: drivers/iommu/intel/cache.c, cache_tag_assign_domain(), cache_tag_flush_range().
  *
- * Lines of the IOTLB are invalidated by id and PASID, a device TLB by PASID, and as a whole where the addresses that the
- * guest uses are not known.
+ * Lines of the IOTLB are invalidated by id and PASID, a device TLB by PASID, and as a whole where the guest's addresses
+ * are not known.
  */
 import { type Call, call } from '../../../explore/wiring.ts';
 import { object, type Part } from '../../../explore/world.ts';

@@ -56,9 +56,13 @@ export const idCounted = (
   domain: number,
   type: 'id.get' | 'id.put',
 ): readonly Call[] =>
-  domainIds.inputs.length === 0 || isOfProcess(plan, domain)
+  domainIds.inputs.length === 0 || isUncounted(plan, domain)
     ? []
     : [call(domainIds, 0, { type, domain })];
+
+/** What processes share, unless the driver counts that too. */
+const isUncounted = (plan: Plan, domain: number): boolean =>
+  isOfProcess(plan, domain) && !plan.driver.defects.includes('reserved-id-counted');
 
 const isOfProcess = ({ scenario }: Plan, domain: number): boolean =>
   scenario.domains[domain]?.kind === 'sva';

@@ -81,7 +81,7 @@ export const PROPERTIES: readonly PropertyRow[] = [
   {
     id: 'S12',
     sentence: 'reserved ids are never counted, freed or handed out',
-    seen: elsewhere('tags: reserved domain ids'),
+    seen: state('domain-ids.ts, of the id that processes share'),
   },
   {
     id: 'S13',
