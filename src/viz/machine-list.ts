@@ -39,6 +39,7 @@ import { svaUnbindMachine } from '../machines/sva-unbind.ts';
 import { synchronousInvalidationMachine } from '../machines/synchronous-invalidation.ts';
 import { tagAllocatorMachine } from '../machines/tag-allocator.ts';
 import { taggedStateMachine } from '../machines/tagged-state.ts';
+import { vmidInvalidationMachine } from '../machines/vmid-invalidation.ts';
 import { workQueueMachine } from '../machines/work-queue.ts';
 
 export const MACHINES: readonly AnyStateMachine[] = [
@@ -64,6 +65,7 @@ export const MACHINES: readonly AnyStateMachine[] = [
   svaBindMachine,
   svaUnbindMachine,
   tagAllocatorMachine,
+  vmidInvalidationMachine,
   taggedStateMachine,
   cacheTagMachine,
   contextEntryMachine,

@@ -11,6 +11,7 @@ import { IOMMUFD_SCENARIOS } from './iommufd/scenarios.ts';
 import { LIFETIME_SCENARIOS } from './lifetime/scenarios.ts';
 import { TAG_SCENARIOS } from './tags/scenarios.ts';
 import { unitExploreScenarios } from './unit/explore-scenarios.ts';
+import { VMID_SCENARIOS } from './vmids/scenarios.ts';
 
 /** In the order lists show them. */
 export const EXPLORE_SCENARIOS: readonly ExploreScenario[] = [
@@ -20,6 +21,7 @@ export const EXPLORE_SCENARIOS: readonly ExploreScenario[] = [
   ...TAG_SCENARIOS,
   ...GROUP_SCENARIOS,
   ...AMD_SCENARIOS,
+  ...VMID_SCENARIOS,
   ...IOMMUFD_SCENARIOS,
   ...benchScenarios,
 ];

@@ -16,6 +16,7 @@ import { IOMMUFD_SCENARIOS } from '../../../src/scenarios/explore/iommufd/scenar
 import { LIFETIME_SCENARIOS } from '../../../src/scenarios/explore/lifetime/scenarios.ts';
 import { TAG_SCENARIOS } from '../../../src/scenarios/explore/tags/scenarios.ts';
 import { UNIT_SCENARIOS } from '../../../src/scenarios/explore/unit/scenario-list.ts';
+import { VMID_SCENARIOS } from '../../../src/scenarios/explore/vmids/scenarios.ts';
 import { experimentsIn } from '../scenarios/races/experiments-in.ts';
 import { walkTogether } from './lockstep.ts';
 import { relayWorld } from './relay-world.ts';
@@ -36,12 +37,16 @@ const named = (name: string) => {
 /** Worlds of lifetimes, tags, other units and iommufd, with their defects and without. */
 const OTHER_WORLDS: readonly { readonly name: string; readonly world: World }[] = [
   ...LIFETIME_SCENARIOS.map(({ name, world }) => ({ name, world: world(named('vtd')) })),
-  ...[...TAG_SCENARIOS, ...GROUP_SCENARIOS, ...AMD_SCENARIOS, ...IOMMUFD_SCENARIOS].map(
-    ({ name, world }) => ({
-      name,
-      world: world(named('vtd')),
-    }),
-  ),
+  ...[
+    ...TAG_SCENARIOS,
+    ...GROUP_SCENARIOS,
+    ...AMD_SCENARIOS,
+    ...VMID_SCENARIOS,
+    ...IOMMUFD_SCENARIOS,
+  ].map(({ name, world }) => ({
+    name,
+    world: world(named('vtd')),
+  })),
   ...experimentsIn([...TAG_SCENARIOS, ...IOMMUFD_SCENARIOS]).map(({ name, world }) => ({
     name,
     world: world(true),

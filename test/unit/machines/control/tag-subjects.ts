@@ -20,6 +20,10 @@ import {
 } from '../../../../src/machines/synchronous-invalidation.ts';
 import { tagAllocatorHolds, tagAllocatorMachine } from '../../../../src/machines/tag-allocator.ts';
 import { taggedStateHolds, taggedStateMachine } from '../../../../src/machines/tagged-state.ts';
+import {
+  vmidInvalidationHolds,
+  vmidInvalidationMachine,
+} from '../../../../src/machines/vmid-invalidation.ts';
 import { plain, type Subject } from './subjects.ts';
 
 const BOTH = [true, false];
@@ -138,6 +142,23 @@ export const TAG_SUBJECTS: readonly Subject[] = [
     ].map((asked) => ({ call: 0, pasidsMax: [8, 0, 8], mayFail: [2], ...asked })),
     events: plain('step', 'member.failed'),
     holds: groupAttachHolds,
+    kind: 'active',
+  },
+  {
+    machine: vmidInvalidationMachine,
+    inputs: [
+      {
+        targets: [
+          { unit: 0, holder: 0, by: 'kernel' },
+          { unit: 1, holder: 1, by: 'viommu' },
+        ],
+      },
+    ],
+    events: [0, 1].flatMap((of) => [
+      { type: 'vmid.found', unit: of, holder: of, vmid: 1 },
+      { type: 'vmid.missing', unit: of, holder: of },
+    ]),
+    holds: vmidInvalidationHolds,
     kind: 'active',
   },
   {
