@@ -154,6 +154,12 @@ const IOMMUFD_QUIRKS: readonly Quirk[] = [
 const PART_MUTATIONS: readonly Quirk[] = [
   part(
     'mutation',
+    'first-stage-shares-id',
+    'every first-stage domain has the id of processes, uncounted, as the specification suggests',
+    NO_DOMAIN_IDS,
+  ),
+  part(
+    'mutation',
     'binds-over-host-table',
     'a process is bound to a function whatever host table that translates through',
     NO_HOST_TABLES,

@@ -111,3 +111,11 @@ it('the blocked domain takes one PASID away and leaves the other, under the id t
   const world = { ...worldOf('sva-on-any-pasid', 'vtd'), properties: [read] };
   expect(outcomeOf(world, { properties: ['reached'] }).kind).toBe('violated');
 });
+
+it.each(['domain-at-three-places', 'nested-beside-parent', 'nested-domain'])(
+  'a unit on which every first-stage domain shares the id of processes is clean in %s',
+  (scenario) => {
+    const world = worldOf(scenario, 'vtd', 'first-stage-shares-id');
+    expect(outcomeOf(world)).toMatchObject({ kind: 'complete', unseen: [] });
+  },
+);

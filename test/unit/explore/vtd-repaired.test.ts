@@ -16,6 +16,7 @@ const OVERFLOW_PARTIALS = 'overflow-partials';
 const STATES: Readonly<Record<string, number>> = {
   'attach-detach': 33_207,
   'bad-request': 335,
+  'bind-over-domain': 5,
   'bind-race': 379,
   'cut-rebind': 62_192,
   'detach-in-mid-group': 3323,
@@ -36,6 +37,7 @@ const STATES: Readonly<Record<string, number>> = {
   'pasid-replace-faults': 3210,
   'process-replace': 3511,
   report: 690,
+  'response-needs-pasid': 50,
   'rid-detach': 670,
   'rid-replace': 3210,
   'stop-marker': 17_873,

@@ -9,6 +9,7 @@
 import { type Call, call } from '../../../explore/wiring.ts';
 import { object, type Part } from '../../../explore/world.ts';
 import { allTags, isSame, type Tag, tagsOf } from './cache-tag-list.ts';
+import { sharesId } from './dma.ts';
 import type { Kinds } from './kinds.ts';
 import { PROCESS_DOMAIN_ID } from './nouns/domain-ids.ts';
 import type { Handle, Plan } from './plan-terms.ts';
@@ -45,14 +46,14 @@ export function cacheTagPart(plan: Plan, kinds: Kinds): Part {
   });
 }
 
-function flushed({ places, scenario }: Plan, { dma, domainIds }: Kinds, tag: Tag): readonly Call[] {
+function flushed(plan: Plan, { dma, domainIds }: Kinds, tag: Tag): readonly Call[] {
   const isWhole = tag.type === 'nesting-devtlb';
-  return places.flatMap((place, at) => {
+  return plan.places.flatMap((place, at) => {
     const isOfPasid = (place.pasid ?? 0) === tag.pasid;
     if (tag.device === undefined) {
       if (!isOfPasid) return [];
       return [
-        scenario.domains[tag.holder]?.kind === 'sva'
+        sharesId(plan, tag.holder)
           ? call(dma, at, { type: 'iotlb.invalidate', did: PROCESS_DOMAIN_ID })
           : call(domainIds, 0, { type: 'lines.flush', attachment: at, domain: tag.holder }),
       ];

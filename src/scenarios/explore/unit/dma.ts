@@ -44,7 +44,7 @@ export function entryFound(
   if (as !== 'present' || domain === undefined) {
     return [call(dma, attachment, { type: 'entry.zeroed' })];
   }
-  return isOfProcess(plan, domain)
+  return sharesId(plan, domain)
     ? [call(dma, attachment, { type: 'entry.programmed', did: PROCESS_DOMAIN_ID, domain })]
     : [call(domainIds, 0, { type: 'entry.programmed', attachment, domain })];
 }
@@ -62,10 +62,13 @@ export const idCounted = (
 
 /** What processes share, unless the driver counts that too. */
 const isUncounted = (plan: Plan, domain: number): boolean =>
-  isOfProcess(plan, domain) && !plan.driver.defects.includes('reserved-id-counted');
+  sharesId(plan, domain) && !plan.driver.defects.includes('reserved-id-counted');
 
-const isOfProcess = ({ scenario }: Plan, domain: number): boolean =>
-  scenario.domains[domain]?.kind === 'sva';
+/** Processes share an id; where the driver has it so, every first-stage domain does. */
+export const sharesId = ({ scenario, driver }: Plan, domain: number): boolean => {
+  const kind = scenario.domains[domain]?.kind;
+  return kind === 'sva' || (kind === 'paging' && driver.defects.includes('first-stage-shares-id'));
+};
 
 /** What a submission takes from the caches. */
 export function uncached(

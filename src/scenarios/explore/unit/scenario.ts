@@ -30,6 +30,8 @@ export type GroupSpec = {
 
 export type DeviceSpec = {
   readonly groups: readonly GroupSpec[];
+  /** It takes a response with the PASID of its request only ("PRG Response PASID Required"). */
+  readonly needsPasidInResponse?: boolean;
   /** PRI credits, counted by the function; undefined: it never runs out of them. */
   readonly credits?: number;
 };

@@ -1,6 +1,7 @@
 /**
  * Threads of a world of a unit: what software does besides running the driver's lists, binds and unbinds among it.
  */
+import { DOMAIN_TYPES } from '../../../core/domain-type.ts';
 import { type Call, call, offerFrom, type Read, unheard, where } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
 import { walked } from './cache-tags.ts';
@@ -157,7 +158,15 @@ function bindPart(
       pasidsAreExhausted: () => false,
       bondExists: () => [where(bond, attachment, ({ context }) => context.users > 0)],
       bondIsOfAnotherMm: () => false,
-      slotHoldsAnotherType: () => false,
+      // The lookup asks for a handle of its own type, and finds one of a user's domain there.
+      slotHoldsAnotherType: () => [
+        where(
+          kinds.slot,
+          attachment,
+          ({ value, context }) =>
+            value === 'attached' && typeAt(plan, context.handle) !== DOMAIN_TYPES.sva,
+        ),
+      ],
       driverHasNoSva: () => false,
       mmHasDomains: () => [where(domainList, process, ({ value }) => value === 'one')],
     },
@@ -183,6 +192,21 @@ function bindPart(
       return: unheard,
     },
   });
+}
+
+/** The type of the domain that a slot's handle names. */
+function typeAt(plan: Plan, handle: number | undefined): number | undefined {
+  const hung = handle === undefined ? undefined : plan.handles[handle];
+  switch (hung === undefined ? undefined : plan.scenario.domains[hung.domain]?.kind) {
+    case 'sva':
+      return DOMAIN_TYPES.sva;
+    case 'nested':
+      return DOMAIN_TYPES.nested;
+    case 'paging':
+      return DOMAIN_TYPES.unmanaged;
+    case undefined:
+      return undefined;
+  }
 }
 
 const begun = { type: 'step' } as const;

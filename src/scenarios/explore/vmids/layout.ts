@@ -4,7 +4,7 @@
  * Source: the review of the vIOMMU series, May 2024; Linux 7.3 as drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3-iommufd.c
  *         has it: the second stage has the VMID, a vIOMMU copies it, and neither leaves its SMMU.
  *
- * A *proxy* is a stage 1 that maps one to one, so that a device without one of its own belongs to a vIOMMU all the same.
+ * A *proxy* is a stage 1 that maps one to one: a device without one of its own belongs to a vIOMMU all the same.
  */
 import type { InvalidationRoute, VmidTarget } from '../../../machines/vmid-invalidation.ts';
 

@@ -6,6 +6,7 @@
 import { type Read, where } from '../../../../explore/wiring.ts';
 import type { Property } from '../../../../explore/world.ts';
 import { allTags, isSame, type Tag, tagsOf } from '../cache-tag-list.ts';
+import { sharesId } from '../dma.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Plan } from '../plan-terms.ts';
 import { isResting } from './places.ts';
@@ -15,13 +16,13 @@ export const domainIdProperties = (plan: Plan, kinds: Kinds): readonly Property[
     ? [...sharedIds(plan, kinds), ...countedIds(plan, kinds), ...listedTags(plan, kinds)]
     : [];
 
-const sharedIds = ({ scenario }: Plan, { domainIds }: Kinds): readonly Property[] =>
-  scenario.domains.flatMap(({ kind }, domain) =>
-    kind === 'sva'
+const sharedIds = (plan: Plan, { domainIds }: Kinds): readonly Property[] =>
+  plan.scenario.domains.flatMap((_, domain) =>
+    sharesId(plan, domain)
       ? [
           {
             id: 'S12',
-            sentence: 'the id that processes share is counted for one of them',
+            sentence: 'an id that is shared is counted for one of those who share it',
             never: [
               where(domainIds, 0, ({ context }) =>
                 context.held.some((held) => held.domain === domain),
@@ -34,8 +35,8 @@ const sharedIds = ({ scenario }: Plan, { domainIds }: Kinds): readonly Property[
 
 /** With nobody attaching or detaching, an id has as many users as its domain hangs at places. */
 const countedIds = (plan: Plan, kinds: Kinds): readonly Property[] =>
-  plan.scenario.domains.flatMap(({ kind }, domain) =>
-    kind === 'sva'
+  plan.scenario.domains.flatMap((_, domain) =>
+    sharesId(plan, domain)
       ? []
       : whereverItHangs(plan, kinds, domain, (places) => ({
           id: 'S11',
