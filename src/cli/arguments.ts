@@ -7,6 +7,7 @@ import { COMMANDS } from './commands.ts';
 import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
+import { readQuirksArguments } from './quirks-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
 import { readStormArguments } from './storm-arguments.ts';
@@ -17,6 +18,7 @@ const READERS = {
   storm: readStormArguments,
   explore: readExploreArguments,
   races: readRacesArguments,
+  quirks: readQuirksArguments,
   replay: readReplayArguments,
   conform: readConformArguments,
   import: readImportArguments,

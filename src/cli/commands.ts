@@ -11,6 +11,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('storm', '[profile]', 'a page-request storm on real threads'),
   row('explore', '[scenario]', 'search the interleavings of a scenario'),
   row('races', '[list | run [ID...]]', 'the catalogue of races, and their reproduction'),
+  row('quirks', '', 'every defect that --quirk switches on'),
   row('replay', 'TRACE', 'run a trace again, step by step'),
   row('orders', '<driver> [operation]', 'try every order of the steps of a teardown'),
   row('conform', 'FILE...', 'compare recorded iommufd sequences with the model'),

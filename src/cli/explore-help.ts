@@ -5,7 +5,6 @@ import { scenarioList } from './explore-command.ts';
 export function exploreHelp(
   scenarios: readonly ExploreScenario[],
   drivers: readonly string[],
-  quirks: readonly string[],
 ): string {
   const listed = scenarioList(scenarios)
     .split('\n')
@@ -22,7 +21,7 @@ scenarios
 ${listed}
 options
   --driver NAME        ${drivers.join(', ')}; without one, vtd
-  --quirk ID           a defect to switch on; repeatable: ${quirks.join(', ')}
+  --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --property ID        judge only this property; repeatable
   --strategy NAME      every reachable state: bfs (the default; its traces are shortest), dfs;
                        walks: portfolio (random, surw and delay in turns), random, surw, delay,

@@ -32,7 +32,6 @@ export function stormHelp(
   profiles: readonly string[],
   recordings: readonly string[],
   drivers: readonly string[],
-  quirks: readonly string[],
 ): string {
   return `usage: stormdrain storm [profile] [options]
 
@@ -50,7 +49,7 @@ options
   --groups N           how many page request groups instead, such as 250k or 1e6
   --rate N             groups a second over all devices; without a rate, as many as credits allow
   --driver NAME        ${listOr(drivers, 'none yet')}
-  --quirk ID           a defect to switch on; repeatable: ${listOr(quirks, 'none yet')}
+  --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --process RECORDING  a recorded process instead of the profile's; repeatable: a file,
                        or ${recordings.join(', ')}
   --seed N             seed of everything left to chance; the report names the one used

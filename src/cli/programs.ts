@@ -18,11 +18,11 @@ export type Program<Arguments> = {
 
 export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
   storm: {
-    help: async ({ known, stormDrivers }) => {
+    help: async ({ stormDrivers }) => {
       const { stormHelp } = await import('./help.ts');
       const profiles = await bundledNames('profile');
       const recordings = await bundledNames('recording');
-      return stormHelp(profiles, recordings, stormDrivers, known.quirks);
+      return stormHelp(profiles, recordings, stormDrivers);
     },
     run: async (told, environment) => {
       const { prepareStorm, stormCommand } = await import('./storm-command.ts');
@@ -33,7 +33,7 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
   explore: {
     help: async ({ known }) => {
       const { exploreHelp } = await import('./explore-help.ts');
-      return exploreHelp(await exploreScenarios(), known.drivers, known.quirks);
+      return exploreHelp(await exploreScenarios(), known.drivers);
     },
     run: async (told, environment) => {
       const command = await import('./explore-command.ts');
@@ -61,12 +61,17 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return named.ok ? ok(await command.racesRunCommand(told, named.value, lent)) : named;
     },
   },
+  quirks: {
+    help: async () => (await import('./quirks-arguments.ts')).QUIRKS_HELP,
+    run: async (told, { stdout }) =>
+      ok((await import('./quirks-command.ts')).quirksCommand(told, stdout)),
+  },
   replay: {
     help: async () => (await import('./replay-arguments.ts')).REPLAY_HELP,
     run: async (told, environment) => {
       const { prepareReplay, replayCommand } = await import('./replay-command.ts');
       const plan = await prepareReplay(told, environment.known, await exploreScenarios());
-      return plan.ok ? ok(await replayCommand(plan.value, environment)) : plan;
+      return plan.ok ? replayCommand(plan.value, environment) : plan;
     },
   },
   conform: {

@@ -270,6 +270,7 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'race':
       return 'see "stormdrain races" for those there are';
     case 'scenario':
+      return 'see "stormdrain explore" for those there are';
     case 'property':
     case 'action':
       return `known are ${list}`;
@@ -278,6 +279,6 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'transition':
       return 'the machine has changed since, or the file is of another version';
     case 'quirk':
-      return known.length === 0 ? 'none is built yet' : `known are ${list}`;
+      return 'see "stormdrain quirks" for those there are';
   }
 }

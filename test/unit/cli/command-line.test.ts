@@ -116,7 +116,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: cannot read storm profile src: it is a directory; check the path
     stormdrain: there is no driver "vtd@7.4"; did you mean "vtd@7.3"?
     stormdrain: there is no driver "./mine.ts"; known are vtd, vtd@7.3, amd, and drivers from files are not built yet
-    stormdrain: there is no quirk "skip"; known are skip-drain
+    stormdrain: there is no quirk "skip"; see "stormdrain quirks" for those there are
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
     stormdrain: --report is not built yet; --json prints the figures of a storm, to be kept in a file
@@ -145,6 +145,7 @@ test('help and version are printed on stdout', async () => {
       storm [profile]                a page-request storm on real threads
       explore [scenario]             search the interleavings of a scenario
       races [list | run [ID...]]     the catalogue of races, and their reproduction
+      quirks                         every defect that --quirk switches on
       replay TRACE                   run a trace again, step by step
       conform FILE...                compare recorded iommufd sequences with the model
       import FILE                    read a kernel trace capture into a profile
@@ -182,7 +183,7 @@ test('help and version are printed on stdout', async () => {
       --groups N           how many page request groups instead, such as 250k or 1e6
       --rate N             groups a second over all devices; without a rate, as many as credits allow
       --driver NAME        vtd, vtd@7.3
-      --quirk ID           a defect to switch on; repeatable: skip-drain
+      --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
       --process RECORDING  a recorded process instead of the profile's; repeatable: a file,
                            or gzip, sort, sqlite3
       --seed N             seed of everything left to chance; the report names the one used

@@ -1,24 +1,25 @@
 /**
- * Request port: where page requests enter the ring, or are dropped when it is full.
+ * VT-d request port: where page requests enter the ring, or are dropped when it is full.
  *
  * Spec:   Intel VT-d, "Page Request Queue"; after an overflow everything is dropped until software clears it.
  * Actor:  the device thread's own.
  */
-import { pfnHigh20Of, pfnLow32Of } from '../hw/page-number.ts';
+import { pfnHigh20Of, pfnLow32Of } from '../../hw/page-number.ts';
 import {
   REQUEST_EPOCH_WORD,
   REQUEST_ID_WORD,
   writeRequestWords,
-} from '../hw/vtd/page-request-descriptor.ts';
-import { type PageRequestRing, pageRequestRing } from '../hw/vtd/page-request-ring.ts';
-import { Bell } from './bell.ts';
-import { EVENT, type EventLog } from './event-log.ts';
-import { deviceRid } from './requester.ts';
-import { controlWord } from './role.ts';
-import { CONTROL, THREAD } from './storm-layout.ts';
-import type { StormMemory } from './storm-memory.ts';
+} from '../../hw/vtd/page-request-descriptor.ts';
+import { type PageRequestRing, pageRequestRing } from '../../hw/vtd/page-request-ring.ts';
+import { Bell } from '../bell.ts';
+import { EVENT, type EventLog } from '../event-log.ts';
+import { deviceRid } from '../requester.ts';
+import { controlWord } from '../role.ts';
+import { CONTROL, THREAD } from '../storm-layout.ts';
+import type { StormMemory } from '../storm-memory.ts';
+import type { RequestPort } from '../unit-seams.ts';
 
-export class RequestPort {
+export class VtdRequestPort implements RequestPort {
   readonly #ring: PageRequestRing;
   readonly #prqBell: Bell;
   readonly #control: Int32Array;
@@ -26,7 +27,6 @@ export class RequestPort {
   #ahead = 0;
   #room = 0;
 
-  /** Times the queue overflowed. */
   episodes = 0;
 
   constructor(memory: StormMemory, events: EventLog) {
@@ -36,7 +36,6 @@ export class RequestPort {
     this.#events = events;
   }
 
-  /** False when the request was dropped. `highAndAccess` is the high half of the page | access << 18. */
   send(
     device: number,
     pasid: number,
@@ -82,7 +81,7 @@ export class RequestPort {
     return false;
   }
 
-  /** Moves the tail over what was sent; wakes the PRQ thread when hardware would interrupt. */
+  /** Moves the tail over what was sent. */
   publish(): void {
     if (this.#ahead === 0) return;
     if (this.#ring.publish(this.#ahead)) this.#prqBell.ring();

@@ -1,5 +1,5 @@
 /**
- * Invalidation unit: the hardware side of the invalidation queue, working on the caches of one unit.
+ * VT-d invalidation unit: the hardware side of the invalidation queue, working on the caches of one unit.
  *
  * Spec:  Intel VT-d, "Queued Invalidation Interface"; PCIe Base, "ATS Invalidation Protocol".
  * Actor: runs in the device thread, which owns the caches, so an invalidation and an access never overlap.
@@ -8,22 +8,26 @@
  * ring in the same thread; a wait descriptor with the drain bit also waits until all answers reached their devices.
  */
 
-import { invariant, unreachable } from '../core/invariant.ts';
-import { QI_ENTRIES } from '../core/limits.ts';
-import { word } from '../core/words.ts';
-import { readInvalidationWords } from '../hw/vtd/invalidation-decoding.ts';
-import type { InvalidationDescriptor, WaitDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
-import { EVERY_PAGE } from '../hw/vtd/invalidation-range.ts';
-import type { Bell } from './bell.ts';
-import { ridDevice } from './requester.ts';
-import { QI } from './storm-layout.ts';
-import type { StormMemory } from './storm-memory.ts';
-import type { TranslationAgent } from './translation.ts';
+import { invariant, unreachable } from '../../core/invariant.ts';
+import { QI_ENTRIES } from '../../core/limits.ts';
+import { word } from '../../core/words.ts';
+import { readInvalidationWords } from '../../hw/vtd/invalidation-decoding.ts';
+import type {
+  InvalidationDescriptor,
+  WaitDescriptor,
+} from '../../hw/vtd/invalidation-descriptors.ts';
+import { EVERY_PAGE } from '../../hw/vtd/invalidation-range.ts';
+import type { Bell } from '../bell.ts';
+import { ridDevice } from '../requester.ts';
+import { QI } from '../storm-layout.ts';
+import type { StormMemory } from '../storm-memory.ts';
+import type { TranslationAgent } from '../translation.ts';
+import type { CommandUnit } from '../unit-seams.ts';
 
 const NO_PASID = -1;
 const ATC_DOMAIN = 0;
 
-export class InvalidationUnit {
+export class VtdInvalidationUnit implements CommandUnit {
   readonly #words: Int32Array;
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
@@ -45,7 +49,6 @@ export class InvalidationUnit {
     return Atomics.load(this.#words, QI.tail) !== word(this.#words, QI.head);
   }
 
-  /** Executes what is queued, in order; returns how many descriptors. */
   step(): number {
     let executed = 0;
     let head = word(this.#words, QI.head);

@@ -4,7 +4,7 @@
  * Kernel: drivers/iommu/intel/prq.c, prq_event_thread(): the tests before iommu_report_device_fault().
  * Units:  access as Linux permission bits; `pfnHigh20` is the page frame number's bits 51:32.
  */
-import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
+import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../../hw/access.ts';
 
 /** Page numbers of canonical 48-bit addresses have their top 17 bits alike. */
 const CANONICAL_TOP = 0x1ffff;
