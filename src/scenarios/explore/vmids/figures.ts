@@ -9,6 +9,7 @@ import { explore } from '../../../explore/search.ts';
 import { type Read, where } from '../../../explore/wiring.ts';
 import type { Figures } from '../explore-scenario.ts';
 import { isRefused, type Layout, routeOf } from './layout.ts';
+import { stagesOf } from './streams.ts';
 import { kindsOf, unitsOf, vmidLayoutWorld } from './world.ts';
 
 const NUMBERS = [0, 1, 2, 3, 4];
@@ -18,6 +19,7 @@ export const figuresOf = (layouts: readonly Layout[]): Figures => ({
     'one second stage, three devices of two guests: VMIDs and lines of a page by unit, commands to forget it',
   columns: [
     'layout',
+    'stages of each device',
     'VMIDs',
     'lines of a page',
     'commands of an unmap',
@@ -33,6 +35,9 @@ export const figuresOf = (layouts: readonly Layout[]): Figures => ({
     const { vmids, lines, commands } = counted(layout);
     return [
       layout.name,
+      layout.devices
+        .map((device) => (isRefused(layout, device) ? 'EINVAL' : stagesOf(device.way)))
+        .join(', '),
       vmids.join(' + '),
       lines.join(' + '),
       commands,
