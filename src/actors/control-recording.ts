@@ -3,14 +3,14 @@
  *
  * Actor: the main thread, which plays many: a process that binds, unbinds and exits, and what takes its pages away.
  */
-import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
-import { writeInvalidationWords } from '../hw/vtd/invalidation-encoding.ts';
 import { EventRecording, RECORD } from '../workers/event-recording.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
+import type { Invalidation, LiveHardware } from './units/hardware.ts';
 
 /** Numbers of the threads that a process stands for begin behind those of real threads. */
 const PROCESSES_FIRST = 1024;
-const DESCRIPTOR_WORDS = 8;
+/** As long as the longest command of any unit. */
+const COMMAND_WORDS = 16;
 
 /** The thread in which a process binds, unbinds and exits. */
 export const ownThread = (instance: number): number => PROCESSES_FIRST + 2 * instance;
@@ -18,7 +18,9 @@ export const ownThread = (instance: number): number => PROCESSES_FIRST + 2 * ins
 export const unmapThread = (instance: number): number => ownThread(instance) + 1;
 
 /** The process a thread number stands for; undefined: it is a thread's own. */
-export function playedBy(thread: number): { instance: number; unmaps: boolean } | undefined {
+export function playedBy(
+  thread: number,
+): { readonly instance: number; readonly unmaps: boolean } | undefined {
   if (thread < PROCESSES_FIRST) return undefined;
   const instance = Math.floor((thread - PROCESSES_FIRST) / 2);
   return { instance, unmaps: thread === unmapThread(instance) };
@@ -26,22 +28,32 @@ export function playedBy(thread: number): { instance: number; unmaps: boolean } 
 
 export class ControlRecording {
   readonly #recording: EventRecording;
+  readonly #hardware: LiveHardware;
   readonly #isOn: boolean;
-  readonly #words = new Int32Array(DESCRIPTOR_WORDS);
+  readonly #words = new Int32Array(COMMAND_WORDS);
 
-  constructor(memory: StormMemory) {
+  constructor({
+    memory,
+    hardware,
+  }: {
+    readonly memory: StormMemory;
+    readonly hardware: LiveHardware;
+  }) {
     this.#recording = new EventRecording(memory);
+    this.#hardware = hardware;
     this.#isOn = (memory.sizes.recordedEvents ?? 0) > 0;
   }
 
-  /** Descriptors are about to be submitted, with so many spinlocks held besides the queue's own. */
-  submitted(thread: number, descriptors: readonly InvalidationDescriptor[], locks: number): void {
+  /** Is about to be submitted, with so many spinlocks held besides the queue's own. */
+  submitted(thread: number, invalidations: readonly Invalidation[], locks: number): void {
     if (!this.#isOn) return;
-    for (const descriptor of descriptors) {
-      this.#words.fill(0);
-      writeInvalidationWords(this.#words, 0, descriptor);
-      const [a = 0, b = 0, c = 0, d = 0] = this.#words;
-      this.#recording.add(thread, RECORD.submitted, a, b, c, d, locks + 1);
+    for (const invalidation of invalidations) {
+      for (const command of this.#hardware.commands.commandsFor(invalidation)) {
+        this.#words.fill(0);
+        command(this.#words, 0);
+        const [a = 0, b = 0, c = 0, d = 0] = this.#words;
+        this.#recording.add(thread, RECORD.submitted, a, b, c, d, locks + 1);
+      }
     }
   }
 
@@ -52,35 +64,17 @@ export class ControlRecording {
   }
 
   /** A domain's tags are walked for a range, and what they need is submitted. */
-  flushed(
-    thread: number,
-    descriptors: readonly InvalidationDescriptor[],
-    devices: readonly number[],
-  ): void {
+  flushed(thread: number, invalidations: readonly Invalidation[]): void {
     if (!this.#isOn) return;
-    let next = 0;
-    for (const descriptor of descriptors) {
-      if (descriptor.kind === 'pasid-iotlb')
-        this.#walk(thread, 0, 0, descriptor.pasid, descriptor.pages);
-      if (descriptor.kind !== 'pasid-device-tlb') continue;
-      this.#walk(thread, devices[next] ?? 0, 1, descriptor.pasid, descriptor.range);
-      next += 1;
+    for (const invalidation of invalidations) {
+      if (!('range' in invalidation)) continue;
+      const { kind, device, pasid, range } = invalidation;
+      const tag = Number(kind === 'device-tlb');
+      const low = (range.pfn % 2 ** 32) | 0;
+      const high = Math.floor(range.pfn / 2 ** 32);
+      const source = tag === 0 ? 0 : device << 16;
+      this.#recording.add(thread, RECORD.flushed, source, pasid, tag, range.order, low, high);
     }
-    this.submitted(thread, descriptors, 1);
-  }
-
-  #walk(
-    thread: number,
-    device: number,
-    tag: number,
-    pasid: number,
-    range: { readonly pfn: number; readonly order: number } | undefined,
-  ): void {
-    const { pfn, order } = range ?? { pfn: 0, order: EVERY_ORDER };
-    const low = (pfn % 2 ** 32) | 0;
-    const high = Math.floor(pfn / 2 ** 32);
-    this.#recording.add(thread, RECORD.flushed, device << 16, pasid, tag, order, low, high);
+    this.submitted(thread, invalidations, 1);
   }
 }
-
-const EVERY_ORDER = 52;

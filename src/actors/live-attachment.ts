@@ -7,18 +7,18 @@
  */
 import { type Actor, createActor } from 'xstate';
 
-import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
-import { clearPresent, markFaultDisabled, zero } from '../hw/vtd/pasid-entry.ts';
-import { setupSva } from '../hw/vtd/pasid-setup.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
 import { pasidEntryMachine } from '../machines/pasid-entry.ts';
 import { mmWord } from '../workers/address-space.ts';
 import { MM } from '../workers/storm-layout.ts';
 import type { LiveReporting } from './live-reporting.ts';
 import type { LiveUnit } from './live-unit.ts';
+import type { Written } from './units/hardware.ts';
 
 /** What an attachment needs of the process it binds. */
 export type Bound = {
@@ -26,9 +26,13 @@ export type Bound = {
   /** Never used again. */
   readonly instance: number;
   readonly pasid: number;
+  /** Tag of its domain in the IOTLB. */
+  readonly tag: number;
   readonly domain: Actor<typeof domainMachine>;
   readonly attachments: Set<LiveAttachment>;
   readonly releaseIsIdle: boolean;
+  /** Held from the first to the last of the domain's list of (device, PASID). */
+  readonly domainLock: Actor<typeof lockMachine>;
 };
 
 /**
@@ -109,11 +113,18 @@ export class LiveAttachment {
     this.pasid = process.pasid;
     this.reporting = reporting;
     this.slot = device * unit.memory.sizes.pasidSpace + process.pasid;
-    this.#entryWord = unit.pasidEntry(device, process.pasid);
+    this.#entryWord = unit.hardware.tables.entryWord(device, process.pasid);
     this.id = machines.enter(this);
-    this.store = createActor(machines.attachment, { input: { slot: this.slot } }).start();
-    this.handle = createActor(machines.handle).start();
-    this.entry = createActor(machines.entry, { input: { entry: this.id } }).start();
+    const heard = (what: string) => watched(unit.watch, `attachment-${this.id}/${what}`);
+    this.store = createActor(machines.attachment, {
+      input: { slot: this.slot },
+      ...heard('pasid-attachment'),
+    }).start();
+    this.handle = createActor(machines.handle, heard('attach-handle')).start();
+    this.entry = createActor(machines.entry, {
+      input: { entry: this.id },
+      ...heard('pasid-entry'),
+    }).start();
   }
 
   get domain(): Actor<typeof domainMachine> {
@@ -134,30 +145,22 @@ export class LiveAttachment {
     return this.#entryWord;
   }
 
+  get tag(): number {
+    return this.#process.tag;
+  }
+
+  get domainLock(): Actor<typeof lockMachine> {
+    return this.#process.domainLock;
+  }
+
   get releaseIsIdle(): boolean {
     return this.#process.releaseIsIdle;
   }
 
-  writeEntry(as: 'present' | 'cleared' | 'zero' | 'fault-disabled'): void {
-    const { tables, mms } = this.#unit.memory;
-    switch (as) {
-      case 'present': {
-        const root = word(mms, mmWord(this.#process.mm, MM.root));
-        const table = this.#unit.pasidTable(this.device);
-        const done = setupSva(table, this.pasid, { root, fiveLevel: false });
-        invariant(done.ok, `PASID ${this.pasid} of device ${this.device} could not be programmed`);
-        return;
-      }
-      case 'cleared':
-        clearPresent(tables, this.#entryWord);
-        return;
-      case 'zero':
-        zero(tables, this.#entryWord);
-        return;
-      case 'fault-disabled':
-        markFaultDisabled(tables, this.#entryWord, 'intended');
-        return;
-    }
+  writeEntry(as: Written): void {
+    const { memory, hardware } = this.#unit;
+    const root = word(memory.mms, mmWord(this.#process.mm, MM.root));
+    hardware.tables.write(this.device, this.pasid, as, { root, tag: this.tag });
   }
 
   allocateHandle(): void {
@@ -181,8 +184,8 @@ export class LiveAttachment {
     Atomics.store(this.#unit.memory.handles, this.slot, 0);
   }
 
-  program(): void {
-    this.entry.send({ type: 'entry.program', domain: this.#process.mm });
+  program(how: 'entry.program' | 'entry.rewrite'): void {
+    this.entry.send({ type: how, domain: this.#process.mm });
   }
 
   /** Links the (device, PASID) into the domain's list, or unlinks it. */

@@ -10,29 +10,33 @@
  */
 import { type Actor, createActor } from 'xstate';
 
-import { iovaPfn, pasid as pasidOf } from '../core/ids.ts';
+import { iovaPfn } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
-import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
 import { ControlRecording, unmapThread } from './control-recording.ts';
+import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
+import type { IdAllocator } from './id-allocator.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import { LivePages } from './live-pages.ts';
-import { descriptorsOf, type LiveUnit } from './live-unit.ts';
-import type { PasidAllocator } from './pasid-allocator.ts';
+import type { LiveUnit } from './live-unit.ts';
+import { notifierStyleOf, removalEvent } from './notifier-styles.ts';
+import type { Invalidation } from './units/hardware.ts';
 
 export type ProcessParts = {
   readonly unit: LiveUnit;
   readonly operations: LiveOperations;
   readonly driver: Driver;
   readonly frames: FrameStore;
-  readonly pasids: PasidAllocator;
+  readonly pasids: IdAllocator;
   /** The lock of each address-space slot, for all the processes that have it one after the other. */
   readonly writers: readonly AddressSpaceWriter[];
 };
@@ -58,6 +62,7 @@ export class LiveProcess implements Bound {
   readonly instance: number;
   readonly pasid: number;
   readonly attachments = new Set<LiveAttachment>();
+  readonly domainLock: Actor<typeof lockMachine>;
   readonly structure: Actor<typeof mmMachine>;
   readonly notifier: Actor<typeof mmNotifierMachine>;
   readonly domain: Actor<typeof domainMachine>;
@@ -65,8 +70,10 @@ export class LiveProcess implements Bound {
   readonly #pages: LivePages;
   readonly #recording: ControlRecording;
   /** What the notifier's flush of one change submits. */
-  #flush: readonly InvalidationDescriptor[] = [];
+  #flush: readonly Invalidation[] = [];
   unmaps = 0;
+  /** Tag of the domain in the IOTLB, as long as there is one. */
+  tag = 0;
 
   constructor(parts: ProcessParts, mm: number, instance: number) {
     this.#parts = parts;
@@ -75,9 +82,10 @@ export class LiveProcess implements Bound {
     const writer = parts.writers[mm];
     invariant(writer !== undefined, `there is no address space ${mm}`);
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
-    this.#recording = new ControlRecording(parts.unit.memory);
+    this.#recording = new ControlRecording(parts.unit);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
+    this.domainLock = domainLock(parts.unit, `process ${instance}`, this.#name('domain-lock'));
     this.notifier = this.#startNotifier();
     const poke = (): void => parts.unit.changes.poke();
     this.structure.subscribe(poke);
@@ -105,6 +113,10 @@ export class LiveProcess implements Bound {
     return !this.notifier.getSnapshot().hasTag('release-running');
   }
 
+  #name(what: string): string {
+    return `process-${this.instance}/${what}`;
+  }
+
   #startMm(): Actor<typeof mmMachine> {
     const { unit, pasids } = this.#parts;
     const pagesOf = this.#pages;
@@ -130,7 +142,7 @@ export class LiveProcess implements Bound {
             ),
         },
       }),
-      { input: { mm: this.mm } },
+      { input: { mm: this.mm }, ...watched(unit.watch, this.#name('mm')) },
     ).start();
   }
 
@@ -139,13 +151,19 @@ export class LiveProcess implements Bound {
     return createActor(
       domainMachine.provide({
         actions: {
-          putNotifier: () => this.notifier.send({ type: 'notifier.put' }),
-          freeDomain: () => this.structure.send({ type: 'structure.put' }),
+          putNotifier: () => this.notifier.send(removalEvent(notifierStyleOf(unit.memory.unit))),
+          freeDomain: () => {
+            unit.hardware.giveTag(this.tag);
+            this.structure.send({ type: 'structure.put' });
+          },
           violate: (_, { unexpected }) =>
             unit.breach('S8', `the domain of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { domain: this.mm, kind: 'sva', handlesFaults: true } },
+      {
+        input: { domain: this.mm, kind: 'sva', handlesFaults: true },
+        ...watched(unit.watch, this.#name('domain')),
+      },
     ).start();
   }
 
@@ -157,10 +175,10 @@ export class LiveProcess implements Bound {
         actions: {
           takeStructure: () => this.structure.send({ type: 'structure.get' }),
           flushRange: (_, { pfn, pages }) => {
-            this.#flush = this.#descriptors(rangeOf(pfn, pfn + pages - 1));
+            this.#flush = this.#invalidations(rangeOf(pfn, pfn + pages - 1));
           },
           flushAll: () => {
-            this.#flush = this.#descriptors(EVERY_PAGE);
+            this.#flush = this.#invalidations(EVERY_PAGE);
           },
           neutralise: () => void this.#neutralise(),
           awaitGracePeriod: () => {
@@ -172,35 +190,39 @@ export class LiveProcess implements Bound {
             unit.breach('S8', `the notifier of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { mm: this.mm, domain: this.mm } },
+      {
+        input: { mm: this.mm, domain: this.mm },
+        ...watched(unit.watch, this.#name('mm-notifier')),
+      },
     ).start();
   }
 
   /** The driver's own list says what an unmap empties; every device of the domain is told. */
-  #descriptors(range: InvalidationRange): InvalidationDescriptor[] {
-    const steps = this.#parts.driver.operations['mm-invalidate'];
-    const number = pasidOf(this.pasid);
-    const bounded = { ...range, pfn: iovaPfn(range.pfn) };
-    const attachments = [...this.attachments];
-    if (attachments.length === 0) return [];
-    return steps.flatMap((step): InvalidationDescriptor[] => {
-      if (step === 'invalidate-iotlb') return [descriptorsOf.iotlb(number, bounded)];
+  #invalidations(block: InvalidationRange): Invalidation[] {
+    const { driver, unit } = this.#parts;
+    const { pasid, tag } = this;
+    const range = { ...block, pfn: iovaPfn(block.pfn) };
+    const devices = [...this.attachments].map(({ device }) => device);
+    const tagged = unit.hardware.tagsByFunction ? devices : devices.slice(0, 1);
+    return driver.operations['mm-invalidate'].flatMap((step): Invalidation[] => {
+      if (step === 'invalidate-iotlb') {
+        return tagged.map((device) => ({ kind: 'iotlb', device, pasid, tag, range }));
+      }
       if (step !== 'invalidate-device-tlb') return [];
-      return attachments.map(({ device }) => descriptorsOf.deviceTlb(device, number, bounded));
+      return devices.map((device) => ({ kind: 'device-tlb', device, pasid, range }));
     });
   }
 
   /** Changes the address space; resolves when nothing cached can contradict the change. */
   async change(change: RangeChange): Promise<void> {
     const { frames, unit } = this.#parts;
-    let flush: readonly InvalidationDescriptor[] = [];
+    let flush: readonly Invalidation[] = [];
     const zapped = await this.#pages.shrink(() => {
       if (!this.isAlive) return;
       this.structure.send(change);
       flush = this.#flush;
       this.#flush = [];
-      const devices = [...this.attachments].map(({ device }) => device);
-      this.#recording.flushed(unmapThread(this.instance), flush, devices);
+      this.#recording.flushed(unmapThread(this.instance), flush);
     });
     if (change.type === 'range.map' && zapped.length === 0) return;
     this.unmaps += 1;
@@ -216,6 +238,7 @@ export class LiveProcess implements Bound {
 
   /** Domain and notifier each hold the structure, not the users. */
   #allocateDomain(): void {
+    this.tag = this.#parts.unit.hardware.takeTag();
     this.domain.send({ type: 'domain.allocate' });
     this.structure.send({ type: 'structure.get' });
     this.notifier.send({ type: 'notifier.register' });
@@ -228,13 +251,14 @@ export class LiveProcess implements Bound {
     } else queueMicrotask(() => this.structure.send({ type: 'notifiers.released' }));
   }
 
-  /** The notifier's release: the driver's list, on every (device, PASID) of the domain. */
+  /** The notifier's release: the driver's list, on every (device, PASID) of the domain. Not only an exit asks for it. */
   async #neutralise(): Promise<void> {
     await Promise.resolve(); // out of the transition that asked for it
     for (const attachment of [...this.attachments]) {
       await this.#parts.operations.run('mm-release', attachment);
     }
     this.notifier.send({ type: 'release.finished' });
+    if (!this.structure.getSnapshot().matches('exiting')) return;
     this.structure.send({ type: 'notifiers.released' });
   }
 

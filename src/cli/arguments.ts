@@ -7,6 +7,8 @@ import { COMMANDS } from './commands.ts';
 import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
+import { readOrdersArguments } from './orders-arguments.ts';
+import { readQuirksArguments } from './quirks-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
 import { readStormArguments } from './storm-arguments.ts';
@@ -18,7 +20,9 @@ const READERS = {
   storm: readStormArguments,
   explore: readExploreArguments,
   races: readRacesArguments,
+  quirks: readQuirksArguments,
   replay: readReplayArguments,
+  orders: readOrdersArguments,
   conform: readConformArguments,
   validate: readValidateArguments,
   import: readImportArguments,

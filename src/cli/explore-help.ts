@@ -5,7 +5,6 @@ import { scenarioList } from './explore-command.ts';
 export function exploreHelp(
   scenarios: readonly ExploreScenario[],
   drivers: readonly string[],
-  quirks: readonly string[],
 ): string {
   const listed = scenarioList(scenarios)
     .split('\n')
@@ -22,7 +21,7 @@ scenarios
 ${listed}
 options
   --driver NAME        ${drivers.join(', ')}; without one, vtd
-  --quirk ID           a defect to switch on; repeatable: ${quirks.join(', ')}
+  --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --property ID        judge only this property; repeatable
   --strategy NAME      every reachable state: bfs (the default; its traces are shortest), dfs;
                        walks: portfolio (random, surw and delay in turns), random, surw, delay,
@@ -39,6 +38,9 @@ options
   --as-found           of walks and dfs: the trace as it was found, not shortened
   --twice              of walks: each is taken again by live actors, which must do the same
   --trace FILE         write what was found to a file, for "stormdrain replay"
+  --coverage FILE      count the transitions of every machine that were taken, for
+                       "stormdrain charts --heat"
+  --report FILE.html   write a page of it to one file: the trace to be played, without a server
   --json               one JSON object on stdout; progress stays on stderr
   --help               this text
 

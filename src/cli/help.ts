@@ -1,6 +1,8 @@
 /** Help texts, as `--help` prints them. */
+
 import { isBuilt } from './arguments.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
+import { INSPECT_HELP } from './inspect-options.ts';
 
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
@@ -32,7 +34,6 @@ export function stormHelp(
   profiles: readonly string[],
   recordings: readonly string[],
   drivers: readonly string[],
-  quirks: readonly string[],
 ): string {
   return `usage: stormdrain storm [profile] [options]
 
@@ -50,15 +51,16 @@ options
   --groups N           how many page request groups instead, such as 250k or 1e6
   --rate N             groups a second over all devices; without a rate, as many as credits allow
   --driver NAME        ${listOr(drivers, 'none yet')}
-  --quirk ID           a defect to switch on; repeatable: ${listOr(quirks, 'none yet')}
+  --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --process RECORDING  a recorded process instead of the profile's; repeatable: a file,
                        or ${recordings.join(', ')}
   --seed N             seed of everything left to chance; the report names the one used
   --json               one JSON object on stdout; progress stays on stderr
   --record FILE        write the first 65,536 events as a kernel's trace text, which "import" and
                        "validate" read; as a compact binary log when FILE ends in .sdl
-  --report             not built yet
-  --help               this text
+  --report FILE.html   write a page of it to one file: figures over time and the summary
+  --coverage FILE      count the transitions that live machines take, for "stormdrain charts --heat"
+${INSPECT_HELP}  --help               this text
 `;
 }
 

@@ -1,9 +1,9 @@
 /**
  * Goals: whether what shall be reached can be, from every stored state that asks for it, once all are stored.
  *
- * Method: the steps that may be counted on are taken once more and kept as links from each state to those before
- * it; going back along them from where the goal holds finds every state that can come there. The first state, in
- * the order of discovery, that asks and cannot is stranded.
+ * Method: every step is taken once more and kept as a link from a state to those before it; going back from where the
+ * goal holds, along the steps that it may count on, finds every state that can come there. The first state, in the
+ * order of discovery, that asks and cannot is stranded.
  *
  * Policy: states that are stored but not expanded would look stranded, so only a complete space is judged.
  */
@@ -28,80 +28,77 @@ export function goalJudge(
   transitions: number,
 ): GoalJudge {
   let at = 0;
-  let links: Links | undefined;
+  const links = linksOf(space, goals.length === 0 ? 0 : transitions);
   return {
     advance: (states) => {
-      let left = states;
       for (;;) {
         const goal = goals[at];
         if (goal === undefined) return { stranded: undefined };
-        links ??= linksOf(space, goal, transitions);
-        left -= links.add(left);
+        links.add(states);
         if (!links.isWhole()) return undefined;
         const state = strandedIn(space, goal, links);
         if (state >= 0) return { stranded: { goal, state } };
         at += 1;
-        links = undefined;
       }
     },
   };
 }
 
-/** Steps backwards: a list for each state, of the states before it. */
+/** Steps backwards: a list for each state, of the states before it and the choices made there. */
 type Links = {
-  /** Adds the steps of up to `states` states more and tells of how many it did. */
-  add(states: number): number;
+  /** Adds the steps of up to `states` states more. */
+  add(states: number): void;
   isWhole(): boolean;
-  /** Calls `visit` with every state a step before `state`, perhaps more than once. */
-  before(state: number, visit: (state: number) => void): void;
+  /** Calls `visit` with every state one of the `counted` choices before `state`, perhaps more than once. */
+  before(state: number, counted: readonly boolean[], visit: (state: number) => void): void;
 };
 
-function linksOf(space: Space, { counted }: ModelGoal, transitions: number): Links {
-  const { store, automaton } = space;
+function linksOf({ store, automaton, step }: Space, transitions: number): Links {
   const { words } = store;
+  const { roots } = automaton;
   /** Number of a link; 0 ends a list. */
   const first = new Int32Array(store.count);
   const source = new Int32Array(transitions + 1);
+  const choice = new Int32Array(transitions + 1);
   const next = new Int32Array(transitions + 1);
-  const roots = automaton.roots.filter((_, choice) => counted[choice]);
   const reached = new Int32Array(words);
   let linked = 0;
   let done = 0;
 
-  const link = (from: number): void => {
+  const link = (from: number, by: number): void => {
     const to = numberOf(store, reached, hashAt(reached, 0, words));
-    invariant(to >= 0, `a step of state ${from} leads out of the space`);
+    if (to < 0) invariant(false, `a step of state ${from} leads out of the space`);
     linked += 1;
     source[linked] = from;
+    choice[linked] = by;
     next[linked] = word(first, to);
     first[to] = linked;
   };
   return {
     isWhole: () => {
       if (done < store.count) return false;
-      const isEvery = linked === transitions || !counted.every(Boolean);
-      invariant(isEvery, `${linked} of ${transitions} transitions were found again`);
+      invariant(linked === transitions, `${linked} of ${transitions} transitions were found again`);
       return true;
     },
     add: (states) => {
       const end = Math.min(store.count, done + states);
-      const added = end - done;
       for (; done < end; done += 1) {
-        for (const root of roots) {
+        for (const [by, root] of roots.entries()) {
           reached.set(store.states.subarray(done * words, (done + 1) * words));
-          if (space.step(root, reached)) link(done);
+          if (step(root, reached)) link(done, by);
         }
       }
-      return added;
     },
-    before: (state, visit) => {
-      for (let at = word(first, state); at !== 0; at = word(next, at)) visit(word(source, at));
+    before: (state, counted, visit) => {
+      for (let at = word(first, state); at !== 0; at = word(next, at)) {
+        if (counted[word(choice, at)]) visit(word(source, at));
+      }
     },
   };
 }
 
 /** The first state that asks for the goal and can't reach it; -1: there is none. */
-function strandedIn(space: Space, { whenever, goal }: ModelGoal, links: Links): number {
+function strandedIn(space: Space, { whenever, goal, counted }: ModelGoal, links: Links): number {
   const { count } = space.store;
   const hold = readsOver(space);
   const reaches = new Uint8Array(count);
@@ -114,7 +111,9 @@ function strandedIn(space: Space, { whenever, goal }: ModelGoal, links: Links): 
     queued += 1;
   };
   for (let state = 0; state < count; state += 1) if (hold(goal, state)) reach(state);
-  for (let at = 0; at < queued; at += 1) links.before(word(queue, at), reach);
+  for (let at = 0; at < queued; at += 1) {
+    links.before(word(queue, at), counted, reach);
+  }
   for (let state = 0; state < count; state += 1) {
     if (reaches[state] === 0 && hold(whenever, state)) return state;
   }

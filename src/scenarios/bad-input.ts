@@ -5,6 +5,8 @@
  */
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
+import { alternatives, type NameKind } from './name-kind.ts';
+import { type StormConflict, stormConflictSentence } from './storm-conflict.ts';
 
 /** What a file is read as. */
 export type FileKind =
@@ -15,21 +17,6 @@ export type FileKind =
   | 'kernel capture'
   | 'event trace'
   | 'iommufd recording';
-
-/** What a name is looked up as. */
-export type NameKind =
-  | 'command'
-  | 'option'
-  | 'profile'
-  | 'recording'
-  | 'driver'
-  | 'quirk'
-  | 'scenario'
-  | 'property'
-  | 'race'
-  | 'action'
-  | 'machine'
-  | 'transition';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -87,21 +74,26 @@ export type BadInput =
       readonly scenario: string;
       readonly place: Place | undefined;
     }
+  | {
+      readonly code: 'other-driver';
+      readonly scenario: string;
+      readonly driver: string;
+      /** Those the scenario has, and scenarios that have the one that was asked for. */
+      readonly drivers: readonly string[];
+      readonly others: readonly string[];
+      readonly place: Place | undefined;
+    }
+  | {
+      readonly code: 'unseen-property';
+      readonly scenario: string;
+      readonly property: string;
+      /** Scenarios where somebody would see it broken. */
+      readonly others: readonly string[];
+    }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
-  | {
-      readonly code: 'conflicting-fields';
-      readonly profile: string;
-      readonly field: string;
-      readonly value: number;
-      readonly limitedBy: string;
-      readonly limit: number;
-    }
-  | {
-      readonly code: 'too-large';
-      readonly profile: string;
-      readonly devices: number;
-      readonly pasids: number;
-    }
+  | StormConflict
+  /** A trace that does not go that way in today's model. */
+  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
@@ -159,20 +151,28 @@ export function badInputSentence(input: BadInput): string {
         `the scenario ${printable(input.scenario)} runs no driver's lists`,
         '; leave driver and quirks out',
       ].join('');
+    case 'other-driver':
+      return [
+        input.place === undefined ? '' : `${placeText(input.place)}: `,
+        `the scenario ${printable(input.scenario)} can't be explored with ${input.driver}, it has `,
+        `${input.drivers.join(', ')}; ${othersText(input.others, `have ${input.driver}`)}`,
+      ].join('');
+    case 'unseen-property':
+      return [
+        `nothing in the scenario ${printable(input.scenario)} could break ${input.property}`,
+        othersText(input.others, 'could'),
+      ].join('; ');
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
-      return [
-        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
-        ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
-        '; lower the one or raise the other',
-      ].join('');
+    case 'driver-limit':
     case 'too-large':
+      return stormConflictSentence(input);
+    case 'stale-trace':
       return [
-        `storm profile ${printable(input.profile)}: ${input.devices} devices with`,
-        ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
-        '; try fewer PASIDs or shorter recordings',
-      ].join('');
+        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
+        'see what is different with "stormdrain replay --tolerant"',
+      ].join('; ');
     case 'unwritable-file':
       return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
     case 'surplus-argument':
@@ -209,6 +209,16 @@ const fieldText = ({ field, place }: { readonly field: string; readonly place: P
   return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 
+/** Alternatives that a sentence names. */
+const OTHERS_MAX = 6;
+
+const othersText = (others: readonly string[], does: string): string =>
+  others.length === 0
+    ? 'no scenario does'
+    : `${[...others.slice(0, OTHERS_MAX), ...moreText(others.length - OTHERS_MAX)].join(', ')} ${does}`;
+
+const moreText = (count: number): readonly string[] => (count > 0 ? [`and ${count} more`] : []);
+
 const nearestText = (nearest: string | undefined, otherwise: string): string =>
   nearest === undefined ? otherwise : `did you mean "${nearest}"?`;
 
@@ -219,30 +229,4 @@ function unknownNameSentence(input: Extract<BadInput, { code: 'unknown-name' }>)
   const where = input.place === undefined ? '' : `${placeText(input.place)}: `;
   const what = `there is no ${input.kind} "${printable(input.name)}"`;
   return `${where}${what}; ${nearestText(input.nearest, alternatives(input.kind, input.known))}`;
-}
-
-function alternatives(kind: NameKind, known: readonly string[]): string {
-  const list = known.join(', ');
-  switch (kind) {
-    case 'command':
-    case 'option':
-      return 'see --help for those there are';
-    case 'profile':
-    case 'recording':
-      return `use ${list} or the path of a file`;
-    case 'driver':
-      return `known are ${list}, and drivers from files are not built yet`;
-    case 'race':
-      return 'see "stormdrain races" for those there are';
-    case 'scenario':
-    case 'property':
-    case 'action':
-      return `known are ${list}`;
-    case 'machine':
-      return 'see "stormdrain charts --list" for those there are';
-    case 'transition':
-      return 'the machine has changed since, or the file is of another version';
-    case 'quirk':
-      return known.length === 0 ? 'none is built yet' : `known are ${list}`;
-  }
 }

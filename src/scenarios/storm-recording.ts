@@ -9,7 +9,7 @@ import { playedBy } from '../actors/control-recording.ts';
 import { FLPT_DEFAULT_DID } from '../core/ids.ts';
 import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
 import { RESPONSE_WORDS, writeResponseWords } from '../hw/vtd/page-group-response.ts';
-import { EVENT } from '../workers/event-log.ts';
+import { EVENT, LAST_BIT } from '../workers/event-log.ts';
 import { RECORD, type RecordedEvent } from '../workers/event-recording.ts';
 import { deviceRid } from '../workers/requester.ts';
 import { THREAD } from '../workers/storm-layout.ts';
@@ -20,7 +20,6 @@ import { type RecordingHeader, recordingHeaderLine } from './recording-header.ts
 export const RECORDED_EVENTS = 65_536;
 
 const UNIT = 'dmar0';
-const LAST_BIT = 1 << 8;
 /** Descriptor types by number, as the kernel prints them. */
 const TYPES = [
   '',

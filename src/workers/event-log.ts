@@ -53,6 +53,9 @@ export type LoggedEvent = {
   readonly sentence: string;
 };
 
+/** Beside the access of a recorded request. */
+export const LAST_BIT = 1 << 8;
+
 type EventMemory = Pick<StormMemory, 'events' | 'control' | 'recording'>;
 
 const FROZEN = CONTROL.frozen * LINE_WORDS;
@@ -88,18 +91,20 @@ export class EventLog {
     this.#words[this.#at] = (count + 1) | 0;
   }
 
-  /** The PRQ thread reports a request; only recorded. */
+  /** The PRQ thread reports a request; only recorded. `highAndAccess` as a driver reads them. */
   report(
     device: number,
     index: number,
     pasid: number,
     id: number,
-    access: number,
-    pfnLow: number,
-    pfnHigh: number,
+    last: boolean,
+    low: number,
+    highAndAccess: number,
   ): void {
+    const access = (highAndAccess >>> 20) | (last ? LAST_BIT : 0);
+    const high = highAndAccess & 0xfffff;
     const source = (device << 16) | index;
-    this.#recording.add(this.#thread, RECORD.reported, source, pasid, id, access, pfnLow, pfnHigh);
+    this.#recording.add(this.#thread, RECORD.reported, source, pasid, id, access, low, high);
   }
 
   /** The last events that name the device and PASID, at most `most`. */

@@ -8,7 +8,7 @@ import { modelOf } from '../../explore/model.ts';
 import type { Frontier, Observer } from '../../explore/observer.ts';
 import { NOWHERE, observerOf } from '../../explore/observer.ts';
 import { alike } from '../../explore/slot-kind.ts';
-import { call, where } from '../../explore/wiring.ts';
+import { call, unheard, where } from '../../explore/wiring.ts';
 import { object } from '../../explore/world.ts';
 import { CACHE_TAG_USERS_MAX, cacheTagHolds, cacheTagMachine } from '../../machines/cache-tag.ts';
 import type { CacheTagChanged, CacheTagFlushed } from '../capture/capture-event.ts';
@@ -23,11 +23,14 @@ export class CacheTags {
 
   /** `isUnknown`: any tag may have been there before. */
   constructor(isUnknown: boolean) {
-    this.#observer = observerOf(modelOf({ name: 'a cache tag', parts: [object(TAG)] }), {
-      signsOf: () => ({ now: [], late: [] }),
-      settled: (locals) => locals,
-      isPrivate: () => false,
-    });
+    this.#observer = observerOf(
+      modelOf({ name: 'a cache tag', parts: [object(TAG, { effects: { flush: unheard } })] }),
+      {
+        signsOf: () => ({ now: [], late: [] }),
+        settled: (locals) => locals,
+        isPrivate: () => false,
+      },
+    );
     let all = this.#observer.first;
     let one = all;
     for (let users = 0; isUnknown && users < CACHE_TAG_USERS_MAX; users += 1) {

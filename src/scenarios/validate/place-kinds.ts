@@ -27,10 +27,9 @@ import {
 import { pasidAttachmentHolds, pasidAttachmentMachine } from '../../machines/pasid-attachment.ts';
 import { pasidEntryHolds, pasidEntryMachine } from '../../machines/pasid-entry.ts';
 import { workQueueHolds, workQueueMachine } from '../../machines/work-queue.ts';
-import { VTD_REQUESTS } from '../explore/vtd/kinds.ts';
-import { exitMmapMachine } from '../explore/vtd/nouns/exit-mmap.ts';
-import { groupMemoryHolds, groupMemoryMachine } from '../explore/vtd/nouns/group-memory.ts';
-import { interruptMachine } from '../explore/vtd/nouns/interrupt.ts';
+import { exitMmapMachine } from '../explore/unit/nouns/exit-mmap.ts';
+import { groupMemoryHolds, groupMemoryMachine } from '../explore/unit/nouns/group-memory.ts';
+import { interruptMachine } from '../explore/unit/nouns/interrupt.ts';
 import { gateHolds, gateMachine } from './nouns/gate.ts';
 import { handlerMachine } from './nouns/handler.ts';
 import { heldGroupHolds, heldGroupMachine } from './nouns/held-group.ts';
@@ -81,13 +80,14 @@ export type PlaceKinds = ReturnType<typeof placeKindsOf>;
 
 export function placeKindsOf(driver: Driver, { operations, hasPri }: PlaceShape) {
   const { rules, lifetime } = driver;
+  const { checks, reject } = driver.traits;
   return {
     ring: slotKind('page-request-queue', pageRequestQueueMachine, pageRequestQueueHolds, [
       { unit: 0, capacity: 1, answersDroppedLast: false },
     ]),
     interrupt: alike('interrupt', interruptMachine, {}, 1),
     thread: slotKind('page-request-thread', pageRequestThreadMachine, pageRequestThreadHolds, [
-      { unit: 0, rules, ...VTD_REQUESTS, userPasidTable: false },
+      { unit: 0, rules, checks, reject, userPasidTable: false },
     ]),
     faultQueue: slotKind('fault-queue', faultQueueMachine, faultQueueHolds, [
       { device: 0, queue: 0, responds: true, rules },

@@ -13,6 +13,7 @@ import {
   observerOf,
 } from '../../explore/observer.ts';
 import { type Call, call, type Read, where } from '../../explore/wiring.ts';
+import { NOT_BEGUN } from '../../machines/operation-terms.ts';
 import type { RequestRecord } from '../../machines/page-request-queue.ts';
 import { gateOf, type PlaceKinds, type PlaceShape, RID } from './place-kinds.ts';
 import { privacyOf } from './place-privacy.ts';
@@ -149,11 +150,10 @@ export class PlaceObserver {
     for (const list of lists) {
       const kind = this.#kinds.lists[list];
       if (kind === undefined) continue;
-      const first = kind.machine.config.initial;
       left = this.#observer.kept(
         left,
         `${kind.name} ended`,
-        where(kind, 0, ({ value }) => value === first || value === 'done'),
+        where(kind, 0, (of) => of.status === 'done' || of.hasTag(NOT_BEGUN)),
       );
     }
     return left;

@@ -6,6 +6,7 @@
  */
 import { type Call, call, offerFrom, unheard, where } from '../../explore/wiring.ts';
 import { actor, type Part } from '../../explore/world.ts';
+import { NOT_BEGUN } from '../../machines/operation-terms.ts';
 import { isFlushed } from '../../machines/work-queue.ts';
 import {
   gateOf,
@@ -65,12 +66,14 @@ function listPart(
       releaseIsIdle: () =>
         releases.flatMap((at) => {
           const release = kinds.lists[at];
-          const first = release?.machine.config.initial;
           return release === undefined || at === number
             ? []
-            : [where(release, 0, ({ status, value }) => status === 'done' || value === first)];
+            : [where(release, 0, (of) => of.status === 'done' || of.hasTag(NOT_BEGUN))];
         }),
-      threadIsIdle: () => [where(thread, 0, ({ value }) => value === 'idle')],
+      threadIsIdle: () => [where(thread, 0, (of) => !of.hasTag('in-pass'))],
+      pasidsAreAttached: () => false,
+      attachmentIsUnlisted: () => false,
+      domainLockIsFree: () => true,
       reportingIsSettled: () => true, // the fault queue has no thread of its own here
     },
     effects: {
@@ -101,6 +104,10 @@ function listPart(
       rearmCompletion: unheard,
       consumeCompletion: unheard,
       notePass: unheard,
+      lockDomain: unheard, // no VT-d list says so
+      unlockDomain: unheard,
+      buildPasidTable: unheard,
+      freePasidTable: unheard,
       discardPartials: () => [
         call(faultQueue, 0, { type: 'partials.discard-pasid', pasid: undefined }),
       ],

@@ -9,7 +9,7 @@ import type { pasid as pasidOf } from '../../core/ids.ts';
 import { call, offer, offerFrom, type Take, unheard, where } from '../../explore/wiring.ts';
 import { actor, object, type Part, type World } from '../../explore/world.ts';
 import type { PageRequestThreadEvent } from '../../machines/page-request-thread-terms.ts';
-import { lowestFree } from '../explore/vtd/nouns/group-memory.ts';
+import { lowestFree } from '../explore/unit/nouns/group-memory.ts';
 import { handlerParts } from './place-handlers.ts';
 import {
   GATE,

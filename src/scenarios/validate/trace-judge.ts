@@ -50,6 +50,7 @@ class TraceJudge {
   readonly #scan: TraceScan;
   readonly #book: PlaceBook;
   readonly #lists: ListJudge;
+  readonly #failureOnWire: number;
   readonly #reports = new Map<string, Reports>();
   #judged = 0;
   #requests = 0;
@@ -63,6 +64,7 @@ class TraceJudge {
     origin: TraceOrigin,
     pool: ObserverPool,
   ) {
+    this.#failureOnWire = driver.traits.failureOnWire;
     this.#events = events;
     this.#origin = origin;
     this.#scan = scanTrace(events);
@@ -210,6 +212,10 @@ class TraceJudge {
   #responded(name: string, fact: PageGroupResponded): Fault | Stop | undefined {
     if (!this.#scan.shows.reports) return undefined;
     this.#answers += 1;
+    if (fact.code === 'failure' && fact.wireCode !== this.#failureOnWire) {
+      const why = `this driver writes ${this.#failureOnWire} for a failure, not ${fact.wireCode}`;
+      return { why, candidates: [] };
+    }
     const isReporter = this.#scan.reporters.has(`${fact.unit} ${name}`);
     const key = { ...fact, pasid: fact.pasid ?? 0 };
     const openIndex = this.#book.openIndexOf(key);

@@ -5,35 +5,46 @@
  */
 import { expect, it } from 'vitest';
 
-import { PROPERTIES } from '../../../src/scenarios/explore/vtd/observers/table.ts';
-import { VTD_SCENARIOS } from '../../../src/scenarios/explore/vtd/scenario-list.ts';
+import { PROPERTIES } from '../../../src/scenarios/explore/unit/observers/table.ts';
+import { UNIT_SCENARIOS } from '../../../src/scenarios/explore/unit/scenario-list.ts';
 import { outcomeOf, stepsOf } from './outcome-of.ts';
-import { worldOf } from './vtd-worlds.ts';
+import { worldOf } from './unit-worlds.ts';
 
 /** A lost request of a group is what no answer of software's can make good: see the findings. */
 const OVERFLOW_PARTIALS = 'overflow-partials';
 
 const STATES: Readonly<Record<string, number>> = {
-  'attach-detach': 33_207,
+  'attach-detach': 33_451,
   'bad-request': 335,
+  'bind-over-domain': 5,
   'bind-race': 379,
   'cut-rebind': 62_192,
   'detach-in-mid-group': 3323,
+  'domain-at-three-places': 433,
   'exit-beside-unbind': 28_822,
   'exit-rebind': 4235,
   'exit-translations': 5630,
   'exit-unbind': 3755,
+  'function-detach': 2235,
+  'function-life': 1194,
+  'function-replace': 2485,
+  'nested-beside-parent': 256,
+  'nested-domain': 136,
   'no-handler': 69,
   overflow: 19_833,
-  'pasid-detach': 670,
-  'pasid-replace': 1010,
-  'pasid-replace-faults': 3210,
+  'pasid-detach': 674,
+  'pasid-replace': 1014,
+  'pasid-replace-faults': 3246,
+  'process-replace': 3511,
   report: 690,
-  'rid-detach': 670,
-  'rid-replace': 3210,
+  'response-needs-pasid': 50,
+  'rid-detach': 674,
+  'rid-replace': 3246,
   'stop-marker': 17_873,
+  'sva-on-any-pasid': 364,
   'two-devices-drain': 17_535,
   'two-pasids-one-index': 13_139,
+  'unbind-in-mid-group': 3613,
   'unbind-live': 28_448,
   'unmap-vs-fault': 786,
 };
@@ -51,7 +62,9 @@ it.each(Object.entries(STATES))(
 );
 
 it('no scenario is left out', () => {
-  const names = VTD_SCENARIOS.map(({ name }) => name);
+  const names = UNIT_SCENARIOS.flatMap(({ name, units = ['vtd'] }) =>
+    units.includes('vtd') ? [name] : [],
+  );
   expect(names.toSorted()).toEqual([...Object.keys(STATES), OVERFLOW_PARTIALS].toSorted());
 });
 

@@ -11,11 +11,11 @@ test('events of several threads stand in the order in which they were added', ()
   const memory = smallMemory({ recordedEvents: 8 });
   const resolver = new EventLog(memory, THREAD.resolver);
   const prq = new EventLog(memory, THREAD.prq);
-  prq.report(1, 511, 7, 100, 3, -1, 5);
+  prq.report(1, 511, 7, 100, true, -1, 5 | (3 << 20));
   resolver.add(EVENT.resolved, 1, 511, 7, 100, 0);
   prq.add(EVENT.refused, 0, 3, -1, 101, 1);
   expect(recordedEvents(memory)).toEqual([
-    { thread: 2, event: RECORD.reported, words: [0x101ff, 7, 100, 3, -1, 5] },
+    { thread: 2, event: RECORD.reported, words: [0x101ff, 7, 100, 0x103, -1, 5] },
     { thread: 4, event: EVENT.resolved, words: [0x101ff, 7, 100, 0, 0, 0] },
     { thread: 2, event: EVENT.refused, words: [3, -1, 101, 1, 0, 0] },
   ]);
