@@ -7,7 +7,9 @@
  */
 import type { OrderLattice } from './order-lattice.ts';
 import { type OrderWays, orderWays, type Pair, pairsForced } from './order-ways.ts';
-import { type EitherOr, ordersWith, type PartialOrder, partialOrder } from './partial-order.ts';
+import { type EitherOr, ordersWith } from './orders-with.ts';
+import { type PartialOrder, partialOrder } from './partial-order.ts';
+import { bitsOf } from './step-bits.ts';
 
 export type OrderRules = {
   /** Orders of all steps, those that break something among them. */
@@ -49,7 +51,7 @@ const product = (from: number, to: number): bigint =>
 
 /** Steps without which the operation never ends well, whatever the order of the others. */
 function neededIn({ steps, nodes, endsWell }: OrderLattice): readonly number[] {
-  const all = steps.reduce((bits, step) => bits | (1 << step), 0);
+  const all = bitsOf(steps);
   const done = new Set([...endsWell].map((node) => nodes[node]?.done));
   return steps.filter((step) => !done.has(all & ~(1 << step)));
 }
@@ -108,8 +110,13 @@ function withoutImplied(
   pairs: readonly Pair[],
   choices: readonly EitherOr[],
 ): readonly EitherOr[] {
-  const standsWith = (given: Pair, pair: Pair): boolean =>
-    textOf(given) === textOf(pair) || partialOrder(steps, [...pairs, given]).has(pair);
+  const orders = new Map<string, PartialOrder>();
+  const standsWith = (given: Pair, pair: Pair): boolean => {
+    const text = textOf(given);
+    const order = orders.get(text) ?? partialOrder(steps, [...pairs, given]);
+    orders.set(text, order);
+    return order.has(pair);
+  };
   const implies = (strong: EitherOr, weak: EitherOr): boolean =>
     [strong.one, strong.other].every((given) =>
       [weak.one, weak.other].some((pair) => standsWith(given, pair)),

@@ -1,5 +1,6 @@
 /** Some order: the first whole order of a lattice with which nothing is wrong, its free steps behind the others. */
-import { bitsIn, type OrderLattice } from './order-lattice.ts';
+import type { OrderLattice } from './order-lattice.ts';
+import { bitsIn } from './step-bits.ts';
 
 /** Empty when there is none. */
 export function someOrder({ steps, free, nodes, endsWell }: OrderLattice): readonly number[] {

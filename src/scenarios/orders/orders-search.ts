@@ -4,9 +4,10 @@
  */
 import type { Driver } from '../../actors/driver.ts';
 import { invariant } from '../../core/invariant.ts';
+import type { Movers } from '../../explore/orders/movers.ts';
+import { turnedOrder } from '../../explore/orders/nearest-order.ts';
 import {
   type LatticeProgress,
-  type Movers,
   type OrderLattice,
   orderLattice,
 } from '../../explore/orders/order-lattice.ts';
@@ -18,7 +19,6 @@ import { driverOf, FIRST, type FoundWrong, type OrderQuestion } from './order-ho
 import { type OrderHosts, OrdersStopped, type StartHosts } from './order-threads.ts';
 import type { NamedPair, OrdersAnswer, OrdersKnown, WorldCount } from './orders-answer.ts';
 import { worldsFor } from './questions.ts';
-import { bothTurned, turned } from './turned-order.ts';
 
 export type OrdersProgress =
   | ({ readonly kind: 'orders'; readonly states: number } & LatticeProgress)
@@ -190,8 +190,8 @@ function wantedOrders(
   if (rules.safe === 0n) return [];
   const { necessary, choices, needed } = rules;
   return [
-    ...covers.map((pair) => turned(base, pair, necessary)),
-    ...choices.map(({ one, other }) => bothTurned(base, one, other, necessary)),
+    ...covers.map((pair) => turnedOrder(base, necessary, [pair])),
+    ...choices.map(({ one, other }) => turnedOrder(base, necessary, [one, other])),
     ...needed.map((step) => base.filter((each) => each !== step)),
   ];
 }

@@ -1,9 +1,9 @@
 /** What is found of the orders of small operations, without being told. */
 import { describe, expect, it } from 'vitest';
+import { turnedOrder } from '../../../../src/explore/orders/nearest-order.ts';
 import { partialOrder } from '../../../../src/explore/orders/partial-order.ts';
 import { answerOrders } from '../../../../src/scenarios/orders/answer-orders.ts';
 import { onThisThread } from '../../../../src/scenarios/orders/order-threads.ts';
-import { bothTurned, turned } from '../../../../src/scenarios/orders/turned-order.ts';
 import { answerOf, knownIn } from './answers.ts';
 
 describe('the orders of a detach', () => {
@@ -90,18 +90,18 @@ describe('a search for orders', () => {
   });
 });
 
-describe('an order in which a pair is turned round', () => {
+describe('the nearest order in which a pair is turned round', () => {
   const necessary = partialOrder([0, 1, 2, 3], [{ first: 2, second: 3 }]);
+  const base = [0, 1, 2, 3];
   it('keeps what must come before, and changes little else', () => {
-    expect(turned([0, 1, 2, 3], { first: 0, second: 3 }, necessary)).toEqual([2, 3, 0, 1]);
-    expect(turned([0, 1, 2, 3], { first: 1, second: 2 }, necessary)).toEqual([0, 2, 1, 3]);
-    expect(turned([3, 0], { first: 0, second: 3 }, necessary)).toEqual([3, 0]);
+    expect(turnedOrder(base, necessary, [{ first: 0, second: 1 }])).toEqual([1, 0, 2, 3]);
+    expect(turnedOrder(base, necessary, [{ first: 0, second: 3 }])).toEqual([1, 2, 3, 0]);
+    expect(turnedOrder(base, necessary, [{ first: 2, second: 3 }])).toEqual([0, 1, 3, 2]);
   });
 
-  it('may have two pairs turned round', () => {
+  it('may have two pairs turned round, and there may be none', () => {
     const one = { first: 0, second: 1 };
-    const other = { first: 0, second: 2 };
-    expect(bothTurned([0, 1, 2, 3], one, other, necessary)).toEqual([1, 2, 0, 3]);
-    expect(bothTurned([0, 1], one, { first: 1, second: 0 }, necessary)).toBeUndefined();
+    expect(turnedOrder(base, necessary, [one, { first: 0, second: 2 }])).toEqual([1, 2, 0, 3]);
+    expect(turnedOrder(base, necessary, [one, { first: 1, second: 0 }])).toBeUndefined();
   });
 });
