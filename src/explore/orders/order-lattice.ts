@@ -7,14 +7,14 @@
  *
  *     steps done:   {}  --block-entry-->  {block-entry}  --zero-entry-->  {block-entry, zero-entry}  ...
  *
- * Free steps are put aside at first, and shown to be free in every macrostate that the others lead to.
+ * Loose steps are put aside at first, and shown to be loose in every macrostate that the others lead to.
  *
  * Policy: who finds a move is the caller's; moves of a level that are not known are asked for together, first of half
  *         of the worlds: what one of them breaks is not asked of the others.
  */
 import { invariant } from '../../core/invariant.ts';
-import { boundAmong, freeAtFirst } from './free-steps.ts';
 import { type KnownMoves, knownMoves } from './known-moves.ts';
+import { boundAmong, looseAtFirst } from './loose-steps.ts';
 import { type Move, type Movers, STEPS_MAX } from './movers.ts';
 import { bitsIn, has } from './step-bits.ts';
 
@@ -28,9 +28,9 @@ export type LatticeNode = {
 };
 
 export type OrderLattice = {
-  /** Steps that are in the lattice, ascending; the others are free. */
+  /** Steps that are in the lattice, ascending; the others are loose. */
   readonly steps: readonly number[];
-  readonly free: readonly number[];
+  readonly loose: readonly number[];
   /** Fewest steps done first; the root is the first. */
   readonly nodes: readonly LatticeNode[];
   /** Nodes at which the operation may end with nothing wrong: all steps are done, or all but one. */
@@ -59,22 +59,22 @@ export async function orderLattice(
   invariant(steps <= STEPS_MAX, `orders of ${steps} steps are too many`);
   const known = knownMoves(movers);
   const all = Array.from({ length: steps }, (_, step) => step);
-  let free = await freeAtFirst(movers, all, known);
+  let loose = await looseAtFirst(movers, all, known);
   for (;;) {
-    const ordered = all.filter((step) => !free.includes(step));
-    const grown = await latticeOf(ordered, free, movers, known, hooks);
+    const ordered = all.filter((step) => !loose.includes(step));
+    const grown = await latticeOf(ordered, loose, movers, known, hooks);
     if (grown === undefined || 'nodes' in grown) return grown;
     const { bound } = grown;
-    free = free.filter((step) => !bound.includes(step));
+    loose = loose.filter((step) => !bound.includes(step));
   }
 }
 
 type Growing = { done: number; macrostates: readonly number[]; edges: LatticeEdge[] };
 
-/** The lattice of some steps; or those that were taken to be free and are not. */
+/** The lattice of some steps; or those that were taken to be loose and are not. */
 async function latticeOf(
   steps: readonly number[],
-  free: readonly number[],
+  loose: readonly number[],
   movers: Movers,
   known: KnownMoves,
   { progress, isStopped }: LatticeHooks,
@@ -88,10 +88,10 @@ async function latticeOf(
     await grow(level, steps, nodes, movers.worlds, known);
     level = nodes.slice(start);
     const met = movers.first.map((_, world) => new Set(level.map((node) => at(node, world))));
-    const bound = await boundAmong(free, met, known);
+    const bound = await boundAmong(loose, met, known);
     if (bound.length > 0) return { bound };
   }
-  return { steps, free, nodes, endsWell: await endingWell(nodes, steps.length, movers) };
+  return { steps, loose, nodes, endsWell: await endingWell(nodes, steps.length, movers) };
 }
 
 const at = ({ macrostates }: Growing, world: number): number => macrostates[world] ?? -1;

@@ -10,7 +10,7 @@ import { bitsOf, has } from './step-bits.ts';
 export type Pair = { readonly first: number; readonly second: number };
 
 export type OrderWays = {
-  /** Whole orders of the steps that are not free. */
+  /** Whole orders of the steps that are not loose. */
   readonly count: bigint;
   /**
    * By step, a bit for each step that comes after it in some whole order; `given`: of the orders only in which these

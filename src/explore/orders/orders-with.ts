@@ -1,5 +1,5 @@
 /**
- * Orders with: how many orders of some steps keep a partial order, and of each of some choices one of two pairs.
+ * Orders with: how many orders of some steps keep a partial order, and of each of some alternatives at least one pair.
  */
 import { word } from '../../core/words.ts';
 import type { Pair } from './order-ways.ts';
@@ -9,7 +9,7 @@ import { has } from './step-bits.ts';
 /** Either `one` or `other` stands so in an order, or both. */
 export type EitherOr = { readonly one: Pair; readonly other: Pair };
 
-/** Orders so far of some steps, with the same choices at stake. */
+/** Orders so far of some steps, with the same alternatives at stake. */
 type Begun = {
   readonly done: number;
   /** Choices of which one pair stands the wrong way round, and the other is not settled; a bit each. */
@@ -22,7 +22,7 @@ const STEP_BITS = 32;
 export function ordersWith(
   steps: readonly number[],
   order: PartialOrder,
-  choices: readonly EitherOr[],
+  alternatives: readonly EitherOr[],
 ): bigint {
   const before = new Int32Array(STEP_BITS);
   for (const first of steps) {
@@ -37,7 +37,7 @@ export function ordersWith(
       for (const step of steps) {
         const needed = word(before, step);
         if (has(begun.done, step) || (needed & begun.done) !== needed) continue;
-        const stake = stakeAfter(begun, step, choices);
+        const stake = stakeAfter(begun, step, alternatives);
         if (stake === undefined) continue;
         const done = begun.done | (1 << step);
         const text = `${done} ${stake}`;
@@ -51,16 +51,16 @@ export function ordersWith(
 }
 
 /**
- * Undefined: both pairs of a choice stand the wrong way round. A pair of which both steps are done, and whose choice is
- * not at stake, stands right: had it been turned round, the choice would be.
+ * Undefined: both pairs of an alternative stand the wrong way round. A pair of which both steps are done, and whose
+ * alternative is not at stake, stands right: had it been turned round, the alternative would be.
  */
 function stakeAfter(
   { done, stake }: Begun,
   step: number,
-  choices: readonly EitherOr[],
+  alternatives: readonly EitherOr[],
 ): bigint | undefined {
   let after = stake;
-  for (const [at, { one, other }] of choices.entries()) {
+  for (const [at, { one, other }] of alternatives.entries()) {
     const bit = 1n << BigInt(at);
     const turns = [one, other].filter(({ first, second }) => second === step && !has(done, first));
     if ((stake & bit) !== 0n) {

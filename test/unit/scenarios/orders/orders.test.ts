@@ -8,7 +8,7 @@ import { answerOf, knownIn } from './answers.ts';
 
 describe('the orders of a detach', () => {
   it('have what the catalogue knows, each with a way to what goes wrong', async () => {
-    const { constraints, choices, needed, necessary, own, ...counts } = knownIn(
+    const { constraints, alternatives, needed, necessary, own, ...counts } = knownIn(
       await answerOf('vtd', 'detach-pasid'),
     );
     expect(own).toBeUndefined();
@@ -31,7 +31,7 @@ describe('the orders of a detach', () => {
         { before: 'flush-workqueue', after: 'free-handle' },
       ]),
     );
-    for (const { wrong } of [...constraints, ...choices]) {
+    for (const { wrong } of [...constraints, ...alternatives]) {
       expect(wrong?.violation.property).toMatch(/^[SL]\d+$|deadlock|unexpected/);
       expect(wrong?.trace.steps.length).toBeGreaterThan(0);
     }
@@ -46,7 +46,7 @@ describe('the orders of an attach', () => {
     expect(heldTo).toEqual({
       driver: 'vtd',
       broken: [{ before: 'program-entry', after: 'publish-handle' }],
-      brokenChoices: [],
+      brokenAlternatives: [],
       lacking: [],
     });
   });
@@ -54,14 +54,14 @@ describe('the orders of an attach', () => {
 
 describe('the orders of an mm release', () => {
   it('are all found, and their constraints are enough', async () => {
-    const { orders, safe, keepAll, constraints, choices } = knownIn(
+    const { orders, safe, keepAll, constraints, alternatives } = knownIn(
       await answerOf('vtd', 'mm-release'),
     );
-    expect({ orders, safe, keepAll, choices }).toEqual({
+    expect({ orders, safe, keepAll, alternatives }).toEqual({
       orders: 120n,
       safe: 6n,
       keepAll: 6n,
-      choices: [],
+      alternatives: [],
     });
     expect(
       constraints.map(({ before, after, wrong }) => [before, after, wrong?.violation.property]),

@@ -1,11 +1,11 @@
 /**
- * Free steps: those that leave every macrostate as it is, so that their place matters to nobody.
+ * Loose steps: those that leave every macrostate as it is, so that their place matters to nobody.
  */
 import type { KnownMoves } from './known-moves.ts';
 import type { Move, Movers } from './movers.ts';
 
-/** Steps that may be free: done first, they change nothing for any step that comes next. */
-export async function freeAtFirst(
+/** Steps that may be loose: done first, they change nothing for any step that comes next. */
+export async function looseAtFirst(
   { worlds, first }: Movers,
   steps: readonly number[],
   known: KnownMoves,
