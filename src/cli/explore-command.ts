@@ -1,7 +1,7 @@
 /**
  * The `explore` command: checks everything, searches or walks a scenario, prints what it found.
  *
- * Effects: writes output, and the trace's file when one is asked for.
+ * Effects: writes output, and the files of trace and coverage when they are asked for.
  */
 import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
@@ -10,15 +10,18 @@ import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
+import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
 import { type ExplorePlan, explored } from './explore-course.ts';
 import { exploreJson } from './explore-json.ts';
 import { exploreReport } from './explore-report.ts';
-import { exitCodeOf } from './explored.ts';
+import { type Explored, exitCodeOf, type Found } from './explored.ts';
+import { openedReport } from './opened-report.ts';
 import { commandLineOf } from './option-table.ts';
-import { type Output, paintFor } from './output.ts';
+import { type Output, paintFor, plain } from './output.ts';
 import type { Environment } from './storm-command.ts';
+import type { PlayableTrace } from './ui/playable-trace.ts';
 
 /** Everything that can be wrong with names is found here. */
 export function prepareExplore(
@@ -47,15 +50,19 @@ export async function exploreCommand(
 ): Promise<ExitCode> {
   const { stdout, stderr, signal } = environment;
   if (signal.aborted) return EXIT.interrupted;
+  const report = await openedReport(plan.options.report);
+  if (!report.ok) return refused(report.error, stderr);
   const ended = await explored(plan, environment);
   if (!ended.ok) {
     const { name } = plan.found.scenario;
     stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);
+    await report.value?.abandon();
     return EXIT.badInput;
   }
   const { found } = ended.value;
   const file = plan.options.trace;
   const isKept = await keptTrace(file, found?.trace, stderr);
+  const isCounted = await keptCoverage(plan, ended.value, stderr);
   const seed = plan.course.kind === 'sampling' ? ['--seed', String(plan.course.seed)] : [];
   const again =
     found === undefined
@@ -71,7 +78,47 @@ export async function exploreCommand(
       ? `${JSON.stringify(exploreJson(plan, ended.value))}\n`
       : exploreReport(plan, ended.value, again, paintFor(stdout)),
   );
-  return isKept ? exitCodeOf(ended.value) : EXIT.badInput;
+  const reported = await report.value?.finish({
+    title: `Exploration of ${plan.found.scenario.name}`,
+    command: commandLineOf(['explore', ...repeat, ...seed]),
+    text: exploreReport(plan, ended.value, again, plain),
+    traces: found === undefined ? [] : [playableOf(plan, found)],
+  });
+  if (reported?.ok === false) return refused(reported.error, stderr);
+  return isKept && isCounted ? exitCodeOf(ended.value) : EXIT.badInput;
+}
+
+/** False when the file could not be written. */
+async function keptCoverage(
+  { options: { coverage: file }, found }: ExplorePlan,
+  { counted }: Explored,
+  stderr: Output,
+): Promise<boolean> {
+  if (file === undefined) return true;
+  if (counted === undefined) {
+    stderr.write(
+      `stormdrain: interrupted: the transitions were not counted, ${file} is not written\n`,
+    );
+    return true;
+  }
+  const { scenario, driver, quirks } = found;
+  const counts = coverageCounts({ source: scenario.name, driver, quirks }, counted);
+  const written = await writeWholeFile(file, `${JSON.stringify(counts)}\n`);
+  if (!written.ok) stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
+  return written.ok;
+}
+
+function refused(input: BadInput, stderr: Output): ExitCode {
+  stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
+  return EXIT.badInput;
+}
+
+/** What was found may be of a smaller scenario. */
+function playableOf({ found }: ExplorePlan, { trace }: Found): PlayableTrace {
+  const smaller = found.scenario.smaller?.() ?? [];
+  const scenario = smaller.find(({ name }) => name === trace.scenario) ?? found.scenario;
+  const title = { id: 'found', title: scenario.title, differences: [] };
+  return { title, trace, world: found.worldOf(scenario) };
 }
 
 /** False when the file could not be written; nothing found is nothing to write. */

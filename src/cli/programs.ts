@@ -18,11 +18,11 @@ export type Program<Arguments> = {
 
 export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
   storm: {
-    help: async ({ stormDrivers }) => {
+    help: async ({ known }) => {
       const { stormHelp } = await import('./help.ts');
       const profiles = await bundledNames('profile');
       const recordings = await bundledNames('recording');
-      return stormHelp(profiles, recordings, stormDrivers);
+      return stormHelp(profiles, recordings, known.drivers);
     },
     run: async (told, environment) => {
       const { prepareStorm, stormCommand } = await import('./storm-command.ts');
@@ -51,13 +51,10 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
   races: {
     help: async () => (await import('./races-help.ts')).racesHelp(),
     run: async (told, environment) => {
-      const { RACES } = await import('../scenarios/races/catalogue.ts');
-      const { raceThreads } = await import('../scenarios/races/race-threads.ts');
       const command = await import('./races-command.ts');
-      const cores = (await import('node:os')).availableParallelism();
-      const lent = { ...environment, races: RACES, cores, raceThreads };
+      const lent = { ...environment, ...(await raceLoans()) };
       if (told.action === 'list') return ok(await command.racesListCommand(told.json, lent));
-      const named = command.namedRaces(told.ids, RACES);
+      const named = command.namedRaces(told.ids, lent.races);
       return named.ok ? ok(await command.racesRunCommand(told, named.value, lent)) : named;
     },
   },
@@ -69,7 +66,8 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
   replay: {
     help: async () => (await import('./replay-arguments.ts')).REPLAY_HELP,
     run: async (told, environment) => {
-      const { prepareReplay, replayCommand } = await import('./replay-command.ts');
+      const { prepareReplay } = await import('./replay-plan.ts');
+      const { replayCommand } = await import('./replay-command.ts');
       const plan = await prepareReplay(told, environment.known, await exploreScenarios());
       return plan.ok ? replayCommand(plan.value, environment) : plan;
     },
@@ -103,17 +101,31 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
     help: async () => (await import('./charts-arguments.ts')).CHARTS_HELP,
     run: async (told, environment) => {
       const { chartsCommand } = await import('./charts-command.ts');
-      return chartsCommand(told, environment);
+      return chartsCommand(told, { ...environment, scenarios: exploreScenarios });
     },
   },
   ui: {
     help: async () => (await import('./ui-arguments.ts')).UI_HELP,
     run: async (told, environment) => {
       const { uiCommand } = await import('./ui-command.ts');
-      return ok(await uiCommand(told, environment));
+      const lent = { ...environment, ...(await raceLoans()) };
+      if (told.trace === undefined) return uiCommand(told, undefined, lent);
+      const { prepareReplay } = await import('./replay-plan.ts');
+      const { REPLAY_DEFAULTS } = await import('./replay-arguments.ts');
+      const options = { ...REPLAY_DEFAULTS, file: told.trace, tolerant: true };
+      const replay = await prepareReplay(options, environment.known, await exploreScenarios());
+      return replay.ok ? uiCommand(told, replay.value, lent) : replay;
     },
   },
 };
+
+/** The catalogue, and the threads that search it. */
+async function raceLoans() {
+  const { RACES } = await import('../scenarios/races/catalogue.ts');
+  const { raceThreads } = await import('../scenarios/races/race-threads.ts');
+  const cores = (await import('node:os')).availableParallelism();
+  return { races: RACES, cores, raceThreads };
+}
 
 const exploreScenarios = async () =>
   (await import('../scenarios/explore/scenarios.ts')).EXPLORE_SCENARIOS;

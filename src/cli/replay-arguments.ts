@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { oneOf } from '../scenarios/field-check.ts';
 import { SHIVIZ_EXPRESSION } from '../viz/shiviz.ts';
+import { INSPECT_NOWHERE, type InspectOptions, inspectOptions } from './inspect-options.ts';
 import { checkedBy, flag, type OptionTable, readOptions, text } from './option-table.ts';
 
 export const REPLAY_FORMATS = [
@@ -20,10 +21,20 @@ export const REPLAY_FORMATS = [
 export type ReplayOptions = {
   readonly format: (typeof REPLAY_FORMATS)[number];
   readonly tolerant: boolean;
+  /** File to write a page of it to. */
+  readonly report?: string;
   /** Undefined: on stdout. */
   readonly out: string | undefined;
   /** Of an SVG; undefined: the reader's system chooses. */
   readonly theme: 'light' | 'dark' | undefined;
+} & InspectOptions;
+
+export const REPLAY_DEFAULTS: ReplayOptions = {
+  format: 'table',
+  tolerant: false,
+  out: undefined,
+  theme: undefined,
+  ...INSPECT_NOWHERE,
 };
 
 export type ReplayArguments = ReplayOptions & { readonly file: string };
@@ -40,6 +51,8 @@ const OPTIONS: OptionTable<ReplayOptions> = {
     ...options,
     theme,
   })),
+  '--report': text((options, report) => ({ ...options, report })),
+  ...inspectOptions(),
   '--tolerant': flag((options) => ({ ...options, tolerant: true })),
   '--json': flag((options) => ({ ...options, format: 'json' })),
   '--help': flag((options) => options),
@@ -49,13 +62,7 @@ const OPTIONS: OptionTable<ReplayOptions> = {
 export function readReplayArguments(
   args: readonly string[],
 ): Result<ReplayArguments | 'help', BadInput> {
-  const initial: ReplayOptions = {
-    format: 'table',
-    tolerant: false,
-    out: undefined,
-    theme: undefined,
-  };
-  const read = readOptions('replay', args, OPTIONS, initial);
+  const read = readOptions('replay', args, OPTIONS, REPLAY_DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals, given } = read.value;
@@ -91,8 +98,12 @@ options
                   vitest    a test file that replays the trace
                   json      one JSON object; --json is the same
   --out FILE      where it is written; without it, on stdout
+  --report FILE   write a page of it to one HTML file, to be played without a server
   --theme THEME   light or dark picture; without it, each reader's system chooses
   --tolerant      tell every difference and go on, instead of ending at the first
+  --inspect       then wait for an inspector over WebSocket on 127.0.0.1, and take the steps once
+                  more with live XState actors, told as @statelyai/inspect does
+  --inspect-port N  the same on that port
   --help          this text
 
 exit codes: 0 as recorded, 1 something is different, 2 bad usage or input

@@ -1,18 +1,16 @@
 /**
- * The `replay` command: reads a trace, takes it again, shows it and says whether it is as recorded.
+ * The `replay` command: takes a trace again, shows it and says whether it is as recorded.
  *
- * Effects: reads a file, writes output, and a file when one is asked for.
+ * Effects: writes output, and files when they are asked for.
  */
 import { ok, type Result } from '../core/result.ts';
+import { liveReplay } from '../explore/live-replay.ts';
 import { type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
-import { refusalSentence } from '../explore/refusal.ts';
+import { type Refusal, refusalSentence } from '../explore/refusal.ts';
 import { type Replay, replayed } from '../explore/replay.ts';
+import type { LostStep } from '../explore/trace-counts.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
-import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
-import { type FoundScenario, foundScenario } from '../scenarios/found-scenario.ts';
-import type { KnownNames } from '../scenarios/known-names.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
-import { readTraceFile } from '../scenarios/trace-file.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { itfTrace } from '../viz/itf.ts';
 import { perfettoTrace } from '../viz/perfetto.ts';
@@ -21,34 +19,22 @@ import { shivizLog } from '../viz/shiviz.ts';
 import { stepTableOf } from '../viz/step-table.ts';
 import { swimlanesSvg } from '../viz/swimlanes-svg.ts';
 import { vitestSourceOf } from '../viz/vitest-source.ts';
+import { aborted } from './aborted.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { type Output, type Paint, paintFor } from './output.ts';
+import { inspection } from './inspection.ts';
+import { openedReport } from './opened-report.ts';
+import { commandLineOf } from './option-table.ts';
+import { type Paint, paintFor, plain } from './output.ts';
 import type { ReplayArguments } from './replay-arguments.ts';
-
-export type ReplayPlan = {
-  readonly options: ReplayArguments;
-  readonly trace: RecordedTrace;
-  readonly found: FoundScenario;
-};
-
-/** Everything that can be wrong with the file and the names in it is found here. */
-export async function prepareReplay(
-  options: ReplayArguments,
-  known: KnownNames,
-  scenarios: readonly ExploreScenario[],
-): Promise<Result<ReplayPlan, BadInput>> {
-  const trace = await readTraceFile(options.file);
-  if (!trace.ok) return trace;
-  const place = { kind: 'trace', file: options.file, line: undefined } as const;
-  const found = foundScenario(trace.value, scenarios, known, place);
-  return found.ok ? ok({ options, trace: trace.value, found: found.value }) : found;
-}
+import type { ReplayPlan } from './replay-plan.ts';
+import type { Environment } from './storm-command.ts';
 
 /** Replays, and prints or writes. */
 export async function replayCommand(
   { options, trace, found }: ReplayPlan,
-  { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
+  environment: Pick<Environment, 'stdout' | 'stderr' | 'wallClock' | 'signal'>,
 ): Promise<Result<ExitCode, BadInput>> {
+  const { stdout, stderr } = environment;
   const { file, format, tolerant, out } = options;
   const replay = replayed(found.worldOf(found.scenario), trace, tolerant);
   if (!replay.ok) {
@@ -72,8 +58,54 @@ export async function replayCommand(
     const beside = format === 'table' || out !== undefined ? stdout : stderr;
     beside.write(verdict(trace, replay.value, paintFor(beside)));
   }
-  return ok(matched ? EXIT.fine : EXIT.violated);
+  const reported = await keptReport({ options, trace, found }, replay.value);
+  if (!reported.ok) return reported;
+  const shown = await shownLive({ options, trace, found }, environment);
+  return ok(shown ?? (matched ? EXIT.fine : EXIT.violated));
 }
+
+/** The steps once more by live actors, for an inspector that comes and goes; undefined: nothing to add. */
+async function shownLive(
+  { options, trace, found }: ReplayPlan,
+  environment: Pick<Environment, 'stderr' | 'wallClock' | 'signal'>,
+): Promise<ExitCode | undefined> {
+  const { stderr, signal } = environment;
+  const opened = await inspection(options, trace.scenario, environment);
+  if (!opened.ok) {
+    stderr.write(`stormdrain: ${opened.error}\n`);
+    return EXIT.badInput;
+  }
+  const shown = opened.value;
+  if (shown === undefined) return undefined;
+  await Promise.race([shown.joined, aborted(signal)]);
+  if (!signal.aborted) {
+    const played = liveReplay(found.worldOf(found.scenario), trace, shown.watch);
+    if (!played.ok) stderr.write(`stormdrain: ${unplayedSentence(played.error)}\n`);
+    await Promise.race([shown.left, aborted(signal)]);
+  }
+  await shown.end();
+  return signal.aborted ? EXIT.interrupted : undefined;
+}
+
+async function keptReport(plan: ReplayPlan, replay: Replay): Promise<Result<undefined, BadInput>> {
+  const { options, trace } = plan;
+  const report = await openedReport(options.report);
+  if (!report.ok || report.value === undefined) return report.ok ? ok(undefined) : report;
+  const { playable } = await import('./ui/replayed-trace.ts');
+  const { slots, steps, violation } = replay;
+  const today = { ...trace, slots, steps, violation };
+  return report.value.finish({
+    title: `Trace ${options.file}`,
+    command: commandLineOf(['replay', options.file]),
+    text: drawn('table', trace, today, options) + verdict(trace, replay, plain),
+    traces: [playable(plan, replay)],
+  });
+}
+
+const unplayedSentence = (error: Refusal | LostStep): string =>
+  error.code === 'lost-step'
+    ? `step ${error.step} is not open any more: live actors stop before it`
+    : refusalSentence(error);
 
 /** A test is of what was recorded; drawings are of what happens today. */
 function drawn(

@@ -2,14 +2,8 @@
 import type { FieldCheck } from '../scenarios/field-check.ts';
 import type { StormOverrides } from '../scenarios/plan-storm.ts';
 import { STORM_PROFILE_CHECKS } from '../scenarios/storm-profile.ts';
-import {
-  checkedBy,
-  flag,
-  notBuilt,
-  type OptionRow,
-  type OptionTable,
-  text,
-} from './option-table.ts';
+import { type InspectOptions, inspectOptions } from './inspect-options.ts';
+import { checkedBy, flag, type OptionRow, type OptionTable, text } from './option-table.ts';
 import { parseCount, parseDuration, parseSeed, seedCheck } from './option-value.ts';
 
 /** What options say, as far as they have been read. */
@@ -21,9 +15,11 @@ export type StormOptions = {
   readonly json: boolean;
   /** Where to write the first events as an event trace. */
   readonly record?: string;
-};
-
-const KEPT_BY = '--json prints the figures of a storm, to be kept in a file';
+  /** Where to write a page of it. */
+  readonly report?: string;
+  /** Where to write counts of the transitions of live machines. */
+  readonly coverage?: string;
+} & InspectOptions;
 
 const { devices, pasids, workers, durationSeconds, groups, rate } = STORM_PROFILE_CHECKS;
 
@@ -51,7 +47,9 @@ export const STORM_OPTIONS: OptionTable<StormOptions> = {
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--json': flag((options) => ({ ...options, json: true })),
   '--record': text((options, record) => ({ ...options, record })),
-  '--report': notBuilt(KEPT_BY),
+  '--report': text((options, report) => ({ ...options, report })),
+  '--coverage': text((options, coverage) => ({ ...options, coverage })),
+  ...inspectOptions(),
   '--help': flag((options) => options),
 };
 
