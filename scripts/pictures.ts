@@ -45,7 +45,7 @@ try {
   await page.getByRole('slider', { name: 'Step' }).waitFor();
   await page.keyboard.press('End');
   await page.locator('p.chance').waitFor();
-  await page.waitForFunction("document.querySelector('.card-body:empty') === null");
+  await page.waitForSelector('.card-body:empty', { state: 'detached' });
   await taken(page, 'player');
 
   await page.goto(`${served.url}#/machines/mm-notifier`);
