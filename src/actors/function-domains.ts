@@ -6,12 +6,13 @@
  * Actor:  one on the main thread; a function's domain is an identity domain, and no device sends requests through it.
  */
 import { type Actor, createActor } from 'xstate';
+
 import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
 import type { lockMachine } from '../machines/lock.ts';
 import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
-import { AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
+import { type AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import type { LiveReporting } from './live-reporting.ts';
 import type { LiveUnit } from './live-unit.ts';
@@ -40,26 +41,28 @@ class FunctionDomain implements Bound {
       }),
       {
         input: { domain: device, kind: 'identity', handlesFaults: false },
-        ...watched(unit.watch, `function-${device}/domain`),
+        ...watched(unit.watch, `device-${device}/domain`),
       },
     ).start();
     this.domain.send({ type: 'domain.allocate' });
-    this.domainLock = domainLock(unit, `function ${device}`);
+    this.domainLock = domainLock(unit, `function ${device}`, `device-${device}/domain-lock`);
   }
 }
+
+type FunctionParts = {
+  readonly unit: LiveUnit;
+  readonly operations: LiveOperations;
+  readonly machines: AttachmentMachines;
+  /** One a device. */
+  readonly reporting: readonly LiveReporting[];
+};
 
 export class FunctionDomains {
   readonly #operations: LiveOperations;
   readonly #attachments: readonly LiveAttachment[];
 
-  constructor(
-    unit: LiveUnit,
-    operations: LiveOperations,
-    reporting: readonly LiveReporting[],
-    { traits }: Driver,
-  ) {
+  constructor({ unit, operations, machines, reporting }: FunctionParts, { traits }: Driver) {
     this.#operations = operations;
-    const machines = new AttachmentMachines(unit);
     const functions = traits.pasidsHangOnFunction ? reporting : [];
     this.#attachments = functions.map(
       (each, device) =>

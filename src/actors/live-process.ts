@@ -82,7 +82,7 @@ export class LiveProcess implements Bound {
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
-    this.domainLock = domainLock(parts.unit, `process ${instance}`);
+    this.domainLock = domainLock(parts.unit, `process ${instance}`, this.#name('domain-lock'));
     this.notifier = this.#startNotifier();
     const poke = (): void => parts.unit.changes.poke();
     this.structure.subscribe(poke);

@@ -19,6 +19,7 @@ import { driverFlags } from './driver-flags.ts';
 import { FrameStore } from './frame-store.ts';
 import { FunctionDomains } from './function-domains.ts';
 import { IdAllocator } from './id-allocator.ts';
+import { AttachmentMachines } from './live-attachment.ts';
 import { LiveOperations } from './live-operations.ts';
 import { LiveReporting } from './live-reporting.ts';
 import { LiveUnit } from './live-unit.ts';
@@ -66,8 +67,9 @@ export function assembleStorm(
     { length: plan.devices },
     (_, device) => new LiveReporting(device, unit, driver.rules, plan.creditsPerDevice),
   );
-  const functions = new FunctionDomains(unit, operations, reporting, driver);
-  const bonds = new SvaBonds({ unit, operations, reporting, now: hooks.now });
+  const machines = new AttachmentMachines(unit);
+  const functions = new FunctionDomains({ unit, operations, machines, reporting }, driver);
+  const bonds = new SvaBonds({ unit, operations, machines, reporting, now: hooks.now });
   frames.open();
   const writers = Array.from(
     { length: layout.sizes.mms },

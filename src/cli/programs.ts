@@ -72,6 +72,19 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return plan.ok ? replayCommand(plan.value, environment) : plan;
     },
   },
+  orders: {
+    help: async () => (await import('./orders-arguments.ts')).ORDERS_HELP,
+    run: async (told, environment) => {
+      const { allOrdersCommand } = await import('./orders-all-command.ts');
+      const { ordersCommand, prepareOrders } = await import('./orders-command.ts');
+      const { onThreads } = await import('../scenarios/orders/order-threads.ts');
+      const cores = (await import('node:os')).availableParallelism();
+      const lent = { ...environment, hosts: onThreads(told.workers ?? cores) };
+      if (told.all) return allOrdersCommand(told, environment.known, lent);
+      const question = prepareOrders(told, environment.known);
+      return question.ok ? ordersCommand(told, question.value, lent) : question;
+    },
+  },
   conform: {
     help: async () => (await import('./help.ts')).conformHelp(),
     run: async (told, environment) => {

@@ -5,6 +5,8 @@
  */
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
+import { alternatives, type NameKind } from './name-kind.ts';
+import { type StormConflict, stormConflictSentence } from './storm-conflict.ts';
 
 /** What a file is read as. */
 export type FileKind =
@@ -14,21 +16,6 @@ export type FileKind =
   | 'coverage'
   | 'kernel capture'
   | 'iommufd recording';
-
-/** What a name is looked up as. */
-export type NameKind =
-  | 'command'
-  | 'option'
-  | 'profile'
-  | 'recording'
-  | 'driver'
-  | 'quirk'
-  | 'scenario'
-  | 'property'
-  | 'race'
-  | 'action'
-  | 'machine'
-  | 'transition';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -103,29 +90,7 @@ export type BadInput =
       readonly others: readonly string[];
     }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
-  | {
-      readonly code: 'conflicting-fields';
-      readonly profile: string;
-      readonly field: string;
-      readonly value: number;
-      readonly limitedBy: string;
-      readonly limit: number;
-    }
-  | {
-      readonly code: 'driver-limit';
-      readonly profile: string;
-      readonly field: string;
-      readonly value: number;
-      readonly driver: string;
-      readonly bound: 'at least' | 'at most';
-      readonly limit: number;
-    }
-  | {
-      readonly code: 'too-large';
-      readonly profile: string;
-      readonly devices: number;
-      readonly pasids: number;
-    }
+  | StormConflict
   /** A trace that does not go that way in today's model. */
   | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
@@ -199,23 +164,9 @@ export function badInputSentence(input: BadInput): string {
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
-      return [
-        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
-        ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
-        '; lower the one or raise the other',
-      ].join('');
     case 'driver-limit':
-      return [
-        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
-        `, but with driver ${input.driver} must be ${input.bound} ${input.limit}`,
-        '; change it, or choose another driver',
-      ].join('');
     case 'too-large':
-      return [
-        `storm profile ${printable(input.profile)}: ${input.devices} devices with`,
-        ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
-        '; try fewer PASIDs or shorter recordings',
-      ].join('');
+      return stormConflictSentence(input);
     case 'stale-trace':
       return [
         `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
@@ -276,31 +227,4 @@ function unknownNameSentence(input: Extract<BadInput, { code: 'unknown-name' }>)
   const where = input.place === undefined ? '' : `${placeText(input.place)}: `;
   const what = `there is no ${input.kind} "${printable(input.name)}"`;
   return `${where}${what}; ${nearestText(input.nearest, alternatives(input.kind, input.known))}`;
-}
-
-function alternatives(kind: NameKind, known: readonly string[]): string {
-  const list = known.join(', ');
-  switch (kind) {
-    case 'command':
-    case 'option':
-      return 'see --help for those there are';
-    case 'profile':
-    case 'recording':
-      return `use ${list} or the path of a file`;
-    case 'driver':
-      return `known are ${list}, and drivers from files are not built yet`;
-    case 'race':
-      return 'see "stormdrain races" for those there are';
-    case 'scenario':
-      return 'see "stormdrain explore" for those there are';
-    case 'property':
-    case 'action':
-      return `known are ${list}`;
-    case 'machine':
-      return 'see "stormdrain charts --list" for those there are';
-    case 'transition':
-      return 'the machine has changed since, or the file is of another version';
-    case 'quirk':
-      return 'see "stormdrain quirks" for those there are';
-  }
 }
