@@ -26,7 +26,7 @@ const RACES_MILLISECONDS = 600_000;
 /** A storm ends a little later than its load. */
 const STORM_MILLISECONDS = 60_000;
 /** Of the storm's page, whose summary stands below its charts. */
-const STORM_HEIGHT = 1240;
+const STORM_HEIGHT = 1280;
 
 await mkdir(FOLDER, { recursive: true });
 const served = await servedUi();
