@@ -7,17 +7,20 @@ import { ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
+import { explored } from '../scenarios/exploration.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import type { Explored } from '../scenarios/explored.ts';
 import { foundScenario } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
-import { type ExplorePlan, explored } from './explore-course.ts';
 import { exploreJson } from './explore-json.ts';
+import type { ExplorePlan } from './explore-options.ts';
+import { exploreProgressText } from './explore-progress.ts';
 import { exploreReport } from './explore-report.ts';
-import { exitCodeOf } from './explored.ts';
 import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor } from './output.ts';
+import { progressLine } from './progress.ts';
 import type { Environment } from './storm-command.ts';
 
 /** Everything that can be wrong with names is found here. */
@@ -43,9 +46,12 @@ export async function exploreCommand(
   repeat: readonly string[],
   environment: Environment,
 ): Promise<ExitCode> {
-  const { stdout, stderr, signal } = environment;
+  const { stdout, stderr, signal, now } = environment;
   if (signal.aborted) return EXIT.interrupted;
-  const ended = await explored(plan, environment);
+  const progress = progressLine(stderr, now, exploreProgressText);
+  const ended = await explored(plan, { now, signal, update: progress.update }).finally(
+    progress.end,
+  );
   if (!ended.ok) {
     const { name } = plan.found.scenario;
     stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);
@@ -82,6 +88,13 @@ async function keptTrace(
   const written = await writeWholeFile(file, `${JSON.stringify(trace, undefined, 2)}\n`);
   if (!written.ok) stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
   return written.ok;
+}
+
+/** Violated outweighs all; an interrupt outweighs a limit; what was never sighted leaves the question open. */
+export function exitCodeOf({ found, limit, unseen }: Explored): ExitCode {
+  if (found !== undefined) return EXIT.violated;
+  if (limit === 'interrupted') return EXIT.interrupted;
+  return limit !== undefined || unseen.length > 0 ? EXIT.limited : EXIT.fine;
 }
 
 /** The scenarios there are, a line each. */

@@ -6,7 +6,6 @@ import type { Outcome } from '../explore/outcome.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import type { SampleOutcome } from '../explore/sampling/sampling.ts';
 import type { Violation } from '../explore/violation.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** How far it went; a sampling knows no states, a search no walks. */
 export type Extent =
@@ -48,10 +47,3 @@ export type Found = {
 
 export const limitOf = (outcome: Outcome | SampleOutcome): Explored['limit'] =>
   outcome.kind === 'limited' ? outcome.limit : undefined;
-
-/** Violated outweighs all; an interrupt outweighs a limit; what was never sighted leaves the question open. */
-export function exitCodeOf({ found, limit, unseen }: Explored): ExitCode {
-  if (found !== undefined) return EXIT.violated;
-  if (limit === 'interrupted') return EXIT.interrupted;
-  return limit !== undefined || unseen.length > 0 ? EXIT.limited : EXIT.fine;
-}

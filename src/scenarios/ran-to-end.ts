@@ -1,5 +1,5 @@
 /**
- * Explore run: a search or a sampling advanced slice by slice, so that time, an interrupt and a terminal get a word in.
+ * Ran to end: a search or a sampling advanced slice by slice, so that time, an interrupt and a terminal get a word in.
  *
  * Units: milliseconds inside, seconds where it says so.
  */
