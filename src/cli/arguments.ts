@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
+import { readCampaignArguments } from './campaign-arguments.ts';
 import { readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
 import { readConformArguments } from './conform-arguments.ts';
@@ -12,6 +13,7 @@ import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
 import { readStormArguments } from './storm-arguments.ts';
 import { readUiArguments } from './ui-arguments.ts';
+import { readWorkerArguments } from './worker-arguments.ts';
 
 /** Readers of what follows the name of a command. */
 const READERS = {
@@ -24,6 +26,8 @@ const READERS = {
   import: readImportArguments,
   charts: readChartsArguments,
   ui: readUiArguments,
+  campaign: readCampaignArguments,
+  worker: readWorkerArguments,
 } as const;
 
 type Readers = typeof READERS;

@@ -20,6 +20,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('charts', '', "draw every machine's state chart"),
   row('ui', '', 'the machines and their charts in a web page'),
   row('campaign', 'FILE', 'many explorations and storms'),
+  row('worker', '', "do jobs of other hosts' campaigns"),
 ];
 
 function row(name: string, usage: string, summary: string): CommandRow {

@@ -100,6 +100,24 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return ok(await uiCommand(told, environment));
     },
   },
+  campaign: {
+    help: async () =>
+      (await import('./campaign-help.ts')).campaignHelp(await bundledNames('campaign')),
+    run: async (told, environment) => {
+      const { campaignCommand, prepareCampaign } = await import('./campaign-command.ts');
+      const { engineFor } = await import('./campaign-engines.ts');
+      const { known, stormDrivers } = environment;
+      const names = { ...known, stormDrivers, scenarios: await exploreScenarios() };
+      const lent = { ...environment, names, engineFor };
+      const prepared = await prepareCampaign(told, lent);
+      return prepared.ok ? campaignCommand(told, prepared.value, lent) : prepared;
+    },
+  },
+  worker: {
+    help: async () => (await import('./campaign-help.ts')).workerHelp(),
+    run: async (told, environment) =>
+      (await import('./worker-command.ts')).workerCommand(told, environment),
+  },
 };
 
 const exploreScenarios = async () =>

@@ -9,7 +9,7 @@ import type { EventObject } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { type CallFault, callGraph } from './call-graph.ts';
-import { type Coverage, coverageOf, coverageSum } from './coverage.ts';
+import { type MachineCoverage, machineCoverage } from './coverage.ts';
 import { type Answers, type Filled, type Filling, filling, type Question } from './filling.ts';
 import { type LocalStates, localStates } from './local-states.ts';
 import { plainText } from './plain-text.ts';
@@ -56,8 +56,8 @@ export type Cells = {
   /** Calls by number. @throws Refused when `caller` may not make them. */
   callsOf(calls: readonly Call[], caller: Slot | undefined): readonly SlotEvent[];
   readOf(read: Read): SlotRead;
-  /** Of the cells filled so far. */
-  coverage(): Coverage;
+  /** Of the cells filled so far; machines of one id may come several times. */
+  machines(): readonly MachineCoverage[];
 };
 
 /** What instances of one kind share. */
@@ -187,8 +187,7 @@ export function cellsOf(slots: Slots): Cells {
     eventOf,
     callsOf,
     readOf,
-    coverage: () =>
-      coverageSum(kinds.map(({ filling: { machine, taken } }) => coverageOf(machine, taken))),
+    machines: () => kinds.map(({ filling: { machine, taken } }) => machineCoverage(machine, taken)),
     cell: (slot, local, event) => {
       const ofSlot = known[slot];
       invariant(ofSlot !== undefined, `there is no slot ${slot}`);

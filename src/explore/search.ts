@@ -8,7 +8,7 @@ import { ok, type Result } from '../core/result.ts';
 import type { Bounds } from './bounds.ts';
 import type { Verdict } from './course.ts';
 import { courseOf, isReduced } from './courses.ts';
-import type { Coverage } from './coverage.ts';
+import { type Coverage, coverageSum, type MachineCoverage } from './coverage.ts';
 import { checkLikeness } from './likeness.ts';
 import { modelOf } from './model.ts';
 import type { Counts, Outcome, Reduction } from './outcome.ts';
@@ -26,6 +26,7 @@ export type Search = {
   advance(states: number): Result<Outcome | undefined, Refusal>;
   counts(): Counts;
   coverage(): Coverage;
+  machines(): readonly MachineCoverage[];
   /** Ends it for a reason of the caller's own. */
   stop(limit: 'time' | 'interrupted'): Outcome;
 };
@@ -90,7 +91,8 @@ function searchOf(world: World, bounds: Bounds): Search {
 
   return {
     counts,
-    coverage: model.cells.coverage,
+    coverage: () => coverageSum(model.cells.machines()),
+    machines: model.cells.machines,
     advance: (states) =>
       unlessRefused(() => {
         if (outcome !== undefined) return outcome;

@@ -13,7 +13,9 @@ export type FileKind =
   | 'trace'
   | 'coverage'
   | 'kernel capture'
-  | 'iommufd recording';
+  | 'iommufd recording'
+  | 'campaign file'
+  | 'campaign run';
 
 /** What a name is looked up as. */
 export type NameKind =
@@ -28,7 +30,9 @@ export type NameKind =
   | 'race'
   | 'action'
   | 'machine'
-  | 'transition';
+  | 'transition'
+  | 'campaign'
+  | 'campaign run';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -104,7 +108,21 @@ export type BadInput =
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
-  | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
+  | { readonly code: 'not-built'; readonly what: string; readonly instead: string }
+  /** `what` was made with `model`, and this program is `current`. */
+  | {
+      readonly code: 'other-model';
+      readonly what: string;
+      readonly model: string;
+      readonly current: string;
+    }
+  | { readonly code: 'other-jobs'; readonly run: string; readonly file: string }
+  | { readonly code: 'unreachable'; readonly what: string; readonly reason: string }
+  | {
+      readonly code: 'missing-package';
+      readonly what: string;
+      readonly packages: readonly string[];
+    };
 
 /** A fault of a checked value, with the place it was read from. */
 export const badInputAt = (fault: FieldFault, place: Place): BadInput =>
@@ -183,6 +201,23 @@ export function badInputSentence(input: BadInput): string {
       ].join('; ');
     case 'not-built':
       return `${input.what} is not built yet; ${input.instead}`;
+    case 'other-model':
+      return [
+        `${printable(input.what, input.what.length)} is of version ${printable(input.model)} of the model`,
+        ` but this program is version ${input.current}; use the same build everywhere`,
+      ].join(',');
+    case 'other-jobs':
+      return [
+        `the campaign run ${printable(input.run)} was begun with other jobs than`,
+        ` ${printablePath(input.file)} describes; leave the file out, or begin anew without --resume`,
+      ].join('');
+    case 'unreachable':
+      return `cannot reach ${input.what}: ${printable(input.reason)}; check that it runs and is reachable`;
+    case 'missing-package':
+      return [
+        `${input.what} needs packages that are not installed`,
+        `npm install ${input.packages.join(' ')}`,
+      ].join('; ');
   }
 }
 
@@ -194,6 +229,8 @@ const REMEDY: Readonly<Record<FileKind, string>> = {
   'kernel capture':
     'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
   'iommufd recording': 'mend that line or record the sequence again',
+  'campaign file': 'mend it, or start from one of load/campaigns',
+  'campaign run': 'begin the campaign anew',
 };
 
 const placeText = (place: Place): string => {
@@ -227,9 +264,12 @@ function alternatives(kind: NameKind, known: readonly string[]): string {
       return 'see --help for those there are';
     case 'profile':
     case 'recording':
+    case 'campaign':
       return `use ${list} or the path of a file`;
     case 'driver':
       return `known are ${list}, and drivers from files are not built yet`;
+    case 'campaign run':
+      return list === '' ? 'there is none in that folder' : `there are ${list}`;
     case 'race':
       return 'see "stormdrain races" for those there are';
     case 'scenario':

@@ -81,7 +81,7 @@ async function searched(
     ...counts,
   }));
   if (!ended.ok) return ended;
-  const { outcome, coverage, elapsedSeconds } = ended.value;
+  const { outcome, coverage, machines, elapsedSeconds } = ended.value;
   const wrong = foundIn(outcome);
   const told = wrong && {
     origin: { ...originOf(found), strategy: order },
@@ -96,6 +96,7 @@ async function searched(
   return ok({
     extent: { kind: 'search', ...begun.value.counts() },
     coverage,
+    machines,
     elapsedSeconds,
     complete: outcome.kind === 'complete',
     limit: limitOf(outcome),
@@ -161,7 +162,7 @@ async function sampled(
     ...counts,
   }));
   if (!ended.ok) return ended;
-  const { outcome, coverage, elapsedSeconds } = ended.value;
+  const { outcome, coverage, machines, elapsedSeconds } = ended.value;
   const walked = walkedTo(outcome, { ...originOf(found), strategy, seed });
   const isAsFound = asFound || outcome.kind === 'nondeterministic';
   const kept = await keptTrace(found, walked, isAsFound, hooks.signal);
@@ -169,6 +170,7 @@ async function sampled(
   return ok({
     extent: { kind: 'sampling', ...begun.value.counts() },
     coverage,
+    machines,
     elapsedSeconds,
     complete: false,
     limit: limitOf(outcome),

@@ -1,7 +1,7 @@
 /**
  * Explored: what a search or a sampling came to, in one shape for report and JSON.
  */
-import type { Coverage } from '../explore/coverage.ts';
+import type { Coverage, MachineCoverage } from '../explore/coverage.ts';
 import type { Outcome } from '../explore/outcome.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import type { SampleOutcome } from '../explore/sampling/sampling.ts';
@@ -29,6 +29,7 @@ export type Extent =
 export type Explored = {
   readonly extent: Extent;
   readonly coverage: Coverage;
+  readonly machines: readonly MachineCoverage[];
   readonly elapsedSeconds: number;
   /** Every reachable state was seen. */
   readonly complete: boolean;

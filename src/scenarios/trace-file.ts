@@ -16,6 +16,7 @@ import {
   exactly,
   type FieldCheck,
   listOf,
+  optionalField,
   printable,
   record,
   satisfying,
@@ -62,7 +63,7 @@ export function parseTrace(text: string, file: string): Result<RecordedTrace, Ba
   if (schema !== undefined && schema !== TRACE_SCHEMA && SCHEMA_FAMILY.test(schema)) {
     return err({ code: 'newer-schema', place, schema, known: TRACE_SCHEMA });
   }
-  const checked = traceCheck(value, []);
+  const checked = checkTrace(value, []);
   return checked.ok ? checked : err(badInputAt(checked.error, place));
 }
 
@@ -80,12 +81,6 @@ const name: FieldCheck<string> = satisfying(
   (value): value is string => typeof value === 'string' && value !== '',
 );
 const count = wholeNumber(0, NUMBER_MAX);
-
-/** Left out, or what `check` says. */
-const optional =
-  <Value>(check: FieldCheck<Value>): FieldCheck<Value | undefined> =>
-  (value, path) =>
-    value === undefined ? ok(undefined) : check(value, path);
 
 const isMapping = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -144,18 +139,18 @@ type Read = Omit<RecordedTrace, 'seed' | 'iteration'> & {
 const read = record<Read>({
   schema: exactly(TRACE_SCHEMA),
   scenario: name,
-  driver: optional(name),
+  driver: optionalField(name),
   quirks: listOf(name, NAMES_MAX),
   strategy: name,
-  seed: optional(count),
-  iteration: optional(count),
-  violation: optional(violation),
+  seed: optionalField(count),
+  iteration: optionalField(count),
+  violation: optionalField(violation),
   columns: titles,
   steps: listOf(step, STEPS_MAX),
 });
 
 /** What was left out stays out, so that a trace read is the trace written. */
-const traceCheck: FieldCheck<RecordedTrace> = (value, path) => {
+export const checkTrace: FieldCheck<RecordedTrace> = (value, path) => {
   const trace = read(value, path);
   if (!trace.ok) return trace;
   const { schema, scenario, driver, quirks, strategy, seed, iteration, ...rest } = trace.value;

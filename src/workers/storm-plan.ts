@@ -129,4 +129,9 @@ export type StormHooks = {
   readonly progress: (progress: StormProgress) => void;
   /** Told the recorded events once all threads have ended, if the plan asks for any. */
   readonly recorded?: (events: readonly RecordedEvent[]) => void;
+  /** Told all latencies once all threads have ended. */
+  readonly measured?: (tables: StormTables) => void;
 };
+
+/** Counts by step of the scale of latency-table.ts. */
+export type StormTables = { readonly groups: Int32Array; readonly detaches: Int32Array };

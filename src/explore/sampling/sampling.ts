@@ -4,7 +4,7 @@
  * Policy: what walks don't find is not absent. Nothing found is said as a limit, with how much was walked.
  */
 import { ok, type Result } from '../../core/result.ts';
-import type { Coverage } from '../coverage.ts';
+import { type Coverage, coverageSum, type MachineCoverage } from '../coverage.ts';
 import { type Model, modelOf } from '../model.ts';
 import type { Trace } from '../outcome.ts';
 import { type Refusal, unlessRefused } from '../refusal.ts';
@@ -74,6 +74,7 @@ export type Sampling = {
   advance(steps: number): Result<SampleOutcome | undefined, Refusal>;
   counts(): SampleCounts;
   coverage(): Coverage;
+  machines(): readonly MachineCoverage[];
   stop(limit: 'time' | 'interrupted'): SampleOutcome;
 };
 
@@ -177,7 +178,8 @@ function samplingOf(world: World, model: Model, options: SampleOptions): Samplin
         return outcome;
       }),
     counts,
-    coverage: model.cells.coverage,
+    coverage: () => coverageSum(model.cells.machines()),
+    machines: model.cells.machines,
     stop: (limit) => {
       outcome ??= { kind: 'limited', limit, ...counts() };
       return outcome;
