@@ -26,30 +26,23 @@ export type JobThreadsPlan = {
   readonly heapMegabytes?: number;
 };
 
-export function jobThreads({ workers, signal, heapMegabytes }: JobThreadsPlan): JobThreads {
-  const pool = new Piscina({
-    filename: threadEntry().href,
-    minThreads: 1,
-    maxThreads: workers,
-    concurrentTasksPerWorker: 1,
-    atomics: 'disabled',
-    ...(heapMegabytes === undefined
-      ? {}
-      : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
-  });
-  const end = (): void => void pool.destroy();
+export function jobThreads(plan: JobThreadsPlan): JobThreads {
+  const { signal } = plan;
+  let pool = poolOf(plan);
+  const end = (): void => void pool.threads.destroy();
   signal.addEventListener('abort', end, { once: true });
 
   const attempt = async (sent: SentJob): Promise<JobRecord | Error> => {
+    const { threads, broken } = pool;
     const slow = new AbortController();
     const timer = new AbortController();
     const late = pause(sent.secondsMax * 1000, 'late' as const, {
       signal: timer.signal,
       ref: false,
     });
-    const done: Promise<JobRecord> = pool.run(sent, { name: 'doJob', signal: slow.signal });
+    const done: Promise<JobRecord> = threads.run(sent, { name: 'doJob', signal: slow.signal });
     try {
-      const first = await Promise.race([done, late.catch(() => 'late' as const)]);
+      const first = await Promise.race([done, broken, late.catch(() => 'late' as const)]);
       if (first !== 'late') return first;
       slow.abort();
       await done.catch(() => undefined);
@@ -58,6 +51,9 @@ export function jobThreads({ workers, signal, heapMegabytes }: JobThreadsPlan): 
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       timer.abort();
+      // Whoever is not waited for any more fails unheard.
+      done.catch(() => undefined);
+      if (pool.isBroken() && !signal.aborted) pool = poolOf(plan);
     }
   };
   return {
@@ -76,9 +72,38 @@ export function jobThreads({ workers, signal, heapMegabytes }: JobThreadsPlan): 
     },
     stop: async () => {
       signal.removeEventListener('abort', end);
-      await pool.destroy();
+      await pool.threads.destroy();
     },
   };
+}
+
+type Pool = {
+  readonly threads: Piscina;
+  /** Comes to why, should a thread die before it takes a job: then nobody takes the jobs that wait. */
+  readonly broken: Promise<Error>;
+  readonly isBroken: () => boolean;
+};
+
+function poolOf({ workers, heapMegabytes }: JobThreadsPlan): Pool {
+  const threads = new Piscina({
+    filename: threadEntry().href,
+    minThreads: 1,
+    maxThreads: workers,
+    concurrentTasksPerWorker: 1,
+    atomics: 'disabled',
+    ...(heapMegabytes === undefined
+      ? {}
+      : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
+  });
+  let reason: Error | undefined;
+  const broken = new Promise<Error>((resolve) => {
+    threads.on('error', (error: Error) => {
+      reason ??= error;
+      resolve(reason);
+      void threads.destroy();
+    });
+  });
+  return { threads, broken, isBroken: () => reason !== undefined };
 }
 
 class TooSlow extends Error {}

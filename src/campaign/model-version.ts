@@ -32,8 +32,7 @@ const COUNTED = /\.(js|yaml|jsonl)$/;
 const VERSION_CHARACTERS = 16;
 
 /** Caller's duty: the package is built. */
-export function modelVersion(): string {
-  const root = packageRoot();
+export function modelVersion(root: string = packageRoot()): string {
   const hash = createHash('sha256');
   const add = (name: string, bytes: string | Buffer): void => {
     hash.update(`${name} ${bytes.length}\n`).update(bytes);

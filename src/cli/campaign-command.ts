@@ -181,7 +181,7 @@ function exitCodeOf({ results: { outcome }, interrupted }: CampaignEnd): ExitCod
   return isOpen ? EXIT.limited : EXIT.fine;
 }
 
-/** The way to each violation, for `replay`; and the coverage, for `charts --heat`. */
+/** The way to each violation, for `replay`; and which transitions were taken, by how many jobs. */
 async function writeTraces(
   folder: string,
   { outcome: { violations, coverage } }: CampaignResults,
