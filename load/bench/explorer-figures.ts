@@ -66,7 +66,7 @@ export function* explorerFigures(clock: Clock): Generator<Figure> {
     name: 'explorer, 3.9 M states, hand-packed CPU = 1',
     value: median(rounds.map((round) => round.ours / round.peer)),
     unit: 'x',
-    target: 2,
+    target: 1.2,
     atMost: true,
   });
   yield figure({
@@ -88,7 +88,7 @@ export function* explorerFigures(clock: Clock): Generator<Figure> {
     name: 'explorer, memory of the states and their set',
     value: median(rounds.map((round) => round.bytes / STATES)),
     unit: 'bytes/state',
-    target: 24,
+    target: 16,
     atMost: true,
   });
   yield figure({

@@ -8,6 +8,9 @@
  * from the attach of its own domain to that domain's detach, whatever its PASIDs do. Only process address spaces go on
  * PASIDs, and they are never replaced: the core allocates a handle for it and frees it when the driver has refused.
  *
+ * The function's domain has the table of its PASIDs, which goes with it: switching that domain while a process is bound
+ * kills the bond. The repair refuses the switch, as the core does where it knows of it; 7.3 lets it happen.
+ *
  * Hardware has no drain. What the repair rests on: a device TLB invalidation completes behind every request the
  * function sent before it, so that after it they are all in the log.
  */
@@ -15,6 +18,7 @@ import type { OperationStep } from '../machines/operation-steps.ts';
 import { LINUX_7_3, REPAIRED, type ReportRules } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
 import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
+import { AMD_TRAITS, AMD_TRAITS_7_3 } from './unit-traits.ts';
 import { VTD } from './vtd-driver.ts';
 
 const BIND = [
@@ -45,24 +49,31 @@ const EMPTY_CACHES = [
 ] as const satisfies readonly OperationStep[];
 
 const FORGET_PASID = [
-  'untrack-pasid',
   'erase-slot',
   'answer-invalid',
   'put-domain',
   'free-handle',
 ] as const satisfies readonly OperationStep[];
 
+/** One hold of the domain's lock, as is a release: neither sees the other's entries half torn down. */
+const UNLIST = [
+  ...EMPTY_CACHES,
+  'untrack-pasid',
+  'unlock-domain',
+] as const satisfies readonly OperationStep[];
+
 /** Also of an entry that an exit has cleared: it is the invalidation that brings the requests in. */
 const UNBIND = [
-  'await-release',
+  'lock-domain',
   'block-entry-owing-flush',
-  ...EMPTY_CACHES,
+  ...UNLIST,
   ...DRAIN,
   ...FORGET_PASID,
 ] as const satisfies readonly OperationStep[];
 const UNBIND_7_3 = [
+  'lock-domain',
   'block-entry',
-  ...EMPTY_CACHES,
+  ...UNLIST,
   ...FORGET_PASID,
 ] as const satisfies readonly OperationStep[];
 
@@ -70,6 +81,7 @@ const ATTACH_RID = [
   'allocate-handle',
   'reserve-slot',
   'get-domain',
+  'build-pasid-table',
   'enable-reporting',
   'await-reporting',
   'program-entry',
@@ -89,6 +101,7 @@ const BLOCK_RID = [
   'invalidate-context',
   ...EMPTY_CACHES,
   ...DRAIN,
+  'free-pasid-table',
 ] as const satisfies readonly OperationStep[];
 /** Off the fault queue first; the log itself is not waited for. */
 const BLOCK_RID_7_3 = [
@@ -96,9 +109,11 @@ const BLOCK_RID_7_3 = [
   'invalidate-context',
   'invalidate-iotlb',
   'zero-entry',
+  'free-pasid-table',
 ] as const satisfies readonly OperationStep[];
 
 const ENTER_RID = [
+  'build-pasid-table',
   'enable-reporting',
   'await-reporting',
   'program-entry',
@@ -115,15 +130,22 @@ const OPERATIONS: Driver['operations'] = {
   'detach-pasid': UNBIND,
   'replace-pasid': REFUSED,
   'attach-rid': ATTACH_RID,
-  'detach-rid': [...BLOCK_RID, 'drop-reporting', 'await-reporting', ...LEAVE_RID],
+  'detach-rid': [
+    'refuse-under-pasids',
+    ...BLOCK_RID,
+    'drop-reporting',
+    'await-reporting',
+    ...LEAVE_RID,
+  ],
   'replace-rid': [
+    'refuse-under-pasids',
     'allocate-handle',
     'get-domain',
     ...BLOCK_RID,
     'drop-old-reporting',
     ...ENTER_RID,
   ],
-  'mm-release': ['block-entry', ...EMPTY_CACHES],
+  'mm-release': ['lock-domain', 'block-entry', ...EMPTY_CACHES, 'unlock-domain'],
   'mm-invalidate': ['invalidate-iotlb', 'invalidate-device-tlb'],
 };
 
@@ -135,9 +157,10 @@ export const AMD: Driver = {
   name: 'amd',
   operations: OPERATIONS,
   rules: { ...REPAIRED, ...PER_ENTRY },
+  traits: AMD_TRAITS,
 };
 
-/** Nothing of a PASID is drained or flushed; after an overflow the partials stay. */
+/** Nothing of a PASID is drained or flushed; after an overflow the partials stay; a function forgets its PASIDs. */
 export const AMD_7_3: Driver = {
   ...AMD,
   name: 'amd@7.3',
@@ -162,5 +185,6 @@ export const AMD_7_3: Driver = {
     ],
   },
   rules: { ...LINUX_7_3, ...PER_ENTRY, discardOnOverflow: false },
+  traits: AMD_TRAITS_7_3,
   defects: [COOKIES_WITHOUT_USE.id],
 };

@@ -6,6 +6,7 @@
 import type { LifetimeRules } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
 import type { ReportRules } from '../machines/report-rules.ts';
+import type { UnitTraits } from './unit-traits.ts';
 
 export type OperationName =
   | 'bind-sva'
@@ -24,6 +25,7 @@ export type Driver = {
   readonly operations: Readonly<Record<OperationName, readonly OperationStep[]>>;
   readonly rules: ReportRules;
   readonly lifetime: LifetimeRules;
+  readonly traits: UnitTraits;
   /** The worker unlinks a group and answers it in one critical section. */
   readonly unlinksBeforeAnswer: boolean;
   /** Defects, by their quirks, of parts that no list and no rule above describes: tags, completions, iommufd. */

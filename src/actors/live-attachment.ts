@@ -7,10 +7,7 @@
  */
 import { type Actor, createActor } from 'xstate';
 
-import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
-import { clearPresent, markFaultDisabled, zero } from '../hw/vtd/pasid-entry.ts';
-import { setupSva } from '../hw/vtd/pasid-setup.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { domainMachine } from '../machines/domain.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
@@ -19,11 +16,14 @@ import { mmWord } from '../workers/address-space.ts';
 import { MM } from '../workers/storm-layout.ts';
 import type { LiveReporting } from './live-reporting.ts';
 import type { LiveUnit } from './live-unit.ts';
+import type { Written } from './units/hardware.ts';
 
 /** What an attachment needs of the process it binds. */
 export type Bound = {
   readonly mm: number;
   readonly pasid: number;
+  /** Tag of its domain in the IOTLB. */
+  readonly tag: number;
   readonly domain: Actor<typeof domainMachine>;
   readonly attachments: Set<LiveAttachment>;
   readonly releaseIsIdle: boolean;
@@ -107,7 +107,7 @@ export class LiveAttachment {
     this.pasid = process.pasid;
     this.reporting = reporting;
     this.slot = device * unit.memory.sizes.pasidSpace + process.pasid;
-    this.#entryWord = unit.pasidEntry(device, process.pasid);
+    this.#entryWord = unit.hardware.tables.entryWord(device, process.pasid);
     this.id = machines.enter(this);
     this.store = createActor(machines.attachment, { input: { slot: this.slot } }).start();
     this.handle = createActor(machines.handle).start();
@@ -122,30 +122,18 @@ export class LiveAttachment {
     return this.#entryWord;
   }
 
+  get tag(): number {
+    return this.#process.tag;
+  }
+
   get releaseIsIdle(): boolean {
     return this.#process.releaseIsIdle;
   }
 
-  writeEntry(as: 'present' | 'cleared' | 'zero' | 'fault-disabled'): void {
-    const { tables, mms } = this.#unit.memory;
-    switch (as) {
-      case 'present': {
-        const root = word(mms, mmWord(this.#process.mm, MM.root));
-        const table = this.#unit.pasidTable(this.device);
-        const done = setupSva(table, this.pasid, { root, fiveLevel: false });
-        invariant(done.ok, `PASID ${this.pasid} of device ${this.device} could not be programmed`);
-        return;
-      }
-      case 'cleared':
-        clearPresent(tables, this.#entryWord);
-        return;
-      case 'zero':
-        zero(tables, this.#entryWord);
-        return;
-      case 'fault-disabled':
-        markFaultDisabled(tables, this.#entryWord, 'intended');
-        return;
-    }
+  writeEntry(as: Written): void {
+    const { memory, hardware } = this.#unit;
+    const root = word(memory.mms, mmWord(this.#process.mm, MM.root));
+    hardware.tables.write(this.device, this.pasid, as, { root, tag: this.tag });
   }
 
   allocateHandle(): void {
@@ -169,8 +157,8 @@ export class LiveAttachment {
     Atomics.store(this.#unit.memory.handles, this.slot, 0);
   }
 
-  program(): void {
-    this.entry.send({ type: 'entry.program', domain: this.#process.mm });
+  program(how: 'entry.program' | 'entry.rewrite'): void {
+    this.entry.send({ type: how, domain: this.#process.mm });
   }
 
   /** Links the (device, PASID) into the domain's list, or unlinks it. */

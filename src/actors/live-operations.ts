@@ -6,18 +6,15 @@
  */
 import { createActor, type StateValue } from 'xstate';
 
-import { pasid } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
-import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
-import {
-  type OperationMachine,
-  type OperationTarget,
-  operationMachine,
-} from '../machines/operation.ts';
+import { EVERY_PAGE } from '../hw/vtd/invalidation-range.ts';
+import { type OperationMachine, operationMachine } from '../machines/operation.ts';
+import type { OperationTarget } from '../machines/operation-terms.ts';
 import { MAIL } from '../workers/storm-layout.ts';
 import type { Driver, OperationName } from './driver.ts';
 import type { LiveAttachment } from './live-attachment.ts';
-import { descriptorsOf, type LiveUnit } from './live-unit.ts';
+import type { LiveUnit } from './live-unit.ts';
+import type { Invalidation } from './units/hardware.ts';
 
 const STEP = { type: 'step' } as const;
 
@@ -28,6 +25,8 @@ type Run = {
   readonly where: () => string;
   ticket: number | undefined;
   pass: number;
+  /** Passes begun when the thread was first found busy. */
+  begun: number | undefined;
   tails: readonly number[];
   letter: number | undefined;
 };
@@ -56,6 +55,7 @@ export class LiveOperations {
       where,
       ticket: undefined,
       pass: 0,
+      begun: undefined,
       tails: [],
       letter: undefined,
     });
@@ -89,8 +89,14 @@ export class LiveOperations {
     return run;
   }
 
-  #submit(target: OperationTarget, descriptors: readonly InvalidationDescriptor[], drain = false) {
-    this.#of(target).ticket = this.#unit.submit(descriptors, drain);
+  #submit(target: OperationTarget, kinds: readonly Invalidation['kind'][], drain = false): void {
+    const run = this.#of(target);
+    const { device, pasid, tag } = run.attachment;
+    const about = { device, pasid, tag, range: EVERY_PAGE };
+    run.ticket = this.#unit.submit(
+      kinds.map((kind) => ({ kind, ...about })),
+      drain,
+    );
   }
 
   #mail(target: OperationTarget, kind: number): void {
@@ -101,7 +107,6 @@ export class LiveOperations {
   #provided(machine: OperationMachine): OperationMachine {
     const unit = this.#unit;
     const attachment = (target: OperationTarget): LiveAttachment => this.#of(target).attachment;
-    const number = (target: OperationTarget) => pasid(attachment(target).pasid);
     return machine.provide({
       actions: {
         clearPresent: (_, target) => attachment(target).entry.send({ type: 'present.clear' }),
@@ -111,7 +116,8 @@ export class LiveOperations {
           attachment(target).entry.send({ type: 'fault-disable.mark' }),
         markFaultDisabledIfPresent: (_, target) =>
           attachment(target).entry.send({ type: 'fault-disable.mark-if-present' }),
-        programEntry: (_, target) => attachment(target).program(),
+        programEntry: (_, target) => attachment(target).program('entry.program'),
+        rewriteEntry: (_, target) => attachment(target).program('entry.rewrite'),
         allocateHandle: (_, target) => attachment(target).allocateHandle(),
         reserveSlot: (_, target) => attachment(target).store.send({ type: 'slot.reserve' }),
         publishHandle: (_, target) => attachment(target).publishHandle(),
@@ -143,21 +149,19 @@ export class LiveOperations {
         },
         rearmCompletion: () => unit.rearmCompletion(),
         consumeCompletion: () => unit.rearmCompletion(),
-        submitContextInvalidation: (_, target) => this.#submit(target, []),
-        submitPasidCacheInvalidation: (_, target) =>
-          this.#submit(target, [descriptorsOf.pasidCache(number(target))]),
-        submitIotlbInvalidation: (_, target) =>
-          this.#submit(target, [descriptorsOf.iotlb(number(target))]),
-        submitDeviceTlbInvalidation: (_, target) =>
-          this.#submit(target, [descriptorsOf.deviceTlb(target.device, number(target))]),
-        submitDrain: (_, target) =>
-          this.#submit(target, descriptorsOf.drain(target.device, number(target)), true),
+        submitContextInvalidation: (_, target) => this.#submit(target, ['function-entry']),
+        submitPasidCacheInvalidation: (_, target) => this.#submit(target, ['pasid-entry']),
+        submitIotlbInvalidation: (_, target) => this.#submit(target, ['iotlb']),
+        submitDeviceTlbInvalidation: (_, target) => this.#submit(target, ['device-tlb']),
+        // The drain's own three: fence, everything of the PASID out of IOTLB and device TLB.
+        submitDrain: (_, target) => this.#submit(target, ['fence', 'iotlb', 'device-tlb'], true),
       },
       guards: {
         entryIsPresent: (_, target) => attachment(target).entry.getSnapshot().matches('present'),
         entryOwesDrain: (_, target) => attachment(target).entry.getSnapshot().hasTag('owes-drain'),
         reportingIsOff: (_, target) => attachment(target).reporting.isOff,
-        ringHasMine: (_, target) => unit.ringHolds(target.device, attachment(target).pasid),
+        ringHasMine: (_, target) =>
+          unit.hardware.holdsRequest(target.device, attachment(target).pasid),
         passIsComplete: (_, target) => unit.passes !== this.#of(target).pass,
         completionIsDone: () => unit.completionIsDone(),
         workQueueIsFlushed: (_, target) => unit.workQueueReached(this.#of(target).tails),
@@ -165,8 +169,14 @@ export class LiveOperations {
           const { ticket } = this.#of(target);
           return ticket === undefined || unit.isDone(ticket);
         },
-        overflowIsSet: () => unit.ring.isOverflowed(),
+        overflowIsSet: () => unit.hardware.isOverflowed(),
+        threadIsIdle: (_, target) => {
+          const run = this.#of(target);
+          run.begun ??= unit.passesBegun;
+          return unit.passesReached(run.begun);
+        },
         releaseIsIdle: (_, target) => attachment(target).releaseIsIdle,
+        domainLockIsFree: (_, target) => attachment(target).releaseIsIdle,
         reportingIsSettled: (_, target) => {
           const { letter } = this.#of(target);
           return letter === undefined || unit.mailIsRead(letter);

@@ -10,9 +10,8 @@
  */
 import { type Actor, createActor } from 'xstate';
 
-import { iovaPfn, pasid as pasidOf } from '../core/ids.ts';
+import { iovaPfn } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
-import type { InvalidationDescriptor } from '../hw/vtd/invalidation-descriptors.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
 import { domainMachine } from '../machines/domain.ts';
 import { mmMachine } from '../machines/mm.ts';
@@ -23,8 +22,10 @@ import type { FrameStore } from './frame-store.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import { LivePages } from './live-pages.ts';
-import { descriptorsOf, type LiveUnit } from './live-unit.ts';
+import type { LiveUnit } from './live-unit.ts';
+import { notifierStyleOf, removalEvent } from './notifier-styles.ts';
 import type { PasidAllocator } from './pasid-allocator.ts';
+import type { Invalidation } from './units/hardware.ts';
 
 export type ProcessParts = {
   readonly unit: LiveUnit;
@@ -63,8 +64,10 @@ export class LiveProcess implements Bound {
   readonly #parts: ProcessParts;
   readonly #pages: LivePages;
   /** What the notifier's flush of one change submits. */
-  #flush: readonly InvalidationDescriptor[] = [];
+  #flush: readonly Invalidation[] = [];
   unmaps = 0;
+  /** Tag of the domain in the IOTLB, as long as there is one. */
+  tag = 0;
 
   constructor(parts: ProcessParts, mm: number, instance: number) {
     this.#parts = parts;
@@ -136,8 +139,11 @@ export class LiveProcess implements Bound {
     return createActor(
       domainMachine.provide({
         actions: {
-          putNotifier: () => this.notifier.send({ type: 'notifier.put' }),
-          freeDomain: () => this.structure.send({ type: 'structure.put' }),
+          putNotifier: () => this.notifier.send(removalEvent(notifierStyleOf(unit.memory.unit))),
+          freeDomain: () => {
+            unit.hardware.giveTag(this.tag);
+            this.structure.send({ type: 'structure.put' });
+          },
           violate: (_, { unexpected }) =>
             unit.breach('S8', `the domain of process ${this.instance} met ${unexpected}`),
         },
@@ -154,10 +160,10 @@ export class LiveProcess implements Bound {
         actions: {
           takeStructure: () => this.structure.send({ type: 'structure.get' }),
           flushRange: (_, { pfn, pages }) => {
-            this.#flush = this.#descriptors(rangeOf(pfn, pfn + pages - 1));
+            this.#flush = this.#invalidations(rangeOf(pfn, pfn + pages - 1));
           },
           flushAll: () => {
-            this.#flush = this.#descriptors(EVERY_PAGE);
+            this.#flush = this.#invalidations(EVERY_PAGE);
           },
           neutralise: () => void this.#neutralise(),
           awaitGracePeriod: () => {
@@ -174,23 +180,25 @@ export class LiveProcess implements Bound {
   }
 
   /** The driver's own list says what an unmap empties; every device of the domain is told. */
-  #descriptors(range: InvalidationRange): InvalidationDescriptor[] {
-    const steps = this.#parts.driver.operations['mm-invalidate'];
-    const number = pasidOf(this.pasid);
-    const bounded = { ...range, pfn: iovaPfn(range.pfn) };
-    const attachments = [...this.attachments];
-    if (attachments.length === 0) return [];
-    return steps.flatMap((step): InvalidationDescriptor[] => {
-      if (step === 'invalidate-iotlb') return [descriptorsOf.iotlb(number, bounded)];
+  #invalidations(block: InvalidationRange): Invalidation[] {
+    const { driver, unit } = this.#parts;
+    const { pasid, tag } = this;
+    const range = { ...block, pfn: iovaPfn(block.pfn) };
+    const devices = [...this.attachments].map(({ device }) => device);
+    const tagged = unit.hardware.tagsByFunction ? devices : devices.slice(0, 1);
+    return driver.operations['mm-invalidate'].flatMap((step): Invalidation[] => {
+      if (step === 'invalidate-iotlb') {
+        return tagged.map((device) => ({ kind: 'iotlb', device, pasid, tag, range }));
+      }
       if (step !== 'invalidate-device-tlb') return [];
-      return attachments.map(({ device }) => descriptorsOf.deviceTlb(device, number, bounded));
+      return devices.map((device) => ({ kind: 'device-tlb', device, pasid, range }));
     });
   }
 
   /** Changes the address space; resolves when nothing cached can contradict the change. */
   async change(change: RangeChange): Promise<void> {
     const { frames, unit } = this.#parts;
-    let flush: readonly InvalidationDescriptor[] = [];
+    let flush: readonly Invalidation[] = [];
     const zapped = await this.#pages.shrink(() => {
       if (!this.isAlive) return;
       this.structure.send(change);
@@ -211,6 +219,7 @@ export class LiveProcess implements Bound {
 
   /** Domain and notifier each hold the structure, not the users. */
   #allocateDomain(): void {
+    this.tag = this.#parts.unit.hardware.takeTag();
     this.domain.send({ type: 'domain.allocate' });
     this.structure.send({ type: 'structure.get' });
     this.notifier.send({ type: 'notifier.register' });
@@ -223,13 +232,14 @@ export class LiveProcess implements Bound {
     } else queueMicrotask(() => this.structure.send({ type: 'notifiers.released' }));
   }
 
-  /** The notifier's release: the driver's list, on every (device, PASID) of the domain. */
+  /** The notifier's release: the driver's list, on every (device, PASID) of the domain. Not only an exit asks for it. */
   async #neutralise(): Promise<void> {
     await Promise.resolve(); // out of the transition that asked for it
     for (const attachment of [...this.attachments]) {
       await this.#parts.operations.run('mm-release', attachment);
     }
     this.notifier.send({ type: 'release.finished' });
+    if (!this.structure.getSnapshot().matches('exiting')) return;
     this.structure.send({ type: 'notifiers.released' });
   }
 

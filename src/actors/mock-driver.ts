@@ -10,10 +10,10 @@
 
 import { LIFETIME_7_3 } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
-import type { PageRequestThreadInput } from '../machines/page-request-thread-terms.ts';
 import { LINUX_7_3 } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
 import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
+import type { UnitTraits } from './unit-traits.ts';
 
 const ATTACH = [
   'allocate-handle',
@@ -46,6 +46,19 @@ const REPLACE = [
   'free-handle',
 ] as const satisfies readonly OperationStep[];
 
+/** It reports whatever it is told to, unchecked, and drops what is of no device. */
+export const MOCK_REQUESTS: Pick<UnitTraits, 'checks' | 'reject'> = {
+  checks: {
+    canonicalBits: undefined,
+    refusesPrivileged: false,
+    requiresPasid: false,
+    pasidsMax: undefined,
+    dropsStopMarkers: false,
+    afterLookup: false,
+  },
+  reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'ignore' },
+};
+
 export const MOCK_7_3: Driver = {
   name: 'mock@7.3',
   operations: {
@@ -62,19 +75,12 @@ export const MOCK_7_3: Driver = {
   },
   rules: LINUX_7_3,
   lifetime: LIFETIME_7_3,
+  traits: {
+    ...MOCK_REQUESTS,
+    faults: 'page-requests',
+    recordsWhileOverflowed: false,
+    pasidsHangOnFunction: false,
+  },
   unlinksBeforeAnswer: true,
   defects: [COOKIES_WITHOUT_USE.id],
-};
-
-/** It reports whatever it is told to, unchecked, and drops what is of no device. */
-export const MOCK_REQUESTS: Pick<PageRequestThreadInput, 'checks' | 'reject'> = {
-  checks: {
-    canonicalBits: undefined,
-    refusesPrivileged: false,
-    requiresPasid: false,
-    pasidsMax: undefined,
-    dropsStopMarkers: false,
-    afterLookup: false,
-  },
-  reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'ignore' },
 };

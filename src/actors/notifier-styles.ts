@@ -8,8 +8,10 @@
  * has no hardware for it yet. Who removes with `put` frees the domain after a grace period; who removes with
  * `unregister` waits for it and has its release called if the notifier is still linked.
  */
+import { invariant } from '../core/invariant.ts';
 import type { MmNotifierEvent } from '../machines/mm-notifier.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
+import type { UnitKind } from '../workers/unit-kind.ts';
 import { VTD } from './vtd-driver.ts';
 
 export type NotifierAction =
@@ -93,6 +95,13 @@ export const NOTIFIER_STYLES: readonly NotifierStyle[] = [
     freeNotifier: { kind: 'free-domain', sentence: 'frees the domain' },
   },
 ];
+
+/** The row of a kind of unit. */
+export function notifierStyleOf(unit: UnitKind): NotifierStyle {
+  const style = NOTIFIER_STYLES.find(({ driver }) => driver === unit);
+  invariant(style !== undefined, `no driver of ${unit} has a notifier`);
+  return style;
+}
 
 /** What a driver's domain sends its notifier when it goes. */
 export const removalEvent = ({ removal }: NotifierStyle): MmNotifierEvent => ({

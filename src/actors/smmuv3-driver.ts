@@ -14,6 +14,7 @@ import type { OperationStep } from '../machines/operation-steps.ts';
 import { LINUX_7_3, REPAIRED, type ReportRules } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
 import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
+import { SMMUV3_TRAITS } from './unit-traits.ts';
 import { VTD } from './vtd-driver.ts';
 
 /** The domain's invalidations go to the stream before it can cache anything. */
@@ -25,7 +26,7 @@ const ATTACH = [
   'enable-reporting',
   'await-reporting',
   'program-entry',
-  'invalidate-pasid-cache',
+  'invalidate-new-entry',
   'publish-handle',
 ] as const satisfies readonly OperationStep[];
 
@@ -53,13 +54,18 @@ const LEAVE = [
   'free-handle',
 ] as const satisfies readonly OperationStep[];
 
+/** The descriptor is cleared and its caches emptied whatever an exit has put in its place. */
 const DETACH = [
-  'block-entry-owing-drain',
+  'block-entry-owing-flush',
   ...BLOCK,
   ...DRAIN,
   ...LEAVE,
 ] as const satisfies readonly OperationStep[];
-const DETACH_7_3 = ['block-entry', ...BLOCK, ...LEAVE] as const satisfies readonly OperationStep[];
+const DETACH_7_3 = [
+  'block-entry-owing-flush',
+  ...BLOCK,
+  ...LEAVE,
+] as const satisfies readonly OperationStep[];
 
 const ENTER = [
   'allocate-handle',
@@ -67,22 +73,38 @@ const ENTER = [
   'track-pasid',
   'enable-reporting',
   'await-reporting',
-  'rewrite-entry',
-  'invalidate-pasid-cache',
-  'invalidate-device-tlb',
 ] as const satisfies readonly OperationStep[];
-const LEAVE_OLD = [
-  'drop-old-reporting',
-  'invalidate-iotlb',
+const FREE_OLD = [
   'untrack-old-pasid',
-  'replace-handle',
   'answer-invalid',
   'put-old-domain',
   'free-handle',
 ] as const satisfies readonly OperationStep[];
-/** Stalls of both domains meet: only those that are out of the queue are answered by their own. */
-const REPLACE = [...ENTER, ...DRAIN, ...LEAVE_OLD] as const satisfies readonly OperationStep[];
-const REPLACE_7_3 = [...ENTER, ...LEAVE_OLD] as const satisfies readonly OperationStep[];
+
+/** Nothing stalls between the drain and the new descriptor: that is when the handle changes hands. */
+const REPLACE = [
+  ...ENTER,
+  'block-entry-owing-flush',
+  ...BLOCK,
+  ...DRAIN,
+  'drop-old-reporting',
+  'replace-handle',
+  'program-entry',
+  'invalidate-new-entry',
+  'invalidate-iotlb',
+  ...FREE_OLD,
+] as const satisfies readonly OperationStep[];
+/** The present descriptor is written over: no access fails meanwhile, and stalls of both domains meet. */
+const REPLACE_7_3 = [
+  ...ENTER,
+  'rewrite-entry',
+  'invalidate-pasid-cache',
+  'invalidate-device-tlb',
+  'drop-old-reporting',
+  'invalidate-iotlb',
+  'replace-handle',
+  ...FREE_OLD,
+] as const satisfies readonly OperationStep[];
 
 const OPERATIONS: Driver['operations'] = {
   'bind-sva': ATTACH,
@@ -111,6 +133,7 @@ export const SMMUV3: Driver = {
   name: 'smmuv3',
   operations: OPERATIONS,
   rules: { ...REPAIRED, ...PER_EVENT },
+  traits: SMMUV3_TRAITS,
 };
 
 /** No event is waited for, no queue flushed. */

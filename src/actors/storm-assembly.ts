@@ -16,6 +16,7 @@ import { type StormMemory, stormMemory } from '../workers/storm-memory.ts';
 import type { StormHooks, StormPlan } from '../workers/storm-plan.ts';
 import type { StormLayout } from '../workers/storm-sizes.ts';
 import type { ResolverFault } from '../workers/thread-messages.ts';
+import { unitKindOf } from '../workers/unit-kind.ts';
 import { WordQueue } from '../workers/word-queue.ts';
 import { Changes } from './changes.ts';
 import type { Driver } from './driver.ts';
@@ -27,6 +28,7 @@ import { PasidAllocator } from './pasid-allocator.ts';
 import { StormFleet } from './storm-fleet.ts';
 import { StormThreads } from './storm-threads.ts';
 import { SvaBonds } from './sva-bonds.ts';
+import { liveHardware } from './units/by-kind.ts';
 
 const MORE_THAN_ANY_STORM = Number.MAX_SAFE_INTEGER;
 
@@ -53,10 +55,10 @@ export function assembleStorm(
   hooks: StormHooks,
   options: StormOptions,
 ): Storm {
-  const memory = stormMemory(layout.sizes, flattenScripts(plan.processes));
+  const memory = stormMemory(unitKindOf(plan.driver), layout.sizes, flattenScripts(plan.processes));
   memory.control[controlWord(CONTROL.quirks)] = quirkFlags(driver);
   const frames = new FrameStore(memory);
-  const unit = new LiveUnit(memory, new Changes(memory), frames);
+  const unit = new LiveUnit(memory, new Changes(memory), liveHardware(memory, frames));
   frames.open();
   const operations = new LiveOperations(unit, driver);
   const pasids = new PasidAllocator(layout.sizes.pasidSpace);

@@ -10,16 +10,9 @@ import { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
 import { word } from '../core/words.ts';
-import { RESPONSE_WORDS } from '../hw/vtd/page-group-response.ts';
 import { Bell } from '../workers/bell.ts';
 import { controlWord } from '../workers/role.ts';
-import {
-  CONTROL,
-  GROUP_RECORD,
-  RESOLVER,
-  RESPONSE_POSITION_WORD,
-  THREAD,
-} from '../workers/storm-layout.ts';
+import { CONTROL, GROUP_RECORD, RESOLVER, RESPONSE, THREAD } from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
 import type {
   DeviceLoad,
@@ -138,10 +131,10 @@ export class StormThreads {
     const queue = memory.queues[resolver];
     const ring = memory.responses[resolver + 1];
     if (queue === undefined || ring === undefined) return;
-    const responses = new WordQueue(ring, RESPONSE_WORDS);
+    const responses = new WordQueue(ring, RESPONSE.words);
     if (responses.tail() === 0) return;
     const last = responses.recordAt(responses.tail() - 1);
-    new WordQueue(queue, GROUP_RECORD.words).resume(word(ring, last + RESPONSE_POSITION_WORD));
+    new WordQueue(queue, GROUP_RECORD.words).resume(word(ring, last + RESPONSE.position));
   }
 
   /** Ends every thread; resolves when they have ended. */

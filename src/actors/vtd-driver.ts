@@ -10,6 +10,7 @@ import { LIFETIME_7_3 } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
 import { REPAIRED } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
+import { VTD_TRAITS } from './unit-traits.ts';
 
 /** Entry blocked, caches emptied, then the three places a request can still be: ring, workqueue, hardware. */
 const TEAR_DOWN = [
@@ -87,6 +88,7 @@ export const VTD: Driver = {
   },
   rules: REPAIRED,
   lifetime: LIFETIME_7_3,
+  traits: VTD_TRAITS,
   unlinksBeforeAnswer: true,
   defects: [],
 };

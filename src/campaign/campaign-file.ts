@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { type BadInput, badInputAt, type Place } from '../scenarios/bad-input.ts';
 import { readFailure } from '../scenarios/bounded-lines.ts';
 import { bundledNames, locateBundled } from '../scenarios/bundled-files.ts';
-import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import { driversOf, type ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { badField, type FieldPath } from '../scenarios/field-check.ts';
 import { type KnownNames, noSuchName, unknownName } from '../scenarios/known-names.ts';
 import { locateDocument } from '../scenarios/located-document.ts';
@@ -109,7 +109,7 @@ function nameFault(
         unknownName('quirk', quirk, known.quirks, at([...path, 'quirks', index, place])),
       ),
     );
-  const driversOf = (path: FieldPath, drivers: readonly string[] = [], among = known.drivers) =>
+  const driverFaults = (path: FieldPath, drivers: readonly string[] = [], among = known.drivers) =>
     drivers.map((driver, index) =>
       unknownName('driver', driver, among, at([...path, 'drivers', index])),
     );
@@ -119,21 +119,43 @@ function nameFault(
       const path = ['explorations', number];
       const named = entry.scenarios === 'all' ? [] : entry.scenarios;
       return [
-        ...named.map((name, index) =>
-          unknownName('scenario', name, scenarios, at([...path, 'scenarios', index])),
-        ),
-        ...driversOf(path, entry.drivers),
+        ...named.map((name, index) => {
+          const place = at([...path, 'scenarios', index]);
+          const world = known.scenarios.find((each) => each.name === name);
+          return world === undefined
+            ? noSuchName('scenario', name, scenarios, place)
+            : driverFault(world, entry.drivers, known, place);
+        }),
+        ...driverFaults(path, entry.drivers),
         ...quirksOf(path, entry.quirks),
       ];
     }),
     ...storms.flatMap((entry, number) => {
       const path = ['storms', number];
       return [
-        ...driversOf(path, entry.drivers, known.stormDrivers),
+        ...driverFaults(path, entry.drivers, known.stormDrivers),
         ...quirksOf(path, entry.quirks),
       ];
     }),
   ].find((fault) => fault !== undefined);
+}
+
+/** A world that can run none of the drivers it is to be crossed with. */
+function driverFault(
+  world: ExploreScenario,
+  drivers: readonly string[] | undefined,
+  { scenarios }: CampaignNames,
+  place: Place,
+): BadInput | undefined {
+  const [driver] = drivers ?? [];
+  const own = driversOf(world);
+  if (driver === undefined || drivers?.some((each) => own.includes(each)) === true)
+    return undefined;
+  if (own.length === 0) return undefined;
+  const others = scenarios
+    .filter((each) => driversOf(each).includes(driver))
+    .map(({ name }) => name);
+  return { code: 'other-driver', scenario: world.name, driver, drivers: own, others, place };
 }
 
 /** A campaign without a job, or a storm with two ends. */

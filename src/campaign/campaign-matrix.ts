@@ -1,7 +1,7 @@
 /**
  * Campaign matrix: the lists of a campaign, crossed into jobs.
  */
-import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import { driversOf, type ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import type { StormProfile } from '../scenarios/storm-profile.ts';
 import {
   type ExplorationEntry,
@@ -11,8 +11,6 @@ import {
 } from './campaign-description.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { type CampaignJob, jobKey } from './campaign-job.ts';
-
-const DRIVER_DEFAULT = 'vtd';
 
 /** More are no campaign but a mistake in a seed. */
 export const JOBS_MAX = 200_000;
@@ -38,6 +36,15 @@ export function campaignJobs(
   return [...jobs.values()];
 }
 
+/** Those of the entry that the world can run; its own standard where the entry names none. */
+export function crossedDrivers(
+  world: ExploreScenario,
+  { drivers }: Pick<ExplorationEntry, 'drivers'>,
+): readonly string[] {
+  const own = driversOf(world);
+  return drivers === undefined ? own.slice(0, 1) : drivers.filter((each) => own.includes(each));
+}
+
 function* explorations(
   entry: ExplorationEntry,
   scenarios: readonly ExploreScenario[],
@@ -47,11 +54,12 @@ function* explorations(
   const chosen = scenarios.filter(
     ({ name }) => entry.scenarios === 'all' || entry.scenarios.includes(name),
   );
-  for (const { name: scenario, withoutDriver } of chosen) {
+  for (const world of chosen) {
+    const scenario = world.name;
+    const [standard] = driversOf(world);
     // A world that runs no driver's lists is the same for every driver and every quirk.
-    const drivers = withoutDriver === true ? [undefined] : (entry.drivers ?? [DRIVER_DEFAULT]);
-    const sets = withoutDriver === true ? [[]] : (entry.quirks ?? [[]]);
-    for (const driver of drivers) {
+    const sets = standard === undefined ? [[]] : (entry.quirks ?? [[]]);
+    for (const driver of standard === undefined ? [undefined] : crossedDrivers(world, entry)) {
       for (const quirks of sets) {
         const named = { scenario, driver, quirks, properties, depthMax };
         for (const strategy of entry.strategies) {

@@ -13,7 +13,7 @@ import { locateBundled } from '../scenarios/bundled-files.ts';
 import { type ExplorationPlan, explored } from '../scenarios/exploration.ts';
 import { EXPLORE_SCENARIOS } from '../scenarios/explore/scenarios.ts';
 import type { Explored } from '../scenarios/explored.ts';
-import { type FoundScenario, foundScenario } from '../scenarios/found-scenario.ts';
+import { type FoundScenario, foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { planStorm } from '../scenarios/plan-storm.ts';
 import type { StormTables } from '../workers/storm-plan.ts';
 import type { CampaignJob, SearchJob, StormJob, WalksJob } from './campaign-job.ts';
@@ -41,6 +41,8 @@ const NEVER = new AbortController().signal;
 async function exploredOutcome(job: SearchJob | WalksJob): Promise<JobOutcome> {
   const found = foundScenario(job, EXPLORE_SCENARIOS, KNOWN);
   if (!found.ok) return failed(badInputSentence(found.error));
+  const blind = unseenProperty(found.value, job.properties ?? [], EXPLORE_SCENARIOS);
+  if (blind !== undefined) return failed(badInputSentence(blind));
   const plan = explorationPlan(job, found.value);
   const ended = await explored(plan, { now: () => 0, signal: NEVER, update: () => undefined });
   return ended.ok ? outcomeOf(job, ended.value) : refused(refusalSentence(ended.error));

@@ -3,14 +3,14 @@
  *
  * Effects: writes output, and the trace's file when one is asked for.
  */
-import { ok, type Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { explored } from '../scenarios/exploration.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import type { Explored } from '../scenarios/explored.ts';
-import { foundScenario } from '../scenarios/found-scenario.ts';
+import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
@@ -32,6 +32,8 @@ export function prepareExplore(
 ): Result<ExplorePlan, BadInput> {
   const found = foundScenario({ ...options, scenario }, scenarios, known);
   if (!found.ok) return found;
+  const unseen = unseenProperty(found.value, options.properties, scenarios);
+  if (unseen !== undefined) return err(unseen);
   const { strategy } = options;
   const course: ExplorePlan['course'] =
     strategy === 'bfs' || strategy === 'dfs'

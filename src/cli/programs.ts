@@ -71,7 +71,7 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
     run: async (told, environment) => {
       const { prepareReplay, replayCommand } = await import('./replay-command.ts');
       const plan = await prepareReplay(told, environment.known, await exploreScenarios());
-      return plan.ok ? ok(await replayCommand(plan.value, environment)) : plan;
+      return plan.ok ? replayCommand(plan.value, environment) : plan;
     },
   },
   conform: {

@@ -2,23 +2,44 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { oneOf } from '../scenarios/field-check.ts';
-import { checkedBy, flag, type OptionTable, readOptions } from './option-table.ts';
+import { SHIVIZ_EXPRESSION } from '../viz/shiviz.ts';
+import { checkedBy, flag, type OptionTable, readOptions, text } from './option-table.ts';
 
-export const REPLAY_FORMATS = ['columns', 'table', 'mermaid', 'json', 'vitest'] as const;
+export const REPLAY_FORMATS = [
+  'table',
+  'columns',
+  'mermaid',
+  'svg',
+  'perfetto',
+  'itf',
+  'shiviz',
+  'vitest',
+  'json',
+] as const;
 
 export type ReplayOptions = {
   readonly format: (typeof REPLAY_FORMATS)[number];
   readonly tolerant: boolean;
+  /** Undefined: on stdout. */
+  readonly out: string | undefined;
+  /** Of an SVG; undefined: the reader's system chooses. */
+  readonly theme: 'light' | 'dark' | undefined;
 };
 
 export type ReplayArguments = ReplayOptions & { readonly file: string };
 
+const asTyped = (value: string): string => value;
+
 const OPTIONS: OptionTable<ReplayOptions> = {
-  '--format': checkedBy(
-    (text) => text,
-    oneOf(REPLAY_FORMATS),
-    (options, format) => ({ ...options, format }),
-  ),
+  '--format': checkedBy(asTyped, oneOf(REPLAY_FORMATS), (options, format) => ({
+    ...options,
+    format,
+  })),
+  '--out': text((options, out) => ({ ...options, out })),
+  '--theme': checkedBy(asTyped, oneOf(['light', 'dark'] as const), (options, theme) => ({
+    ...options,
+    theme,
+  })),
   '--tolerant': flag((options) => ({ ...options, tolerant: true })),
   '--json': flag((options) => ({ ...options, format: 'json' })),
   '--help': flag((options) => options),
@@ -28,18 +49,28 @@ const OPTIONS: OptionTable<ReplayOptions> = {
 export function readReplayArguments(
   args: readonly string[],
 ): Result<ReplayArguments | 'help', BadInput> {
-  const initial: ReplayOptions = { format: 'table', tolerant: false };
+  const initial: ReplayOptions = {
+    format: 'table',
+    tolerant: false,
+    out: undefined,
+    theme: undefined,
+  };
   const read = readOptions('replay', args, OPTIONS, initial);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
-  const [file, surplus] = read.value.positionals;
+  const { options, positionals, given } = read.value;
+  const [file, surplus] = positionals;
   if (surplus !== undefined) {
     return err({ code: 'surplus-argument', argument: surplus, takes: 'replay takes one trace' });
   }
   if (file === undefined) {
     return err({ code: 'missing-argument', command: 'replay', takes: 'the file of a trace' });
   }
-  return ok({ ...read.value.options, file });
+  if (given.has('--theme') && options.format !== 'svg') {
+    const names = ['--theme', `--format ${options.format}`];
+    return err({ code: 'conflicting-options', options: names });
+  }
+  return ok({ ...options, file });
 }
 
 /** What `stormdrain replay --help` prints. */
@@ -49,11 +80,18 @@ Takes a recorded trace again, step by step, and checks that every step is still 
 was recorded, and that the end is as wrong as it was.
 
 options
-  --format NAME   table    numbered steps: who, what, what changed (the default)
-                  columns  as kernel commit messages draw a race, a column a thread
-                  mermaid  a sequence diagram
-                  vitest   a test file that replays the trace
-                  json     one JSON object; --json is the same
+  --format NAME   table     numbered steps: who, what, what changed (the default)
+                  columns   as kernel commit messages draw a race, a column a thread
+                  mermaid   a sequence diagram
+                  svg       a picture: a lane a thread or object, an arrow a call or message
+                  perfetto  Chrome trace events, for ui.perfetto.dev or chrome://tracing
+                  itf       Informal Trace Format, for Apalache's and Quint's tools
+                  shiviz    a log with vector clocks; its parser, ShiViz's own default, is
+                            ${SHIVIZ_EXPRESSION}
+                  vitest    a test file that replays the trace
+                  json      one JSON object; --json is the same
+  --out FILE      where it is written; without it, on stdout
+  --theme THEME   light or dark picture; without it, each reader's system chooses
   --tolerant      tell every difference and go on, instead of ending at the first
   --help          this text
 

@@ -1,7 +1,7 @@
 /**
  * The `replay` command: reads a trace, takes it again, shows it and says whether it is as recorded.
  *
- * Effects: reads a file, writes output.
+ * Effects: reads a file, writes output, and a file when one is asked for.
  */
 import { ok, type Result } from '../core/result.ts';
 import { type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
@@ -11,10 +11,15 @@ import type { BadInput } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { type FoundScenario, foundScenario } from '../scenarios/found-scenario.ts';
 import type { KnownNames } from '../scenarios/known-names.ts';
+import { writeWholeFile } from '../scenarios/part-file.ts';
 import { readTraceFile } from '../scenarios/trace-file.ts';
 import { columnsOf } from '../viz/columns.ts';
+import { itfTrace } from '../viz/itf.ts';
+import { perfettoTrace } from '../viz/perfetto.ts';
 import { sequenceOf } from '../viz/sequence.ts';
+import { shivizLog } from '../viz/shiviz.ts';
 import { stepTableOf } from '../viz/step-table.ts';
+import { swimlanesSvg } from '../viz/swimlanes-svg.ts';
 import { vitestSourceOf } from '../viz/vitest-source.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Output, type Paint, paintFor } from './output.ts';
@@ -39,27 +44,35 @@ export async function prepareReplay(
   return found.ok ? ok({ options, trace: trace.value, found: found.value }) : found;
 }
 
-/** Replays and prints. */
-export function replayCommand(
+/** Replays, and prints or writes. */
+export async function replayCommand(
   { options, trace, found }: ReplayPlan,
   { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
-): ExitCode {
-  const { file, format, tolerant } = options;
+): Promise<Result<ExitCode, BadInput>> {
+  const { file, format, tolerant, out } = options;
   const replay = replayed(found.worldOf(found.scenario), trace, tolerant);
   if (!replay.ok) {
     stderr.write(`stormdrain: trace ${file} can't be replayed: ${refusalSentence(replay.error)}\n`);
-    return EXIT.badInput;
+    return ok(EXIT.badInput);
   }
-  const { matched, steps, violation } = replay.value;
-  const today = { ...trace, steps, violation };
-  if (format === 'json') {
-    stdout.write(`${JSON.stringify(replayJson(trace, replay.value))}\n`);
+  const { matched, slots, steps, violation } = replay.value;
+  const today = { ...trace, slots, steps, violation };
+  const text =
+    format === 'json'
+      ? `${JSON.stringify(replayJson(trace, replay.value))}\n`
+      : drawn(format, trace, today, options);
+  if (out === undefined) {
+    stdout.write(text);
   } else {
-    stdout.write(drawn(format, trace, today));
-    // A drawing on stdout is for pasting; what is said of it goes beside.
-    (format === 'table' ? stdout : stderr).write(verdict(trace, replay.value, paintFor(stdout)));
+    const written = await writeWholeFile(out, text);
+    if (!written.ok) return written;
   }
-  return matched ? EXIT.fine : EXIT.violated;
+  if (format !== 'json') {
+    // A drawing on stdout is for pasting; what is said of it goes beside.
+    const beside = format === 'table' || out !== undefined ? stdout : stderr;
+    beside.write(verdict(trace, replay.value, paintFor(beside)));
+  }
+  return ok(matched ? EXIT.fine : EXIT.violated);
 }
 
 /** A test is of what was recorded; drawings are of what happens today. */
@@ -67,6 +80,7 @@ function drawn(
   format: Exclude<ReplayArguments['format'], 'json'>,
   recorded: RecordedTrace,
   today: RecordedTrace,
+  { theme }: ReplayArguments,
 ): string {
   switch (format) {
     case 'columns':
@@ -75,6 +89,14 @@ function drawn(
       return stepTableOf(today);
     case 'mermaid':
       return sequenceOf(today);
+    case 'svg':
+      return swimlanesSvg(today, theme === undefined ? {} : { theme });
+    case 'perfetto':
+      return perfettoTrace(today);
+    case 'itf':
+      return itfTrace(today);
+    case 'shiviz':
+      return shivizLog(today);
     case 'vitest':
       return vitestSourceOf(recorded);
   }

@@ -16,9 +16,16 @@ export type Locals = readonly number[];
 export type Step = {
   readonly event: number;
   readonly locals: Locals;
+  /** In order; the taking's own calls come from its actor. */
+  readonly calls: readonly SentCall[];
+  /** Slots that questions were asked about, each once. */
+  readonly reads: readonly number[];
   readonly effects: readonly FiredEffect[];
   readonly violations: readonly Violation[];
 };
+
+/** Slots and event by number. */
+export type SentCall = { readonly from: number; readonly to: number; readonly event: number };
 
 export const localOf = (locals: Locals, slot: number): number => {
   const local = locals[slot];
@@ -31,7 +38,7 @@ export function carefulStep(cells: Cells, locals: Locals, choice: Choice): Step 
   const event = choice.eventIn(localOf(locals, (choice.from ?? choice.slot).number));
   if (event < 0) return undefined;
   const slot = choice.slot.number;
-  const cell = decided(cells.cell(slot, localOf(locals, slot), event), locals);
+  const cell = decided(cells.cell(slot, localOf(locals, slot), event), locals, unnoted);
   if (cell.kind === 'inert') return undefined;
   return { event, ...carriedOut(cells, locals, { slot, event }, choice.calls) };
 }
@@ -46,21 +53,41 @@ export function carriedOut(
   const locals = [...before];
   const effects: FiredEffect[] = [];
   const violations: Violation[] = [];
+  const sent: SentCall[] = [];
+  const reads = new Set<number>();
+  const note = ({ slot }: SlotRead): void => {
+    reads.add(slot);
+  };
   const fire = ({ slot, event }: SlotEvent): void => {
-    const cell = decided(cells.cell(slot, localOf(locals, slot), event), locals);
+    const cell = decided(cells.cell(slot, localOf(locals, slot), event), locals, note);
     if (cell.kind === 'inert') return;
     locals[slot] = cell.next;
     for (const { effect, violation, calls } of cell.consequences) {
       effects.push(effect);
       if (violation !== undefined) violations.push(violation);
-      for (const call of calls) fire(call);
+      for (const call of calls) send(slot, call);
     }
   };
-  for (const call of [first, ...calls]) fire(call);
-  return { locals, effects, violations };
+  const send = (from: number, call: SlotEvent): void => {
+    sent.push({ from, to: call.slot, event: call.event });
+    fire(call);
+  };
+  fire(first);
+  for (const call of calls) send(first.slot, call);
+  return { locals, effects, violations, calls: sent, reads: [...reads] };
 }
 
-function decided(cell: Cell, locals: Locals): Exclude<Cell, { kind: 'question' }> {
-  const holds = ({ slot, holds }: SlotRead): boolean => holds(localOf(locals, slot));
-  return cell.kind === 'question' ? decided(cell.answered(cell.reads.every(holds)), locals) : cell;
+function decided(
+  cell: Cell,
+  locals: Locals,
+  note: (read: SlotRead) => void,
+): Exclude<Cell, { kind: 'question' }> {
+  if (cell.kind !== 'question') return cell;
+  const yes = cell.reads.every((read) => {
+    note(read);
+    return read.holds(localOf(locals, read.slot));
+  });
+  return decided(cell.answered(yes), locals, note);
 }
+
+const unnoted = (): void => {};

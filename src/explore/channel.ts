@@ -9,6 +9,7 @@
 import { assign, type EventObject, setup } from 'xstate';
 
 import { type Bound, effect, type Fields, list, type Violation } from '../machines/wiring-types.ts';
+import type { RecordedCall } from './outcome.ts';
 import { type SlotKind, slotKind } from './slot-kind.ts';
 import { type Call, call, offerFrom, type Take } from './wiring.ts';
 
@@ -17,6 +18,9 @@ type ChannelEvent =
   | { readonly type: 'message.sent'; readonly message: EventObject } // from the sender
   | { readonly type: 'message.delivered' }; //                          from the receiver
 type Input = { readonly room: number };
+
+/** The machine's id. */
+export const CHANNEL = 'channel';
 
 const channel = setup({
   types: {
@@ -35,7 +39,7 @@ const channel = setup({
 });
 
 const channelMachine = channel.createMachine({
-  id: 'channel',
+  id: CHANNEL,
   context: ({ input }) => ({ ...input, messages: [] }),
   on: {
     'message.sent': [
@@ -75,6 +79,12 @@ export const sent = <const Message extends EventObject>(
   index: number,
   message: Message,
 ): Call => call(to, index, { type: 'message.sent', message });
+
+/** What a call does to a channel; undefined when the call is of something else. */
+export function channelUse({ event }: RecordedCall): ChannelEvent | undefined {
+  const isOfChannel = event.type === 'message.sent' || event.type === 'message.delivered';
+  return isOfChannel ? (event as ChannelEvent) : undefined; // no other machine has events of these types
+}
 
 /** Takes the oldest message as an event; `read` makes the event, and undefined of what is not for the receiver. */
 export const received = <Event extends EventObject>(

@@ -9,7 +9,7 @@ import { type Canonical, canonicalFor, type Exchanges } from './canonical.ts';
 import { cursorAtFirst, expand, type Workbench } from './expansion.ts';
 import type { Program } from './program.ts';
 import { type Places, sharedInsertion } from './shared-insertion.ts';
-import { BATCH_STATES, batchFor } from './state-store.ts';
+import { BATCH_STATES, batchFor, capacityOf } from './state-store.ts';
 
 /** Words that all threads share. */
 export const CONTROL = {
@@ -97,15 +97,16 @@ export function passRunner({ control, own, aside }: Boards, thread: number): Pas
   return {
     use: ({ program, states, table, words, roots, conditions, exchanges }) => {
       const canonical: Canonical | undefined = exchanges && canonicalFor(exchanges, () => false);
+      const store = { states, table, words, count: 0 };
       bench = {
         program,
-        store: { states, table, words, count: 0 },
+        store,
         batch: batchFor(words),
         roots,
         conditions,
         canonical,
         // A batch may begin a block in each thread.
-        statesMax: (table.length >>> 1) - roomFor(own),
+        statesMax: capacityOf(store) - roomFor(own),
         insert: sharedInsertion(control, CONTROL.count, places),
       };
     },

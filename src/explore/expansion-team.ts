@@ -24,7 +24,7 @@ import {
 } from './expansion-pass.ts';
 import { sharedInts } from './program.ts';
 import type { Space } from './space.ts';
-import { compact } from './state-store.ts';
+import { capacityOf, compact } from './state-store.ts';
 
 export type ThreadStart = {
   readonly boards: Boards;
@@ -118,7 +118,7 @@ export function expansionTeam(space: Space, threads: number): Team {
   const all = Array.from({ length: threads }, (_, thread) => thread);
 
   return {
-    hasRoom: () => space.store.count + 2 * roomFor(own) < space.store.table.length >>> 1,
+    hasRoom: () => space.store.count + 2 * roomFor(own) < capacityOf(space.store),
     expand: (from, until) => {
       publish();
       own.fill(0);

@@ -10,7 +10,14 @@
 import { word } from '../core/words.ts';
 import type { Canonical } from './canonical.ts';
 import { CLOSED, DONE, type Program, UNFILLED } from './program.ts';
-import { BATCH_STATES, type Batch, hashAt, insertBatch, type StateStore } from './state-store.ts';
+import {
+  BATCH_STATES,
+  type Batch,
+  capacityOf,
+  hashAt,
+  insertBatch,
+  type StateStore,
+} from './state-store.ts';
 
 /** Where the search stands; a choice is begun again after a pause. */
 export type Cursor = {
@@ -77,7 +84,7 @@ export function expand(cursor: Cursor, until: number, bench: Workbench): Pause {
   const { states, hashes } = batch;
   const stored = store.states;
   const rootCount = roots.length;
-  const statesMax = Math.min((store.table.length >>> 1) - BATCH_STATES, bench.statesMax);
+  const statesMax = Math.min(capacityOf(store) - BATCH_STATES, bench.statesMax);
   let { state, root, open, transitions } = cursor;
   let gathered = 0;
   let pause: Pause = 'expanded';
@@ -169,7 +176,7 @@ export function expandOnce(cursor: Cursor, bench: Workbench): Pause | 'found' {
   const { states, hashes } = batch;
   const parent = cursor.state * words;
   for (; cursor.root < roots.length; cursor.root += 1) {
-    if (store.count > Math.min((store.table.length >>> 1) - 1, bench.statesMax)) return 'full';
+    if (store.count > Math.min(capacityOf(store) - 1, bench.statesMax)) return 'full';
     for (let index = 0; index < words; index += 1) {
       states[index] = word(store.states, parent + index);
     }

@@ -34,7 +34,8 @@ export function refusedFeature({ kind, role, asks, effects }: Part): Refusal | u
   return undefined;
 }
 
-function statesBelow(node: AnyStateNode): AnyStateNode[] {
+/** A state and all states inside it. */
+export function statesBelow(node: AnyStateNode): AnyStateNode[] {
   const children: AnyStateNode[] = Object.values(node.states);
   return [node, ...children.flatMap(statesBelow)];
 }
@@ -52,7 +53,8 @@ const transitionsOf = (node: AnyStateNode) => [
   ...(node.always ?? []),
 ];
 
-const actionsOf = (node: AnyStateNode): readonly unknown[] => [
+/** Every action of a state: on entry, on exit, and of its transitions. */
+export const actionsOf = (node: AnyStateNode): readonly unknown[] => [
   ...node.entry,
   ...node.exit,
   ...transitionsOf(node).flatMap(({ actions }) => actions),

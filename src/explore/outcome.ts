@@ -44,6 +44,13 @@ export type Outcome =
 /** A way from the first state, step by step; breadth first, a shortest one. */
 export type Trace = readonly TraceStep[];
 
+/** An event sent to an object, or by way of a channel, within a step; slots by name. */
+export type RecordedCall = {
+  readonly from: string;
+  readonly to: string;
+  readonly event: EventObject;
+};
+
 export type TraceStep = {
   /** The choice taken, by its number in the world. */
   readonly choice: number;
@@ -59,6 +66,10 @@ export type TraceStep = {
   readonly passes: boolean;
   readonly effects: readonly FiredEffect[];
   readonly violations: readonly Violation[];
+  /** Who called whom in the step, in order. */
+  readonly calls: readonly RecordedCall[];
+  /** Slots other than the actor's that it or those it called looked at. */
+  readonly reads: readonly string[];
   /** Slots whose control value changed. */
   readonly changes: readonly { readonly slot: string; readonly to: StateValue }[];
   /** Held fields that changed, and the one text of what they hold now. */

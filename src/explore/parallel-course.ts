@@ -62,7 +62,7 @@ export function parallelCourse(space: Space, bounds: Bounds, again: () => Space)
       const isSmall = until - cursor.state < LEVEL_MIN;
       if (isSmall) return expand(cursor, until, unlimited());
       team ??= expansionTeam(space, threads);
-      if (!team.hasRoom() && !space.grow()) return 'full';
+      while (!team.hasRoom()) if (!space.grow()) return 'full';
       pass = team.expand(cursor.state, until);
       at = 0;
       cursor.transitions += pass.transitions;

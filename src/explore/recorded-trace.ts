@@ -7,7 +7,9 @@
 import type { EventObject, StateValue } from 'xstate';
 
 import type { FiredEffect } from './cells.ts';
-import type { Outcome, Trace } from './outcome.ts';
+import { modelOf } from './model.ts';
+import type { Outcome, RecordedCall, Trace } from './outcome.ts';
+import { type RecordedSlot, recordedSlots } from './recorded-slot.ts';
 import type { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +25,9 @@ export type RecordedStep = {
   /** Nothing came of it but that its state was left. */
   readonly passes: boolean;
   readonly effects: readonly FiredEffect[];
+  /** Undefined in traces written before calls and reads were told; a replay tells them. */
+  readonly calls?: readonly RecordedCall[];
+  readonly reads?: readonly string[];
   readonly changes: readonly { readonly slot: string; readonly to: StateValue }[];
   readonly fields: readonly {
     readonly slot: string;
@@ -46,6 +51,8 @@ export type TraceOrigin = {
 export type RecordedTrace = { readonly schema: typeof TRACE_SCHEMA } & TraceOrigin & {
     /** What is wrong in the end; a deadlock is one; undefined: nothing. */
     readonly violation: Violation | undefined;
+    /** Everything there is, as it was before the first step; undefined in traces written before it was told. */
+    readonly slots?: readonly RecordedSlot[];
     /** Titles of the columns to draw it in, by actor. */
     readonly columns: Readonly<Record<string, string>>;
     readonly steps: readonly RecordedStep[];
@@ -77,20 +84,23 @@ export function foundIn(
   }
 }
 
+/** Caller's duty: `world` can be explored. */
 export const recordedTrace = (
   origin: TraceOrigin,
-  { columns = {} }: World,
+  world: World,
   violation: Violation | undefined,
   trace: Trace,
 ): RecordedTrace => ({
   schema: TRACE_SCHEMA,
   ...origin,
   violation,
-  columns,
+  slots: recordedSlots(modelOf(world)),
+  columns: world.columns ?? {},
   steps: trace.map(recordedStep),
 });
 
 export const recordedStep = (step: Trace[number]): RecordedStep => {
-  const { actor, take, event, label, details, passes, effects, changes, fields } = step;
-  return { actor, take, event, label, details, passes, effects, changes, fields };
+  const { actor, take, event, label, details, passes, effects, calls, reads, changes, fields } =
+    step;
+  return { actor, take, event, label, details, passes, effects, calls, reads, changes, fields };
 };

@@ -10,7 +10,7 @@ import { word } from '../core/words.ts';
 import type { Ample } from './ample.ts';
 import type { Cursor, Pause, Workbench } from './expansion.ts';
 import { CLOSED, DONE, UNFILLED } from './program.ts';
-import { hashAt, insertOne } from './state-store.ts';
+import { capacityOf, hashAt, insertOne } from './state-store.ts';
 
 /** Choices, by place among the roots, of each actor. */
 export type ActorRoots = readonly Int32Array[];
@@ -60,7 +60,7 @@ export function expandReduced(
   };
 
   for (; cursor.state < until; cursor.state += 1) {
-    if (store.count > Math.min((store.table.length >>> 1) - bench.roots.length, bench.statesMax)) {
+    if (store.count > Math.min(capacityOf(store) - bench.roots.length, bench.statesMax)) {
       return 'full';
     }
     for (let root = 0; root < conditions; root += 1) if (!take(root)) break;

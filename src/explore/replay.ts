@@ -9,6 +9,7 @@ import type { Locals } from './careful-step.ts';
 import { type Model, modelOf } from './model.ts';
 import { plainText } from './plain-text.ts';
 import { openStepFor, openSteps } from './recorded-choice.ts';
+import { type RecordedSlot, recordedSlots } from './recorded-slot.ts';
 import {
   DEADLOCK,
   DETERMINISM,
@@ -35,6 +36,8 @@ export type Replay = {
   /** Every step and the end were as recorded. */
   readonly matched: boolean;
   readonly differences: readonly Difference[];
+  /** Everything there is, as it is before the first step. */
+  readonly slots: readonly RecordedSlot[];
   /** The steps that were taken, as they are today. */
   readonly steps: readonly RecordedStep[];
   /** What is wrong in the end, today: what was recorded, if that is so still, else the first that is. */
@@ -83,7 +86,8 @@ function replay(world: World, model: Model, trace: RecordedTrace, isTolerant: bo
   const sentence = isOver() ? undefined : endSentence(trace.violation, end);
   if (sentence !== undefined) differences.push({ step: trace.steps.length, sentence });
   const violation = end === 'unknown' ? undefined : end;
-  return { matched: differences.length === 0, differences, steps, violation };
+  const slots = recordedSlots(model);
+  return { matched: differences.length === 0, differences, slots, steps, violation };
 }
 
 function otherWay(world: World, model: Model, way: readonly number[]): Violation | undefined {
@@ -146,7 +150,13 @@ function differencesOf(recorded: RecordedStep, told: RecordedStep): readonly str
     effects.map(({ slot, type, params }) => `${slot} ${type} ${plainText(params)}`).join(', ');
   const [before, now] = [effectsOf(recorded), effectsOf(told)];
   const effects = before === now ? [] : [`its effects are [${now}]; recorded were [${before}]`];
-  return [...states, ...fields, ...effects];
+  const callsOf = ({ calls }: RecordedStep): string | undefined =>
+    calls?.map(({ from, to, event }) => `${from} to ${to} ${plainText(event)}`).join(', ');
+  const [called, calls] = [callsOf(recorded), callsOf(told)];
+  // Traces of earlier versions tell no calls; and with other effects, other calls are no news.
+  const isCalled = called === undefined || called === calls || effects.length > 0;
+  const sent = isCalled ? [] : [`its calls are [${calls}]; recorded were [${called}]`];
+  return [...states, ...fields, ...effects, ...sent];
 }
 
 type Named = readonly (readonly [name: string, value: string])[];

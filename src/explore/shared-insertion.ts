@@ -7,6 +7,7 @@
  */
 import { word } from '../core/words.ts';
 import { BATCH_STATES, type Batch, readAhead, type StateStore } from './state-store.ts';
+import { placeOf, shapeOf } from './visited-table.ts';
 
 /** Places a thread takes at a time; more than a batch can need. */
 export const BLOCK_STATES = 2 * BATCH_STATES;
@@ -19,7 +20,8 @@ export function sharedInsertion(control: Int32Array, count: number, places: Plac
   return (store: StateStore, batch: Batch, gathered: number): void => {
     const { states, table, words } = store;
     const { states: found, hashes } = batch;
-    const mask = table.length - 1;
+    const shape = shapeOf(table.length);
+    const { length, bits, mask } = shape;
     readAhead(store, batch, gathered);
 
     for (let index = 0; index < gathered; index += 1) {
@@ -29,9 +31,10 @@ export function sharedInsertion(control: Int32Array, count: number, places: Plac
       }
       const offset = index * words;
       const hash = hashes[index] as number; // index < gathered
-      const entry = (places.next + 1) | (hash & ~mask);
+      const tag = hash << bits;
+      const entry = (places.next + 1) | tag;
       let isWritten = false;
-      let at = hash & mask;
+      let at = placeOf(hash, shape);
       for (;;) {
         let known = Atomics.load(table, at);
         if (known === 0) {
@@ -47,13 +50,14 @@ export function sharedInsertion(control: Int32Array, count: number, places: Plac
             break;
           }
         }
-        if (((known ^ hash) & ~mask) === 0) {
+        if (((known ^ tag) & ~mask) === 0) {
           const other = ((known & mask) - 1) * words;
           let same = 0;
           while (same < words && states[other + same] === found[offset + same]) same += 1;
           if (same === words) break;
         }
-        at = (at + 1) & mask;
+        at += 1;
+        if (at === length) at = 0;
       }
     }
     store.count = word(control, count);

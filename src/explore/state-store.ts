@@ -1,16 +1,14 @@
 /**
  * State store: every state found, packed, in the order of discovery, and the set that knows them.
  *
- * The store is the queue of the search too: a state's number is its place. The set holds numbers, open-addressed
- * by the low bits of a hash of the words and at most half full: 4 bytes a word and 8 to 16 a state. The hash's high
- * bits stand beside the number, so that a state in the way is seldom read to find that it is another.
- *
- *     table: | rest of the hash | state number + 1 |      0 is free; the number has as many bits as the mask
+ * The store is the queue of the search too: a state's number is its place. Once there are many, both grow in
+ * strides: 4 to 4.5 bytes a word, and 5 to 7.5 a state.
  */
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
 import { type Layout, pack, unpacked } from './layout.ts';
-import { grown, type Ints, intsLike } from './program.ts';
+import { type Ints, intsLike } from './program.ts';
+import { lengthFor, placeOf, shapeOf, statesIn } from './visited-table.ts';
 
 export type StateStore = {
   states: Int32Array;
@@ -34,15 +32,19 @@ export type Batch = {
 export const BATCH_STATES = 128;
 
 const FIRST_STATES = 2 ** 12;
-/** After the first few the search is under way, and the store grows in one stride. */
+/** The store doubles until it grows by this many. */
 const STRIDE_STATES = 2 ** 18;
+/** Later the states by this part of what they are: copying them that often costs little beside finding them. */
+const STATES_PART = 1 / 8;
+/** The table by this and a little: putting every number into a new one costs more. */
+const TABLE_PART = 1 / 4;
 /** Elements of a typed array end here. */
 const WORDS_MAX = 2 ** 32;
 const WORD_BYTES = 4;
 
 export const stateStore = (words: number, ints: Ints): StateStore => ({
   states: ints(FIRST_STATES * words),
-  table: ints(FIRST_STATES * 2),
+  table: ints(tableFor(FIRST_STATES)),
   words,
   count: 0,
 });
@@ -74,15 +76,16 @@ export function readAhead(
   { hashes, ahead }: Batch,
   gathered: number,
 ): void {
-  const mask = table.length - 1;
+  const shape = shapeOf(table.length);
+  const { bits, mask } = shape;
   let read = 0;
   for (let index = 0; index < gathered; index += 1) {
-    read ^= table[(hashes[index] as number) & mask] as number; // masked
+    read ^= table[placeOf(hashes[index] as number, shape)] as number; // a place is in the table
   }
   for (let index = 0; index < gathered; index += 1) {
     const hash = hashes[index] as number; // index < gathered
-    const known = table[hash & mask] as number; // masked
-    if (known !== 0 && ((known ^ hash) & ~mask) === 0) {
+    const known = table[placeOf(hash, shape)] as number; // as above
+    if (known !== 0 && ((known ^ (hash << bits)) & ~mask) === 0) {
       read ^= states[((known & mask) - 1) * words] as number; // stored states have words
     }
   }
@@ -93,30 +96,33 @@ export function readAhead(
 export function insertBatch(store: StateStore, batch: Batch, gathered: number): void {
   const { states, table, words } = store;
   const { states: found, hashes } = batch;
-  const mask = table.length - 1;
+  const shape = shapeOf(table.length);
+  const { length, bits, mask } = shape;
   let count = store.count;
   readAhead(store, batch, gathered);
   for (let index = 0; index < gathered; index += 1) {
     const offset = index * words;
     const hash = hashes[index] as number; // index < gathered
-    let at = hash & mask;
+    const tag = hash << bits;
+    let at = placeOf(hash, shape);
     for (;;) {
-      const known = table[at] as number; // masked
+      const known = table[at] as number; // at < length
       if (known === 0) {
-        table[at] = (count + 1) | (hash & ~mask);
+        table[at] = (count + 1) | tag;
         for (let word = 0; word < words; word += 1) {
           states[count * words + word] = found[offset + word] as number; // word < words
         }
         count += 1;
         break;
       }
-      if (((known ^ hash) & ~mask) === 0) {
+      if (((known ^ tag) & ~mask) === 0) {
         const other = ((known & mask) - 1) * words;
         let word = 0;
         while (word < words && states[other + word] === found[offset + word]) word += 1;
         if (word === words) break;
       }
-      at = (at + 1) & mask;
+      at += 1;
+      if (at === length) at = 0;
     }
   }
   store.count = count;
@@ -136,11 +142,12 @@ export function numberOf(
   found: Int32Array,
   hash: number,
 ): number {
-  const mask = table.length - 1;
-  for (let at = hash & mask; ; at = (at + 1) & mask) {
+  const shape = shapeOf(table.length);
+  const { length, bits, mask } = shape;
+  for (let at = placeOf(hash, shape); ; at = at + 1 === length ? 0 : at + 1) {
     const known = word(table, at);
     if (known === 0) return -1;
-    if (((known ^ hash) & ~mask) !== 0) continue;
+    if (((known ^ (hash << bits)) & ~mask) !== 0) continue;
     const number = (known & mask) - 1;
     let index = 0;
     while (index < words && states[number * words + index] === found[index]) index += 1;
@@ -165,11 +172,12 @@ export function compact(store: StateStore, used: number, free: readonly number[]
 
 /** What the set knows as one number, it knows as another. */
 function renumber({ states, table, words }: StateStore, from: number, to: number): void {
-  const mask = table.length - 1;
+  const shape = shapeOf(table.length);
+  const { length, bits, mask } = shape;
   const hash = hashAt(states, from * words, words);
-  let at = hash & mask;
-  while ((word(table, at) & mask) !== from + 1) at = (at + 1) & mask;
-  table[at] = (to + 1) | (hash & ~mask);
+  let at = placeOf(hash, shape);
+  while ((word(table, at) & mask) !== from + 1) at = at + 1 === length ? 0 : at + 1;
+  table[at] = (to + 1) | (hash << bits);
 }
 
 /** Forgets every state but the first. */
@@ -184,15 +192,39 @@ export function insertFirst(store: StateStore): void {
   rehash(store);
 }
 
-/** Room for twice the states; false when that were more than `bytesMax`. */
+/** States there is room for. */
+export const capacityOf = ({ states, table, words }: StateStore): number =>
+  Math.min(states.length / words, statesIn(table.length));
+
+/** Room for more states, a stride of them if there are many; false when the store were more than `bytesMax`. */
 export function grow(store: StateStore, bytesMax: number): boolean {
-  const states = Math.max(store.table.length, STRIDE_STATES);
-  if ((states * store.words + states * 2) * WORD_BYTES > bytesMax) return false;
-  invariant(states * store.words <= WORDS_MAX, 'the state store is full');
-  store.states = grown(store.states, states * store.words);
-  store.table = intsLike(store.table)(states * 2);
-  rehash(store);
+  const { states, table, words } = store;
+  const needed = Math.max(FIRST_STATES, Math.min(2 * store.count, store.count + STRIDE_STATES));
+  const room = states.length / words;
+  const rows = room < needed ? Math.max(needed, Math.ceil(room * (1 + STATES_PART))) : room;
+  const known = statesIn(table.length);
+  const length =
+    known < needed ? tableFor(Math.max(needed, known * (1 + TABLE_PART))) : table.length;
+  if ((rows * words + length) * WORD_BYTES > bytesMax) return false;
+  invariant(rows * words <= WORDS_MAX, 'the state store is full');
+  if (rows > room) store.states = longer(states, rows * words);
+  if (length > table.length) {
+    store.table = intsLike(table)(length);
+    rehash(store);
+  }
   return true;
+}
+
+function tableFor(states: number): number {
+  const length = lengthFor(states);
+  invariant(length !== undefined, 'the state store is full');
+  return length;
+}
+
+function longer(array: Int32Array, length: number): Int32Array {
+  const copy = intsLike(array)(length);
+  copy.set(array);
+  return copy;
 }
 
 /** The same states in another layout. */
@@ -208,7 +240,8 @@ export function repack(store: StateStore, from: Layout, to: Layout): void {
 }
 
 function rehash({ states, table, words, count }: StateStore): void {
-  const mask = table.length - 1;
+  const shape = shapeOf(table.length);
+  const { length, bits } = shape;
   // The last element takes what was read ahead, as in a batch.
   const hashes = new Int32Array(BATCH_STATES + 1);
   for (let from = 0; from < count; from += BATCH_STATES) {
@@ -217,14 +250,14 @@ function rehash({ states, table, words, count }: StateStore): void {
     for (let index = 0; index < gathered; index += 1) {
       const hash = hashAt(states, (from + index) * words, words);
       hashes[index] = hash;
-      read ^= table[hash & mask] as number; // masked
+      read ^= table[placeOf(hash, shape)] as number; // a place is in the table
     }
     hashes[BATCH_STATES] = read;
     for (let index = 0; index < gathered; index += 1) {
       const hash = hashes[index] as number; // index < gathered
-      let at = hash & mask;
-      while (table[at] !== 0) at = (at + 1) & mask;
-      table[at] = (from + index + 1) | (hash & ~mask);
+      let at = placeOf(hash, shape);
+      while (table[at] !== 0) at = at + 1 === length ? 0 : at + 1;
+      table[at] = (from + index + 1) | (hash << bits);
     }
   }
 }

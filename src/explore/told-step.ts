@@ -5,10 +5,10 @@
  * label, and its effects and what they did to others are the details.
  */
 import type { EventObject, StateValue } from 'xstate';
-import type { Bound } from '../machines/wiring-types.ts';
 import { type Locals, localOf, type Step } from './careful-step.ts';
 import type { Cells, FiredEffect } from './cells.ts';
 import type { Choice } from './choices.ts';
+import { fieldOf, fieldText } from './field-text.ts';
 import type { TraceStep } from './outcome.ts';
 import { plainText } from './plain-text.ts';
 import type { Slot } from './slots.ts';
@@ -69,6 +69,14 @@ export function toldStep(cells: Cells, before: Locals, choice: Choice, step: Ste
     passes: said === undefined && event.type === 'step' && own.length === 0 && details.length === 0,
     effects: step.effects,
     violations: step.violations,
+    calls: step.calls.map(({ from, to, event }) => ({
+      from: cells.slots.at(from).name,
+      to: cells.slots.at(to).name,
+      event: cells.eventOf(cells.slots.at(to), event),
+    })),
+    reads: [...new Set([...(choice.from === undefined ? [] : [choice.from.number]), ...step.reads])]
+      .filter((number) => number !== slot.number)
+      .map((number) => cells.slots.at(number).name),
     changes: changes.map(({ slot, to }) => ({ slot, to })),
     fields: fields.map(({ slot, field, to }) => ({ slot, field, to })),
   };
@@ -76,32 +84,6 @@ export function toldStep(cells: Cells, before: Locals, choice: Choice, step: Ste
 
 const isSaidBy = (label: string, words: string): boolean =>
   label.replaceAll('-', ' ').toLowerCase().includes(words.toLowerCase());
-
-const fieldOf = (context: object, field: string): unknown =>
-  new Map<string, unknown>(Object.entries(context)).get(field);
-
-/** What a field holds as one text: the order inside a bag is forgotten. */
-function fieldText(bound: Bound, value: unknown): string {
-  switch (bound.kind) {
-    case 'bag':
-    case 'list': {
-      const elements = (Array.isArray(value) ? value : []).map((one) => fieldText(bound.of, one));
-      return `[${(bound.kind === 'bag' ? elements.sort() : elements).join(', ')}]`;
-    }
-    case 'maybe':
-      return value === undefined ? 'none' : fieldText(bound.of, value);
-    case 'record':
-      return typeof value === 'object' && value !== null
-        ? `{${Object.entries(bound.fields)
-            .map(([name, of]) => `${name} ${fieldText(of, fieldOf(value, name))}`)
-            .join(', ')}}`
-        : plainText(value);
-    case 'bit':
-      return Number(value) === 1 ? 'yes' : 'no';
-    default:
-      return typeof value === 'string' ? value : plainText(value);
-  }
-}
 
 /** The state that a plain step left says what it did; any other event says it itself. */
 function labelOf(event: EventObject, left: StateValue): string {

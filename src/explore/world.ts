@@ -91,6 +91,8 @@ export type World = {
   readonly before?: readonly Call[];
   readonly properties?: readonly Property[];
   readonly goals?: readonly Goal[];
+  /** Properties that neither of these sees nor a machine by itself: its wirings tell a machine of them. */
+  readonly tells?: readonly string[];
   readonly sightings?: readonly Sighting[];
   /** Ids that may be exchanged; states that differ by no more are searched once. */
   readonly symmetry?: readonly IdClass[];

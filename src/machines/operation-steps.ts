@@ -21,6 +21,8 @@ export type StepShape =
   | { readonly kind: 'invalidate'; readonly effect: SubmitEffect; readonly part: StepPart }
   /** Nothing is done until a question is answered yes. */
   | { readonly kind: 'await'; readonly question: AwaitQuestion; readonly part: StepPart }
+  /** Asked before anything is done; yes: the operation returns at once, with an errno. */
+  | { readonly kind: 'refuse'; readonly question: AwaitQuestion; readonly part: 'any' }
   /** What an entry that is not present is taken to owe: whoever made it so may not have done it yet. */
   | {
       readonly kind: 'block-entry';
@@ -47,6 +49,10 @@ export type ActEffect =
   | 'trackPasid'
   | 'untrackPasid'
   | 'untrackOldPasid'
+  | 'lockDomain'
+  | 'unlockDomain'
+  | 'buildPasidTable'
+  | 'freePasidTable'
   | 'programEntry'
   | 'rewriteEntry'
   | 'zeroEntry'
@@ -77,24 +83,27 @@ export type AwaitQuestion =
   | 'overflowIsSet'
   | 'releaseIsIdle'
   | 'threadIsIdle'
-  | 'reportingIsSettled';
+  | 'reportingIsSettled'
+  | 'pasidsAreAttached'
+  | 'domainLockIsFree';
 
 const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
   kind: 'act',
   effect,
   part,
 });
-/** Under the domain's lock, which a release of the address space holds from its first entry to its last. */
-const underDomainLock = (effect: ActEffect): StepShape => ({
+const waiting = (effect: ActEffect, waitsFor: AwaitQuestion): StepShape => ({
   kind: 'act',
   effect,
   part: 'any',
-  waitsFor: 'releaseIsIdle',
+  waitsFor,
 });
-const invalidate = (effect: SubmitEffect): StepShape => ({
+/** Under the domain's lock, which a release of the address space holds from its first entry to its last. */
+const underDomainLock = (effect: ActEffect): StepShape => waiting(effect, 'releaseIsIdle');
+const invalidate = (effect: SubmitEffect, part: StepPart = 'invalidation'): StepShape => ({
   kind: 'invalidate',
   effect,
-  part: 'invalidation',
+  part,
 });
 
 /** Every step a driver's list may name. */
@@ -111,6 +120,12 @@ export const OPERATION_STEPS = {
   'track-pasid': underDomainLock('trackPasid'),
   'untrack-pasid': underDomainLock('untrackPasid'),
   'untrack-old-pasid': underDomainLock('untrackOldPasid'),
+  // Where a removal holds the domain's lock as long as a release does, both say so.
+  'lock-domain': waiting('lockDomain', 'domainLockIsFree'),
+  'unlock-domain': act('unlockDomain'),
+  'build-pasid-table': act('buildPasidTable'),
+  'free-pasid-table': act('freePasidTable'),
+  'refuse-under-pasids': { kind: 'refuse', question: 'pasidsAreAttached', part: 'any' },
   'program-entry': act('programEntry'),
   'rewrite-entry': act('rewriteEntry'),
   'enable-reporting': act('enableReporting'),
@@ -123,6 +138,8 @@ export const OPERATION_STEPS = {
   'block-entry-owing-flush': { kind: 'block-entry', absentOwes: 'flush', part: 'any' },
   'invalidate-context': invalidate('submitContextInvalidation'),
   'invalidate-pasid-cache': invalidate('submitPasidCacheInvalidation'),
+  // Of a unit that may have kept an entry which was not present.
+  'invalidate-new-entry': invalidate('submitPasidCacheInvalidation', 'any'),
   'invalidate-iotlb': invalidate('submitIotlbInvalidation'),
   'invalidate-device-tlb': invalidate('submitDeviceTlbInvalidation'),
   'zero-entry': act('zeroEntry', 'invalidation'),

@@ -7,110 +7,15 @@
  *
  * The list is data: a driver is its lists, a quirk is an edit of one, an ordering question is a permutation.
  */
-import { setup } from 'xstate';
-
+import { invariant } from '../core/invariant.ts';
 import {
-  type ActEffect,
-  type AwaitQuestion,
   OPERATION_STEPS,
   type OperationStep,
   type StepPart,
   type StepShape,
-  type SubmitEffect,
 } from './operation-steps.ts';
-import { effect, holds, oneOf, question } from './wiring-types.ts';
-
-/** What an operation works on; constants of the instance. */
-export type OperationTarget = {
-  readonly operation: number;
-  readonly device: number;
-  readonly attachment: number;
-};
-
-export type OperationEvent = { readonly type: 'step' }; // from the scheduler
-
-type Found = 'present' | 'fault-disabled' | 'absent';
-type Context = OperationTarget & { readonly found: Found };
-
-const submit = effect<OperationTarget>();
-
-const operation = setup({
-  types: { context: {} as Context, events: {} as OperationEvent, input: {} as OperationTarget },
-  actions: {
-    clearPresent: effect<OperationTarget>(),
-    finishZeroing: effect<OperationTarget>(),
-    rearmCompletion: effect<OperationTarget>(),
-    consumeCompletion: effect<OperationTarget>(),
-    notePass: effect<OperationTarget>(),
-    allocateHandle: effect<OperationTarget>(),
-    reserveSlot: effect<OperationTarget>(),
-    publishHandle: effect<OperationTarget>(),
-    replaceHandle: effect<OperationTarget>(),
-    eraseSlot: effect<OperationTarget>(),
-    freeHandle: effect<OperationTarget>(),
-    getDomain: effect<OperationTarget>(),
-    putDomain: effect<OperationTarget>(),
-    putOldDomain: effect<OperationTarget>(),
-    trackPasid: effect<OperationTarget>(),
-    untrackPasid: effect<OperationTarget>(),
-    untrackOldPasid: effect<OperationTarget>(),
-    programEntry: effect<OperationTarget>(),
-    rewriteEntry: effect<OperationTarget>(),
-    zeroEntry: effect<OperationTarget>(),
-    markFaultDisabled: effect<OperationTarget>(),
-    markFaultDisabledIfPresent: effect<OperationTarget>(),
-    enableReporting: effect<OperationTarget>(),
-    dropReporting: effect<OperationTarget>(),
-    dropOldReporting: effect<OperationTarget>(),
-    noteWorkQueue: effect<OperationTarget>(),
-    discardPartials: effect<OperationTarget>(),
-    answerInvalid: effect<OperationTarget>(),
-    submitContextInvalidation: submit,
-    submitPasidCacheInvalidation: submit,
-    submitIotlbInvalidation: submit,
-    submitDeviceTlbInvalidation: submit,
-    submitDrain: submit,
-  },
-  guards: {
-    entryIsPresent: question<OperationTarget>('entryIsPresent'),
-    entryOwesDrain: question<OperationTarget>('entryOwesDrain'),
-    reportingIsOff: question<OperationTarget>('reportingIsOff'),
-    ringHasMine: question<OperationTarget>('ringHasMine'),
-    passIsComplete: question<OperationTarget>('passIsComplete'),
-    completionIsDone: question<OperationTarget>('completionIsDone'),
-    workQueueIsFlushed: question<OperationTarget>('workQueueIsFlushed'),
-    invalidationIsDone: question<OperationTarget>('invalidationIsDone'),
-    overflowIsSet: question<OperationTarget>('overflowIsSet'),
-    releaseIsIdle: question<OperationTarget>('releaseIsIdle'),
-    threadIsIdle: question<OperationTarget>('threadIsIdle'),
-    reportingIsSettled: question<OperationTarget>('reportingIsSettled'),
-    entryWasAbsent: ({ context }) => context.found === 'absent',
-    entryWasNotPresent: ({ context }) => context.found !== 'present',
-  },
-});
-
-const found = (value: Found) => operation.assign({ found: value });
-const foundPresent = found('present');
-const foundFaultDisabled = found('fault-disabled');
-/** What an entry that is not present is found to be, by what it is taken to owe. */
-const ABSENT_AS = { nothing: found('absent'), drain: foundFaultDisabled, flush: foundPresent };
-
-type OwnEffect =
-  | 'clearPresent'
-  | 'finishZeroing'
-  | 'rearmCompletion'
-  | 'consumeCompletion'
-  | 'notePass'
-  | 'noteWorkQueue';
-
-const target = ({ context }: { readonly context: Context }): OperationTarget => ({
-  operation: context.operation,
-  device: context.device,
-  attachment: context.attachment,
-});
-const perform = <Type extends ActEffect | SubmitEffect | OwnEffect>(type: Type) =>
-  ({ type, params: target }) as const;
-const asks = <Type extends AwaitQuestion>(type: Type) => ({ type, params: target }) as const;
+import { ABSENT_AS, asks, foundPresent, MARKED_AS, operation, perform } from './operation-terms.ts';
+import { holds, oneOf } from './wiring-types.ts';
 
 /** Transitions that pass a step by when block-entry found nothing to do for it. */
 function bypass(part: StepPart, next: string) {
@@ -132,7 +37,8 @@ function acting({ effect, waitsFor }: Extract<StepShape, { kind: 'act' }>, next:
   return waitsFor === undefined ? done : ({ guard: asks(waitsFor), ...done } as const);
 }
 
-function stepState(shape: StepShape, next: string) {
+/** `last` is the operation's end, where it goes when it is refused. */
+function stepState(shape: StepShape, next: string, last: string) {
   switch (shape.kind) {
     case 'act':
       return operation.createStateConfig({
@@ -186,11 +92,15 @@ function stepState(shape: StepShape, next: string) {
             {
               guard: asks('entryOwesDrain'),
               target: next,
-              actions: [perform('finishZeroing'), foundFaultDisabled],
+              actions: [perform('finishZeroing'), MARKED_AS[shape.absentOwes]],
             },
             { target: next, actions: ABSENT_AS[shape.absentOwes] },
           ],
         },
+      });
+    case 'refuse':
+      return operation.createStateConfig({
+        on: { step: [{ guard: asks(shape.question), target: last }, { target: next }] },
       });
     case 'drain-ring':
       return shape.shared ? ringBySharedCompletion(next) : ringByCondition(next);
@@ -281,9 +191,13 @@ function hardwareDrain(next: string, shared: boolean) {
 
 /** The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. */
 export function operationMachine(name: string, steps: readonly OperationStep[]) {
+  invariant(new Set(steps).size === steps.length, `${name} takes a step twice: ${steps}`);
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(
-    steps.map((step, index) => [step, stepState(OPERATION_STEPS[step], stateOf(index + 1))]),
+    steps.map((step, index) => [
+      step,
+      stepState(OPERATION_STEPS[step], stateOf(index + 1), `#${name}.done`),
+    ]),
   );
   return operation.createMachine({
     id: name,

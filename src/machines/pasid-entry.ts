@@ -9,10 +9,12 @@
  *
  * `cleared` is a torn entry: not present, no mark, not zero. Only the thread that cleared the present bit may
  * meet it. `fault-disabled` is both "log nothing" to hardware and "this entry still owes a drain" to software.
+ * Where the table of PASIDs goes with the function's domain, an entry may be `lost`: listed by its driver, its
+ * memory gone; and once there is another table, `vacant`: listed, and empty.
  */
 import { setup } from 'xstate';
 
-import { effect, holds, id, maybe } from './wiring-types.ts';
+import { effect, holds, id, maybe, type Violation } from './wiring-types.ts';
 
 export type PasidEntryEvent =
   | { readonly type: 'entry.program'; readonly domain: number } //  from attach
@@ -20,17 +22,14 @@ export type PasidEntryEvent =
   | { readonly type: 'present.clear' } //                           from teardown
   | { readonly type: 'entry.zero' } //                              from teardown
   | { readonly type: 'fault-disable.mark' } //                      from mm release
-  | { readonly type: 'fault-disable.mark-if-present' }; //          from mm release as 7.3 has it
+  | { readonly type: 'fault-disable.mark-if-present' } //           from mm release as 7.3 has it
+  | { readonly type: 'table.freed' } //                             from the detach of the function's domain
+  | { readonly type: 'table.built' }; //                            from the attach of the function's domain
 
 type Context = { readonly entry: number; readonly domain: number | undefined };
 type Written = 'present' | 'cleared' | 'zero' | 'fault-disabled';
 
 const entry = setup({
-  types: {
-    context: {} as Context,
-    events: {} as PasidEntryEvent,
-    input: {} as { readonly entry: number },
-  },
   actions: {
     writeEntry: effect<{
       readonly entry: number;
@@ -38,7 +37,13 @@ const entry = setup({
       readonly domain: number | undefined;
     }>(),
     refuse: effect<{ readonly errno: 'EBUSY'; readonly reason: string }>(),
-    violate: effect<{ readonly unexpected: string }>(),
+    violate: effect<Violation>(),
+  },
+  types: {
+    context: {} as Context,
+    events: {} as PasidEntryEvent,
+    input: {} as { readonly entry: number },
+    tags: '' as 'translates' | 'owes-drain' | 'listed',
   },
 });
 
@@ -56,6 +61,16 @@ const write = (as: Written) =>
     }),
   }) as const;
 
+const writesFreedTable = {
+  type: 'violate',
+  params: {
+    unexpected: 'present.clear',
+    property: 'S8',
+    sentence:
+      'an entry is cleared in a table of PASIDs that was freed with the domain of its function',
+  },
+} as const;
+
 export const pasidEntryMachine = entry.createMachine({
   id: 'pasid-entry',
   context: ({ input }) => ({ entry: input.entry, domain: undefined }),
@@ -70,10 +85,12 @@ export const pasidEntryMachine = entry.createMachine({
         'entry.zero': {},
         'fault-disable.mark': { target: 'fault-disabled', actions: write('fault-disabled') },
         'fault-disable.mark-if-present': {},
+        'table.freed': {},
+        'table.built': {},
       },
     },
     present: {
-      tags: 'translates',
+      tags: ['translates', 'listed'],
       on: {
         'present.clear': { target: 'cleared', actions: write('cleared') },
         'entry.program': {
@@ -81,6 +98,7 @@ export const pasidEntryMachine = entry.createMachine({
         },
         'entry.rewrite': { actions: [remember, write('present')] },
         'entry.zero': { target: 'absent', actions: [write('zero'), forget] },
+        'table.freed': { target: 'lost', actions: write('zero') },
         'fault-disable.mark': {
           target: 'fault-disabled',
           actions: [write('fault-disabled'), forget],
@@ -91,8 +109,24 @@ export const pasidEntryMachine = entry.createMachine({
         },
       },
     },
+    lost: {
+      tags: 'listed',
+      on: {
+        'present.clear': { target: 'absent', actions: [writesFreedTable, forget] },
+        'table.freed': {},
+        'table.built': 'vacant',
+      },
+    },
+    vacant: {
+      tags: 'listed',
+      on: {
+        'present.clear': { target: 'cleared', actions: write('cleared') },
+        'table.freed': 'lost',
+      },
+    },
     cleared: {
       on: {
+        'table.freed': { target: 'absent', actions: [write('zero'), forget] },
         'entry.zero': { target: 'absent', actions: [write('zero'), forget] },
         'fault-disable.mark': {
           target: 'fault-disabled',
@@ -106,6 +140,7 @@ export const pasidEntryMachine = entry.createMachine({
       on: {
         'entry.zero': { target: 'absent', actions: write('zero') },
         'entry.program': { target: 'present', actions: [remember, write('present')] },
+        'table.freed': { target: 'absent', actions: write('zero') },
       },
     },
   },

@@ -5,34 +5,7 @@
  */
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
-
-/** What a file is read as. */
-export type FileKind =
-  | 'process recording'
-  | 'storm profile'
-  | 'trace'
-  | 'coverage'
-  | 'kernel capture'
-  | 'iommufd recording'
-  | 'campaign file'
-  | 'campaign run';
-
-/** What a name is looked up as. */
-export type NameKind =
-  | 'command'
-  | 'option'
-  | 'profile'
-  | 'recording'
-  | 'driver'
-  | 'quirk'
-  | 'scenario'
-  | 'property'
-  | 'race'
-  | 'action'
-  | 'machine'
-  | 'transition'
-  | 'campaign'
-  | 'campaign run';
+import { alternatives, type FileKind, type NameKind, REMEDY } from './input-kinds.ts';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -89,6 +62,22 @@ export type BadInput =
       readonly code: 'no-driver';
       readonly scenario: string;
       readonly place: Place | undefined;
+    }
+  | {
+      readonly code: 'other-driver';
+      readonly scenario: string;
+      readonly driver: string;
+      /** Those the scenario has, and scenarios that have the one that was asked for. */
+      readonly drivers: readonly string[];
+      readonly others: readonly string[];
+      readonly place: Place | undefined;
+    }
+  | {
+      readonly code: 'unseen-property';
+      readonly scenario: string;
+      readonly property: string;
+      /** Scenarios where somebody would see it broken. */
+      readonly others: readonly string[];
     }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
   | {
@@ -176,6 +165,17 @@ export function badInputSentence(input: BadInput): string {
         `the scenario ${printable(input.scenario)} runs no driver's lists`,
         '; leave driver and quirks out',
       ].join('');
+    case 'other-driver':
+      return [
+        input.place === undefined ? '' : `${placeText(input.place)}: `,
+        `the scenario ${printable(input.scenario)} can't be explored with ${input.driver}, it has `,
+        `${input.drivers.join(', ')}; ${othersText(input.others, `have ${input.driver}`)}`,
+      ].join('');
+    case 'unseen-property':
+      return [
+        `nothing in the scenario ${printable(input.scenario)} could break ${input.property}`,
+        othersText(input.others, 'could'),
+      ].join('; ');
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
@@ -221,18 +221,6 @@ export function badInputSentence(input: BadInput): string {
   }
 }
 
-const REMEDY: Readonly<Record<FileKind, string>> = {
-  'process recording': 'mend that line or record the process again',
-  'storm profile': 'mend it, or start from one of load/profiles',
-  trace: 'write it anew with "stormdrain explore --trace"',
-  coverage: 'write it again with what wrote it',
-  'kernel capture':
-    'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
-  'iommufd recording': 'mend that line or record the sequence again',
-  'campaign file': 'mend it, or start from one of load/campaigns',
-  'campaign run': 'begin the campaign anew',
-};
-
 const placeText = (place: Place): string => {
   const where = place.line === undefined ? '' : `:${place.line}`;
   return `${place.kind} ${printablePath(place.file)}${where}`;
@@ -244,6 +232,16 @@ const fieldText = ({ field, place }: { readonly field: string; readonly place: P
   return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 
+/** Alternatives that a sentence names. */
+const OTHERS_MAX = 6;
+
+const othersText = (others: readonly string[], does: string): string =>
+  others.length === 0
+    ? 'no scenario does'
+    : `${[...others.slice(0, OTHERS_MAX), ...moreText(others.length - OTHERS_MAX)].join(', ')} ${does}`;
+
+const moreText = (count: number): readonly string[] => (count > 0 ? [`and ${count} more`] : []);
+
 const nearestText = (nearest: string | undefined, otherwise: string): string =>
   nearest === undefined ? otherwise : `did you mean "${nearest}"?`;
 
@@ -254,34 +252,4 @@ function unknownNameSentence(input: Extract<BadInput, { code: 'unknown-name' }>)
   const where = input.place === undefined ? '' : `${placeText(input.place)}: `;
   const what = `there is no ${input.kind} "${printable(input.name)}"`;
   return `${where}${what}; ${nearestText(input.nearest, alternatives(input.kind, input.known))}`;
-}
-
-function alternatives(kind: NameKind, known: readonly string[]): string {
-  const list = known.join(', ');
-  switch (kind) {
-    case 'command':
-    case 'option':
-      return 'see --help for those there are';
-    case 'profile':
-    case 'recording':
-    case 'campaign':
-      return `use ${list} or the path of a file`;
-    case 'driver':
-      return `known are ${list}, and drivers from files are not built yet`;
-    case 'campaign run':
-      return list === '' ? 'there is none in that folder' : `there are ${list}`;
-    case 'race':
-      return 'see "stormdrain races" for those there are';
-    case 'scenario':
-      return 'see "stormdrain explore" for those there are';
-    case 'property':
-    case 'action':
-      return `known are ${list}`;
-    case 'machine':
-      return 'see "stormdrain charts --list" for those there are';
-    case 'transition':
-      return 'the machine has changed since, or the file is of another version';
-    case 'quirk':
-      return 'see "stormdrain quirks" for those there are';
-  }
 }

@@ -5,12 +5,16 @@ import type { Driver } from '../actors/driver.ts';
 import { driverWith } from '../actors/drivers.ts';
 import { invariant } from '../core/invariant.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { seenProperties } from '../explore/seen-properties.ts';
 import type { World } from '../explore/world.ts';
 import type { BadInput, Place } from './bad-input.ts';
-import type { ExploreScenario } from './explore/explore-scenario.ts';
+import { driversOf, type ExploreScenario } from './explore/explore-scenario.ts';
 import { type KnownNames, noSuchName, unknownName } from './known-names.ts';
 
 const DRIVER_DEFAULT = 'vtd';
+
+/** What the search itself sees: states that nobody leaves, events that no machine expects. */
+const OF_EVERY_WORLD: readonly string[] = ['deadlock', 'unexpected'];
 
 export type ScenarioNames = {
   readonly scenario: string;
@@ -44,17 +48,52 @@ export function foundScenario(
     ...quirks.map((quirk) => unknownName('quirk', quirk, known.quirks, place)),
   ].find((fault) => fault !== undefined);
   if (stranger !== undefined) return err(stranger);
-  if (scenario.withoutDriver === true && (driver !== undefined || quirks.length > 0)) {
-    return err({ code: 'no-driver', scenario: name, place });
+  const drivers = driversOf(scenario);
+  const [standard] = drivers;
+  if (standard === undefined) {
+    return driver === undefined && quirks.length === 0
+      ? ok({ scenario, driver: undefined, quirks, worldOf: worldOf(DRIVER_DEFAULT, []) })
+      : err({ code: 'no-driver', scenario: name, place });
   }
+  const named = driver ?? standard;
+  if (!drivers.includes(named)) {
+    const others = scenarios.filter((each) => driversOf(each).includes(named));
+    return err({
+      code: 'other-driver',
+      scenario: name,
+      driver: named,
+      drivers,
+      others: others.map((each) => each.name),
+      place,
+    });
+  }
+  return ok({ scenario, driver: named, quirks, worldOf: worldOf(named, quirks) });
+}
 
-  const used = built(driver ?? DRIVER_DEFAULT, quirks);
-  return ok({
-    scenario,
-    driver: scenario.withoutDriver === true ? undefined : (driver ?? DRIVER_DEFAULT),
-    quirks,
-    worldOf: (of) => of.world(used),
+function worldOf(driver: string, quirks: readonly string[]): FoundScenario['worldOf'] {
+  const used = built(driver, quirks);
+  return (of) => of.world(used);
+}
+
+/** The first property asked for that nobody in the world could see broken, and where somebody could. */
+export function unseenProperty(
+  { scenario, worldOf: worldOfThis }: FoundScenario,
+  properties: readonly string[],
+  scenarios: readonly ExploreScenario[],
+): BadInput | undefined {
+  const seen = seenProperties(worldOfThis(scenario));
+  const property = properties.find((id) => !OF_EVERY_WORLD.includes(id) && !seen.has(id));
+  if (property === undefined) return undefined;
+  const others = scenarios.filter((each) => {
+    const [driver = DRIVER_DEFAULT] = driversOf(each);
+    return seenProperties(each.world(built(driver, []))).has(property);
   });
+  return {
+    code: 'unseen-property',
+    scenario: scenario.name,
+    property,
+    others: others.map(({ name }) => name),
+  };
 }
 
 /** Scenarios and what they shrink to: a minimised trace may be of a smaller one. */

@@ -8,6 +8,8 @@ import { createReadStream } from 'node:fs';
 import type { EventObject, StateValue } from 'xstate';
 import { err, ok, type Result } from '../core/result.ts';
 import type { FiredEffect } from '../explore/cells.ts';
+import type { RecordedCall } from '../explore/outcome.ts';
+import type { RecordedSlot } from '../explore/recorded-slot.ts';
 import { type RecordedStep, type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
 import type { Violation } from '../explore/violation.ts';
 import { type BadInput, badInputAt, type Place } from './bad-input.ts';
@@ -16,6 +18,7 @@ import {
   exactly,
   type FieldCheck,
   listOf,
+  oneOf,
   optionalField,
   printable,
   record,
@@ -111,7 +114,22 @@ const effect: FieldCheck<FiredEffect> = (value, path) => {
   });
 };
 
-const step: FieldCheck<RecordedStep> = record<RecordedStep>({
+const sentCall = record<RecordedCall>({ from: name, to: name, event });
+
+const slot = record<RecordedSlot>({
+  slot: name,
+  machine: name,
+  role: oneOf(['actor', 'object'] as const),
+  state: stateValue,
+  fields: listOf(record<RecordedSlot['fields'][number]>({ field: name, to: anyText }), NAMES_MAX),
+});
+
+type ReadStep = Omit<RecordedStep, 'calls' | 'reads'> & {
+  readonly calls: readonly RecordedCall[] | undefined;
+  readonly reads: readonly string[] | undefined;
+};
+
+const readStep = record<ReadStep>({
   actor: name,
   take: count,
   event,
@@ -119,6 +137,8 @@ const step: FieldCheck<RecordedStep> = record<RecordedStep>({
   details: listOf(anyText, NAMES_MAX),
   passes: satisfying('true or false', (value): value is boolean => typeof value === 'boolean'),
   effects: listOf(effect, NAMES_MAX),
+  calls: optionalField(listOf(sentCall, NAMES_MAX)),
+  reads: optionalField(listOf(name, NAMES_MAX)),
   changes: listOf(
     record<RecordedStep['changes'][number]>({ slot: name, to: stateValue }),
     NAMES_MAX,
@@ -129,9 +149,18 @@ const step: FieldCheck<RecordedStep> = record<RecordedStep>({
   ),
 });
 
+/** What was left out stays out, so that a trace read is the trace written. */
+const step: FieldCheck<RecordedStep> = (value, path) => {
+  const checked = readStep(value, path);
+  if (!checked.ok) return checked;
+  const { calls, reads, ...rest } = checked.value;
+  return ok({ ...rest, ...(calls && { calls }), ...(reads && { reads }) });
+};
+
 const violation = record<Violation>({ slot: anyText, property: name, sentence: anyText });
 
-type Read = Omit<RecordedTrace, 'seed' | 'iteration'> & {
+type Read = Omit<RecordedTrace, 'seed' | 'iteration' | 'slots'> & {
+  readonly slots: readonly RecordedSlot[] | undefined;
   readonly seed: number | undefined;
   readonly iteration: number | undefined;
 };
@@ -145,19 +174,22 @@ const read = record<Read>({
   seed: optionalField(count),
   iteration: optionalField(count),
   violation: optionalField(violation),
+  slots: optionalField(listOf(slot, NAMES_MAX)),
   columns: titles,
   steps: listOf(step, STEPS_MAX),
 });
 
-/** What was left out stays out, so that a trace read is the trace written. */
+/** The same of the whole. */
 export const checkTrace: FieldCheck<RecordedTrace> = (value, path) => {
   const trace = read(value, path);
   if (!trace.ok) return trace;
-  const { schema, scenario, driver, quirks, strategy, seed, iteration, ...rest } = trace.value;
+  const { schema, scenario, driver, quirks, strategy, seed, iteration, slots, ...rest } =
+    trace.value;
   return ok({
     ...{ schema, scenario, driver, quirks, strategy },
     ...(seed === undefined ? {} : { seed }),
     ...(iteration === undefined ? {} : { iteration }),
+    ...(slots && { slots }),
     ...rest,
   });
 };

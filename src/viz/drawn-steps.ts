@@ -5,6 +5,7 @@
  *         were nothing to anybody else are drawn as one.
  */
 import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
+import { laneTitle, laneTitles } from './lane-titles.ts';
 
 export type DrawnStep = {
   readonly column: number;
@@ -18,23 +19,11 @@ export type DrawnSteps = {
 };
 
 export function drawnStepsOf({ columns, steps }: RecordedTrace): DrawnSteps {
-  const titleOf = (actor: string): string => {
-    const [, kind = actor, index] = /^(.*)\[(\d+)\]$/.exec(actor) ?? [];
-    const title = columns[actor] ?? columns[kind];
-    if (title === undefined) return actor;
-    return index === undefined || columns[actor] !== undefined ? title : `${title} ${index}`;
-  };
-  const present = [...new Set(steps.map(({ actor }) => titleOf(actor)))];
-  const order = Object.values(columns);
-  const rank = (title: string): number => {
-    const at = order.findIndex((one) => title === one || title.startsWith(`${one} `));
-    return at < 0 ? order.length : at;
-  };
-  const titles = present.toSorted((a, b) => rank(a) - rank(b));
+  const titles = laneTitles({ columns, steps });
   return {
     titles,
     steps: groupedSteps(steps).map(({ first, labels }) => ({
-      column: titles.indexOf(titleOf(first.actor)),
+      column: titles.indexOf(laneTitle(columns, first.actor)),
       label: `${first.passes ? 'passes ' : ''}${labels.join(', ')}`,
       details: first.details,
     })),

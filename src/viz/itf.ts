@@ -2,29 +2,40 @@
  * ITF: a trace in Apalache's Informal Trace Format, which Quint, modelator and the TLA+ tools read.
  *
  * Source: Apalache ADR 015, "Informal Trace Format in JSON".
- * Policy: a trace tells what changed and not what it began with, so a variable that has not changed yet holds the
- *         text of UNCHANGED. Control values and fields are texts; names are plain words, as the format wants them.
+ * Policy: control values and fields are texts; names are plain words, as the format wants them. A variable of a trace
+ *         that does not tell what it began with holds the text of UNTOLD until it changes. Each state says in its
+ *         `#meta` which step led to it and which variables that changed.
  */
-import { type DrawnTrace, stateText } from './drawn-trace.ts';
+import type { RecordedTrace } from '../explore/recorded-trace.ts';
+import { stateText } from './state-text.ts';
 
-export const UNCHANGED = '(as at first)';
+export const UNTOLD = '(as at first)';
 
 type State = Readonly<Record<string, unknown>>;
 
 /** One JSON object, ended by a line break: a state before the first step, and one behind each. */
-export function itfTrace({ scenario, steps, violation }: DrawnTrace): string {
+export function itfTrace({ scenario, slots = [], steps, violation }: RecordedTrace): string {
   const assigned = steps.map(({ changes, fields }) => [
-    ...changes.map(({ slot, to }) => [variable(slot), stateText(to)] as const),
-    ...fields.map(({ slot, field, to }) => [variable(`${slot}.${field}`), to] as const),
+    ...changes.map(({ slot, to }) => [slot, stateText(to)] as const),
+    ...fields.map(({ slot, field, to }) => [`${slot}.${field}`, to] as const),
   ]);
-  const held = [...new Set(assigned.flatMap((pairs) => pairs.map(([name]) => name)))];
-  const vars = ['actor', 'action', ...held];
+  const first = slots.flatMap(({ slot, state, fields }) => [
+    [slot, stateText(state)] as const,
+    ...fields.map(({ field, to }) => [`${slot}.${field}`, to] as const),
+  ]);
+  const variableOf = variables([...first, ...assigned.flat()].map(([name]) => name));
 
-  let values: State = Object.fromEntries(held.map((name) => [name, UNCHANGED]));
+  let values: State = Object.fromEntries([
+    ...assigned.flat().map(([name]) => [variableOf(name), UNTOLD] as const),
+    ...first.map(([name, text]) => [variableOf(name), text] as const),
+  ]);
+  const vars = ['actor', 'action', ...Object.keys(values)];
   const states: State[] = [{ '#meta': { index: 0 }, actor: '', action: 'init', ...values }];
-  for (const [index, { actor, label }] of steps.entries()) {
-    values = { ...values, ...Object.fromEntries(assigned[index] ?? []) };
-    states.push({ '#meta': { index: index + 1 }, actor, action: label, ...values });
+  for (const [index, { actor, event, label }] of steps.entries()) {
+    const news = (assigned[index] ?? []).map(([name, text]) => [variableOf(name), text] as const);
+    values = { ...values, ...Object.fromEntries(news) };
+    const meta = { index: index + 1, event, changed: news.map(([name]) => name) };
+    states.push({ '#meta': meta, actor, action: label, ...values });
   }
   return `${JSON.stringify({
     '#meta': {
@@ -40,5 +51,17 @@ export function itfTrace({ scenario, steps, violation }: DrawnTrace): string {
   })}\n`;
 }
 
-/** `page-request-queue[1].entries` as `page_request_queue_1_entries`. */
-const variable = (name: string): string => name.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '');
+/** `queue[1].entries` as `queue_1_entries`; what would come to the same gets a number behind it. */
+function variables(names: readonly string[]): (name: string) => string {
+  const known = new Map<string, string>();
+  const taken = new Set(['actor', 'action']);
+  for (const name of names) {
+    if (known.has(name)) continue;
+    const plain = name.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '');
+    let variable = plain;
+    for (let more = 2; taken.has(variable); more += 1) variable = `${plain}_${more}`;
+    taken.add(variable);
+    known.set(name, variable);
+  }
+  return (name) => known.get(name) ?? name;
+}

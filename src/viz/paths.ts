@@ -10,14 +10,19 @@ const CORNER = 7;
 const HEAD_LENGTH = 8;
 const HEAD_WIDTH = 7;
 
-/** Through all points, corners rounded as far as their sides are long. */
-export function roundedPath(points: readonly Point[]): string {
+/** Through all points, corners rounded as far as their sides are long; an arrow's head has room at the end. */
+export const roundedPath = (points: readonly Point[]): string => pathTo(points, HEAD_LENGTH - 1);
+
+/** The same, to the very end. */
+export const openPath = (points: readonly Point[]): string => pathTo(points, 0);
+
+function pathTo(points: readonly Point[], room: number): string {
   const [first, ...rest] = points;
   if (first === undefined) return '';
   const parts = rest.map((point, index) => {
     const before = points[index] ?? first;
     const after = points[index + 2];
-    if (after === undefined) return `L${pair(towards(point, before, HEAD_LENGTH - 1))}`;
+    if (after === undefined) return `L${pair(towards(point, before, room))}`;
     const radius = Math.min(CORNER, distance(before, point) / 2, distance(point, after) / 2);
     const start = towards(point, before, radius);
     return `L${pair(start)}Q${pair(point)} ${pair(towards(point, after, radius))}`;

@@ -5,22 +5,21 @@
  */
 
 import { element, escaped } from '../core/markup.ts';
+import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { rounded } from './chart-boxes.ts';
-import type { Point } from './chart-points.ts';
-import type { DrawnTrace } from './drawn-trace.ts';
-import { arrowHead, roundedPath } from './paths.ts';
+import { arrowHead, openPath, roundedPath } from './paths.ts';
 import { drawnBlocks } from './svg-text.ts';
 import { swimlanesOf } from './swimlanes.ts';
 import {
-  GUTTER,
-  PADDING,
   type PlacedLane,
   type PlacedLines,
+  type PlacedMessage,
   type PlacedRow,
   type PlacedTouch,
   swimlanesLayout,
 } from './swimlanes-layout.ts';
 import { SWIMLANES_CLASS, SWIMLANES_RULES } from './swimlanes-style.ts';
+import { GUTTER, PADDING } from './swimlanes-text.ts';
 import { blockWidth } from './text-line.ts';
 import { styleSheet } from './theme.ts';
 
@@ -30,20 +29,18 @@ export type SwimlanesOptions = {
   readonly theme?: 'light' | 'dark';
 };
 
-/** Where an arrow leaves a step below its last line. */
-const FOOT_INSET = 12;
-/** Of a step's side, what an arrow keeps clear of below. */
-const FOOT_ROOM = 6;
 const BASE_OF_NUMBER = 14;
 
 /** The style sheet of every sequence. */
 export const swimlanesStyle = (): string => styleSheet(SWIMLANES_CLASS, SWIMLANES_RULES);
 
 export function swimlanesSvg(
-  trace: DrawnTrace,
+  trace: RecordedTrace,
   { style = true, theme }: SwimlanesOptions = {},
 ): string {
-  const { width, height, lanes, rows, bottom, ending } = swimlanesLayout(swimlanesOf(trace));
+  const { width, height, lanes, rows, messages, bottom, ending } = swimlanesLayout(
+    swimlanesOf(trace),
+  );
   return `${element(
     'svg',
     {
@@ -65,6 +62,7 @@ export function swimlanesSvg(
         .map(({ top, height }) => element('rect', { class: 'band', y: top, width, height })),
       ...lanes.map((lane) => lifeLine(lane, bottom)),
       ...lanes.map(drawnHead),
+      ...messages.map(drawnMessage),
       ...rows.map(drawnRow),
       ...(ending === undefined
         ? []
@@ -95,42 +93,49 @@ const drawnHead = (placed: PlacedLane): string =>
     text(placed),
   );
 
+function drawnMessage({ way, isReceived }: PlacedMessage): string {
+  return element(
+    'g',
+    { class: 'message' },
+    element('path', { d: isReceived ? roundedPath(way) : openPath(way) }),
+    ...(isReceived ? [element('polygon', { points: arrowHead(way) })] : []),
+  );
+}
+
 function drawnRow(placed: PlacedRow): string {
   const { row, box, touches } = placed;
   const number = row.first === row.last ? `${row.first}` : `${row.first}-${row.last}`;
   const at = { x: GUTTER - 10, y: rounded(box.y + BASE_OF_NUMBER), 'text-anchor': 'end' };
+  const looks = [
+    'step',
+    ...(row.passes ? ['passes'] : []),
+    ...(row.violates.length > 0 ? ['violates'] : []),
+  ];
   return element(
     'g',
-    { class: row.passes ? 'step passes' : 'step', 'data-step': row.first },
+    { class: 'row', 'data-step': row.first },
     element('text', { class: 'number', ...at }, number),
-    ...touches.map((touch) => drawnTouch(touch, placed)),
-    element('rect', { ...box, rx: 5 }),
-    text(placed),
+    ...touches.map(drawnTouch),
+    element('g', { class: looks.join(' ') }, element('rect', { ...box, rx: 5 }), text(placed)),
   );
 }
 
-function drawnTouch(placed: PlacedTouch, from: PlacedRow): string {
-  const points = wayTo(placed, from);
+function drawnTouch(placed: PlacedTouch): string {
+  const { touch, box, way } = placed;
   return element(
     'g',
-    { class: placed.touch.violates ? 'touch violates' : 'touch' },
-    element('path', { d: roundedPath(points) }),
-    element('polygon', { points: arrowHead(points) }),
-    element('rect', { ...placed.box, rx: 8 }),
+    { class: `touch ${lookOf(touch)}` },
+    element('path', { d: roundedPath(way) }),
+    element('polygon', { points: arrowHead(way) }),
+    element('rect', { ...box, rx: 8 }),
     text(placed),
   );
 }
 
-/** From the step's side, or from its foot where the step is not as high. */
-function wayTo({ box }: PlacedTouch, { box: own }: PlacedRow): readonly Point[] {
-  const y = rounded(box.y + box.height / 2);
-  const toRight = box.x > own.x;
-  const end = { x: toRight ? box.x : rounded(box.x + box.width), y };
-  const side = rounded(toRight ? own.x + own.width : own.x);
-  const foot = own.y + own.height;
-  if (y < foot - FOOT_ROOM) return [{ x: side, y }, end];
-  const inset = rounded(toRight ? side - FOOT_INSET : side + FOOT_INSET);
-  return [{ x: inset, y: foot }, { x: inset, y }, end];
+function lookOf({ violates, isMessage, changed }: PlacedTouch['touch']): string {
+  if (violates.length > 0) return 'violates';
+  if (isMessage) return 'sent';
+  return changed ? 'changed' : 'told';
 }
 
 /** Lines in the middle of their box. */

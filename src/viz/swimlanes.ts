@@ -1,28 +1,18 @@
 /**
- * Swim lanes: a trace as rows, one a step, over a lane for each thread and each kind of object it changes.
+ * Swim lanes: a trace as rows, one a step, over a lane for each thread, each kind of object it calls and each channel.
  *
  * Policy: steps that only leave a state behind are one row with those of the same actor that follow them.
  */
+import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
 import { type Violation, violationIn } from '../explore/violation.ts';
-import {
-  type DrawnStep,
-  type DrawnTrace,
-  laneTitle,
-  laneTitles,
-  slotParts,
-  statePaths,
-} from './drawn-trace.ts';
+import { laneTitle, laneTitles, slotParts } from './lane-titles.ts';
+import { type Touch, touchesOf } from './touches.ts';
+import { type CallPlace, messagesOf } from './trace-messages.ts';
 
-export type Lane = { readonly title: string; readonly kind: 'thread' | 'object' };
+export type Lane = { readonly title: string; readonly kind: 'thread' | 'object' | 'channel' };
 
 /** What a step did to an object. */
-export type Touch = {
-  readonly lane: number;
-  /** The state it is in now; with its number where there are several. */
-  readonly text: string;
-  /** Whether the object says that this must not happen. */
-  readonly violates: boolean;
-};
+export type LaneTouch = Omit<Touch, 'slot'> & { readonly lane: number };
 
 export type Row = {
   /** Of the first and last step in it, from 1. */
@@ -30,38 +20,53 @@ export type Row = {
   readonly last: number;
   readonly lane: number;
   readonly label: string;
-  /** Effects of the actor, by name. */
+  /** Effects of the actor, by name, where the trace does not tell what they called. */
   readonly effects: readonly string[];
-  readonly touches: readonly Touch[];
+  readonly touches: readonly LaneTouch[];
   /** Nothing came of it. */
   readonly passes: boolean;
+  /** Properties that the actor itself finds violated. */
+  readonly violates: readonly string[];
+};
+
+/** A message under way: from a touch of one row to another row, each by its place; undefined: not in the trace. */
+export type LaneMessage = {
+  readonly lane: number;
+  readonly sent: { readonly row: number; readonly touch: number } | undefined;
+  readonly receivedIn: number | undefined;
 };
 
 export type Swimlanes = {
   readonly lanes: readonly Lane[];
   readonly rows: readonly Row[];
+  readonly messages: readonly LaneMessage[];
   readonly violation: Violation | undefined;
 };
 
-export function swimlanesOf(trace: DrawnTrace): Swimlanes {
+export function swimlanesOf(trace: RecordedTrace): Swimlanes {
   const { columns, steps, violation } = trace;
   const threads = laneTitles(trace);
   const actors = new Set(steps.map(({ actor }) => actor));
-  const touches = touchesOf(steps);
-  const objects = [
-    ...new Set(
-      touches
+  const touches = touchesOf(trace);
+  const messages = messagesOf(trace);
+  const channels = new Set(messages.map(({ channel }) => slotParts(channel).kind));
+  const others = [
+    ...new Set([
+      ...touches
         .flat()
         .filter(({ slot }) => !actors.has(slot))
         .map(({ slot }) => slotParts(slot).kind),
-    ),
+      ...channels,
+    ]),
   ];
   const laneOf = (slot: string): number =>
     actors.has(slot)
       ? threads.indexOf(laneTitle(columns, slot))
-      : threads.length + objects.indexOf(slotParts(slot).kind);
+      : threads.length + others.indexOf(slotParts(slot).kind);
 
   const rows: Row[] = [];
+  /** By step: its row. */
+  const rowOf: number[] = [];
   for (const [index, step] of steps.entries()) {
     const row: Row = {
       first: index + 1,
@@ -69,12 +74,12 @@ export function swimlanesOf(trace: DrawnTrace): Swimlanes {
       lane: laneOf(step.actor),
       label: step.label,
       effects: effectsOf(step),
-      touches: (touches[index] ?? []).map(({ slot, text, violates }) => ({
+      touches: (touches[index] ?? []).map(({ slot, ...touch }) => ({
+        ...touch,
         lane: laneOf(slot),
-        text: numbered(slot, text),
-        violates,
       })),
-      passes: step.passes ?? passes(step),
+      passes: step.passes,
+      violates: violatedBy(step),
     };
     const before = rows.at(-1);
     if (row.passes && before?.passes === true && before.lane === row.lane) {
@@ -83,61 +88,42 @@ export function swimlanesOf(trace: DrawnTrace): Swimlanes {
     } else {
       rows.push(row.passes ? { ...row, label: outermost(row.label) } : row);
     }
+    rowOf.push(rows.length - 1);
   }
+
+  const sentAt = ({ step, call }: CallPlace): LaneMessage['sent'] => {
+    const touch = (touches[step] ?? []).findIndex(({ calls }) => calls.includes(call));
+    return { row: rowOf[step] ?? 0, touch };
+  };
   return {
     lanes: [
       ...threads.map((title): Lane => ({ title, kind: 'thread' })),
-      ...objects.map((title): Lane => ({ title, kind: 'object' })),
+      ...others.map((title): Lane => ({ title, kind: channels.has(title) ? 'channel' : 'object' })),
     ],
     rows,
+    messages: messages.map(({ channel, sent, received }) => ({
+      lane: laneOf(channel),
+      sent: sent && sentAt(sent),
+      receivedIn: received && rowOf[received.step],
+    })),
     violation,
   };
 }
 
-type Touched = { readonly slot: string; readonly text: string; readonly violates: boolean };
-
-/** For each step: others that changed, in the regions in which they did, and those that object, each once. */
-function touchesOf(steps: readonly DrawnStep[]): readonly (readonly Touched[])[] {
-  const known = new Map<string, readonly string[]>();
-  return steps.map(({ actor, changes, effects }) => {
-    const changed = changes
-      .filter(({ slot }) => slot !== actor)
-      .map(({ slot, to }) => {
-        const paths = statePaths(to);
-        const before = known.get(slot) ?? [];
-        known.set(slot, paths);
-        const news = paths.filter((path) => !before.includes(path));
-        return { slot, text: news.join(', '), violates: false };
-      });
-    const objecting = new Map(
-      effects
-        .filter(({ slot, type }) => type === 'violate' && slot !== actor)
-        .map((effect) => [`${effect.slot} ${violationIn(effect).property}`, effect]),
-    );
-    return [
-      ...changed,
-      ...[...objecting.values()].map((effect) => ({
-        slot: effect.slot,
-        text: violationIn(effect).property,
-        violates: true,
-      })),
-    ];
-  });
-}
-
 /** A runtime's own `perform` says nothing that the label does not. */
-const effectsOf = ({ actor, effects }: DrawnStep): readonly string[] =>
-  effects.filter(({ slot, type }) => slot === actor && type !== 'perform').map(({ type }) => type);
+const effectsOf = ({ actor, effects, calls }: RecordedStep): readonly string[] =>
+  calls !== undefined
+    ? []
+    : effects
+        .filter(({ slot, type }) => slot === actor && !['perform', 'violate'].includes(type))
+        .map(({ type }) => type);
 
-const passes = ({ actor, event, effects, changes, fields }: DrawnStep): boolean =>
-  event.type === 'step' &&
-  effects.length === 0 &&
-  fields.length === 0 &&
-  changes.every(({ slot }) => slot === actor);
+const violatedBy = ({ actor, effects }: RecordedStep): readonly string[] => [
+  ...new Set(
+    effects
+      .filter(({ slot, type }) => slot === actor && type === 'violate')
+      .map((effect) => violationIn(effect).property),
+  ),
+];
 
 const outermost = (label: string): string => label.replace(/: .*/, '');
-
-function numbered(slot: string, text: string): string {
-  const { index } = slotParts(slot);
-  return index === '' ? text : `${index}: ${text}`;
-}

@@ -10,13 +10,7 @@
 import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
 import { word } from '../core/words.ts';
 import { pageOf } from '../hw/page-number.ts';
-import {
-  RESPONSE_WORDS,
-  responsePrgIndex,
-  responseRid,
-  responseWireCode,
-  wireCodeMeaning,
-} from '../hw/vtd/page-group-response.ts';
+import { wireCodeMeaning } from '../hw/vtd/page-group-response.ts';
 import { mmWord } from './address-space.ts';
 import { Bell } from './bell.ts';
 import type { Counters } from './counters.ts';
@@ -25,11 +19,11 @@ import type { DeviceStreams } from './device-streams.ts';
 import { EVENT, type EventLog } from './event-log.ts';
 import { countLatency } from './latency-table.ts';
 import type { Ledger } from './ledger.ts';
-import type { RequestPort } from './request-port.ts';
-import { ridDevice } from './requester.ts';
-import { COUNTER, MM, RESPONSE_ID_WORD, STREAM, THREAD } from './storm-layout.ts';
+import { COUNTER, MM, RESPONSE, STREAM, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import { BLOCKED, MISS, type TranslationAgent } from './translation.ts';
+import type { RequestPort, ResponseBytes } from './unit-seams.ts';
+import { responseBytesOf } from './units.ts';
 import { BREACH, type ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
 
@@ -62,6 +56,7 @@ export class DeviceAnswers {
   readonly #events: EventLog;
   readonly #now: () => number;
   readonly #responses: readonly WordQueue[];
+  readonly #bytes: ResponseBytes;
   readonly #waitersBell: Bell;
 
   constructor(parts: DeviceParts) {
@@ -76,7 +71,8 @@ export class DeviceAnswers {
     this.#violations = parts.violations;
     this.#events = parts.events;
     this.#now = parts.now;
-    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE_WORDS));
+    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE.words));
+    this.#bytes = responseBytesOf(memory.unit);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
   }
 
@@ -101,13 +97,13 @@ export class DeviceAnswers {
   }
 
   #answer(words: Int32Array, at: number, now: number): void {
-    const device = ridDevice(responseRid(words, at));
-    const index = responsePrgIndex(words, at);
-    const id = word(words, at + RESPONSE_ID_WORD);
+    const device = this.#bytes.device(words, at);
+    const index = this.#bytes.index(words, at);
+    const id = word(words, at + RESPONSE.id);
     const row = device * PRG_INDICES + index;
     const expected = word(this.#ledger.id, row);
     const pasid = this.#pasidOf(row);
-    const code = responseWireCode(words, at);
+    const code = this.#bytes.code(words, at);
     this.#events.add(EVENT.answered, device, index, pasid, id, code);
     if (id === expected && this.#ledger.isOpen(row)) {
       this.close(device, index, row, code, now);

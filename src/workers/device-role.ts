@@ -1,7 +1,7 @@
 /**
  * Device thread: every device of one IOMMU unit, the unit's translation and invalidation hardware, and the ledger.
  *
- * Spec:   PCIe Base, "Page Request Services"; Intel VT-d, "Page Request Queue".
+ * Spec:   PCIe Base, "Page Request Services".
  * Kernel: none; this is the other side of the wire.
  * Actor:  one thread produces into one ring, so every queue has one producer and one consumer.
  *
@@ -18,15 +18,15 @@ import { Credits } from './credits.ts';
 import { DeviceAnswers } from './device-answers.ts';
 import { DeviceStreams, type Turn } from './device-streams.ts';
 import { EVENT, EventLog } from './event-log.ts';
-import { InvalidationUnit } from './invalidation-unit.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
-import { RequestPort } from './request-port.ts';
 import { controlWord, type Role } from './role.ts';
 import { CONTROL, COUNTER, MM, RUDE, STREAM, STREAM_RUDE, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
 import { BLOCKED, HIT, TranslationAgent } from './translation.ts';
+import type { CommandUnit, RequestPort } from './unit-seams.ts';
+import { commandUnitOf, entryBytesOf, requestPortOf } from './units.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
 
 /** Groups issued between two looks at answers and invalidations (measured: docs/performance.md). */
@@ -43,7 +43,7 @@ export class DeviceRole implements Role {
   readonly #now: () => number;
   readonly #ledger: Ledger;
   readonly #agent: TranslationAgent;
-  readonly #unit: InvalidationUnit;
+  readonly #unit: CommandUnit;
   readonly #port: RequestPort;
   readonly #streams: DeviceStreams;
   readonly #schedule: LoadSchedule;
@@ -72,8 +72,8 @@ export class DeviceRole implements Role {
     this.#ledger = new Ledger(devices, load.credits);
     this.#credits = new Credits(devices, load.credits);
     this.#counters = new Counters(memory.totals);
-    this.#agent = new TranslationAgent(memory, this.#violations);
-    this.#port = new RequestPort(memory, this.#events);
+    this.#agent = new TranslationAgent(memory, entryBytesOf(memory.unit), this.#violations);
+    this.#port = requestPortOf(memory, this.#events);
     this.#streams = new DeviceStreams(memory, load);
     this.#schedule = new LoadSchedule(load, now());
     this.#answers = new DeviceAnswers({
@@ -88,7 +88,7 @@ export class DeviceRole implements Role {
       events: this.#events,
       now,
     });
-    this.#unit = new InvalidationUnit(memory, this.#agent, this.#waitersBell, () => {
+    this.#unit = commandUnitOf(memory, this.#agent, this.#waitersBell, () => {
       this.#answers.take();
     });
     this.#blockCredits = Math.min(BLOCK_MAX * load.groupPagesMax, this.#credits.free / 2);

@@ -14,13 +14,11 @@ import { invariant } from '../core/invariant.ts';
 import { PRG_INDICES } from '../core/limits.ts';
 import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
-import { RESPONSE_WORDS, writeResponseWords } from '../hw/vtd/page-group-response.ts';
 import { AddressSpaceReader, mmWord } from './address-space.ts';
 import { Bell } from './bell.ts';
 import { EVENT, EventLog } from './event-log.ts';
 import { PageInstaller } from './page-installer.ts';
 import { ANSWER_BEFORE_UNLINK } from './quirk-flags.ts';
-import { deviceRid } from './requester.ts';
 import { controlWord, type Role } from './role.ts';
 import {
   CONTROL,
@@ -28,12 +26,13 @@ import {
   groupLines,
   MM,
   MM_ALIVE,
-  RESPONSE_ID_WORD,
-  RESPONSE_POSITION_WORD,
+  RESPONSE,
   RUDE,
   THREAD,
 } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
+import type { ResponseBytes } from './unit-seams.ts';
+import { responseBytesOf } from './units.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
 
@@ -59,6 +58,7 @@ export class ResolverRole implements Role {
   readonly #memory: StormMemory;
   readonly #queue: WordQueue;
   readonly #responses: WordQueue;
+  readonly #bytes: ResponseBytes;
   readonly #reader: AddressSpaceReader;
   readonly #pages: PageInstaller;
   readonly #violations: ViolationLog;
@@ -81,7 +81,8 @@ export class ResolverRole implements Role {
     invariant(queue !== undefined && responses !== undefined, `there is no resolver ${resolver}`);
     this.#memory = memory;
     this.#queue = new WordQueue(queue, GROUP_RECORD.words);
-    this.#responses = new WordQueue(responses, RESPONSE_WORDS);
+    this.#responses = new WordQueue(responses, RESPONSE.words);
+    this.#bytes = responseBytesOf(memory.unit);
     this.#reader = new AddressSpaceReader(memory, resolver);
     this.#pages = new PageInstaller(memory, resolver);
     this.#violations = new ViolationLog(memory, THREAD.resolver + resolver);
@@ -163,9 +164,9 @@ export class ResolverRole implements Role {
 
   #answer(device: number, index: number, pasid: number, id: number, verdict: number): void {
     const at = this.#responses.push();
-    writeResponseWords(this.#responses.words, at, deviceRid(device), pasid, index, verdict);
-    this.#responses.words[at + RESPONSE_ID_WORD] = id;
-    this.#responses.words[at + RESPONSE_POSITION_WORD] = this.#queue.position;
+    this.#bytes.write(this.#responses.words, at, device, pasid, index, verdict);
+    this.#responses.words[at + RESPONSE.id] = id;
+    this.#responses.words[at + RESPONSE.position] = this.#queue.position;
   }
 
   /** Takes the group off the pending list; it must still be there, or somebody freed it under us. */

@@ -19,7 +19,7 @@ export const CONTROL = {
   stopAcknowledged: 3,
   /** QUIRK flags, constant during a storm. */
   quirks: 4,
-  /** Passes the PRQ thread has finished. */
+  /** Passes the PRQ thread has finished, and those it has begun. */
   passes: 5,
   /** The one completion all drains share: 1 = done. */
   completion: 6,
@@ -31,7 +31,8 @@ export const CONTROL = {
   exhausted: 9,
   /** 1 once a violation was seen: event logs keep what led to it. */
   frozen: 10,
-  lines: 11,
+  passesBegun: 11,
+  lines: 12,
 } as const;
 
 /** Threads by their bell: main, device, PRQ, then resolvers. Main has a second bell for those who wait on a drain. */
@@ -102,19 +103,23 @@ export const groupLines = (pages: number): number =>
     ? 1
     : 1 + Math.ceil((pages - GROUP_RECORD.firstLinePages) / GROUP_RECORD.linePages);
 
-/** A response in its ring carries hidden words where the descriptor is reserved: the request id first. */
-export const RESPONSE_ID_WORD = 4;
-/** Lines of its queue that a resolver has behind it once this response is published: where a successor goes on. */
-export const RESPONSE_POSITION_WORD = 5;
+/** Words of a response in its ring: the bytes of the unit come first, in at most four of them, then hidden words. */
+export const RESPONSE = {
+  /** The request id. */
+  id: 4,
+  /** Lines of its queue that a resolver has behind it once this one is published: where a successor goes on. */
+  position: 5,
+  words: 8,
+} as const;
 
-/** Words of the invalidation queue: tail, head, entries, then one status word an entry. */
+/** Words of a command queue: tail, head, entries; then where the unit tells what it has done. Counts run freely. */
+export const COMMAND_QUEUE = { tail: 0, head: LINE_WORDS, entries: 2 * LINE_WORDS } as const;
+/** VT-d's: one status word an entry. */
 export const QI = {
-  tail: 0,
-  head: LINE_WORDS,
-  entries: 2 * LINE_WORDS,
+  ...COMMAND_QUEUE,
   entryWords: 8,
-  status: 2 * LINE_WORDS + QI_ENTRIES * 8,
-  words: 2 * LINE_WORDS + QI_ENTRIES * 9,
+  status: COMMAND_QUEUE.entries + QI_ENTRIES * 8,
+  words: COMMAND_QUEUE.entries + QI_ENTRIES * 9,
 } as const;
 
 /** Mailbox to the PRQ thread: message, device, PASID. */

@@ -6,7 +6,6 @@
  */
 import { PRG_INDICES, VMAS_MAX } from '../core/limits.ts';
 import { FRAME_WORDS } from '../hw/table-memory.ts';
-import { RESPONSE_WORDS } from '../hw/vtd/page-group-response.ts';
 import { pageRequestRingBytes } from '../hw/vtd/page-request-ring.ts';
 import { freeListMemory } from './free-list.ts';
 import { LINE_WORDS, powerOfTwo, sharedDoubles, sharedWords } from './lines.ts';
@@ -24,10 +23,12 @@ import {
   QI,
   RECORD_WORDS,
   RESOLVER,
+  RESPONSE,
   STREAM,
   THREAD,
   VIOLATION_WORDS,
 } from './storm-layout.ts';
+import type { UnitKind } from './unit-kind.ts';
 import { wordQueueMemory } from './word-queue.ts';
 
 export type StormSizes = {
@@ -51,6 +52,7 @@ export type StormSizes = {
 };
 
 export type StormMemory = {
+  readonly unit: UnitKind;
   readonly sizes: StormSizes;
   readonly control: Int32Array;
   readonly bells: Int32Array;
@@ -105,7 +107,7 @@ export type FlatScripts = {
 
 const control = (lines: number): Int32Array => sharedWords(lines * LINE_WORDS);
 
-export function stormMemory(sizes: StormSizes, scripts: FlatScripts): StormMemory {
+export function stormMemory(unit: UnitKind, sizes: StormSizes, scripts: FlatScripts): StormMemory {
   const attachments = sizes.devices * sizes.pasidSpace;
   const threads = THREAD.resolver + sizes.resolvers;
   const responseCapacity = powerOfTwo(2 * sizes.groupsMax + 64);
@@ -113,13 +115,14 @@ export function stormMemory(sizes: StormSizes, scripts: FlatScripts): StormMemor
     sizes.groupsMax + sizes.requestsMax / 4 + 2 * GROUP_RECORD.linesMax,
   );
   return {
+    unit,
     sizes,
     control: control(CONTROL.lines),
     bells: control(threads),
     ring: new SharedArrayBuffer(pageRequestRingBytes(sizes.ringEntries)),
     invalidation: sharedWords(QI.words),
     responses: Array.from({ length: sizes.resolvers + 1 }, () =>
-      wordQueueMemory(responseCapacity, RESPONSE_WORDS),
+      wordQueueMemory(responseCapacity, RESPONSE.words),
     ),
     queues: Array.from({ length: sizes.resolvers }, () =>
       wordQueueMemory(queueCapacity, GROUP_RECORD.words, GROUP_RECORD.linesMax),

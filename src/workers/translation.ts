@@ -1,7 +1,7 @@
 /**
  * Translation agent: how the accesses of devices find their pages: ATC, IOTLB, PASID entry, page tables.
  *
- * Spec:  PCIe Base, "Address Translation Services"; Intel VT-d, "First-Stage Translation".
+ * Spec:  PCIe Base, "Address Translation Services".
  * Actor: the hardware of one unit and the caches of its devices; all private to the device thread.
  *
  * Every cached translation carries the hidden epoch of its frame; a hit on a frame that went back to the allocator
@@ -19,8 +19,8 @@ import {
 } from '../hw/page-table-entry.ts';
 import { NO_FRAME } from '../hw/table-memory.ts';
 import { TranslationCache } from '../hw/translation-cache.ts';
-import { entryDomain, entryFirstRoot, entryIsPresent } from '../hw/vtd/pasid-entry.ts';
 import type { StormMemory } from './storm-memory.ts';
+import type { EntryBytes } from './unit-seams.ts';
 import { BREACH, type ViolationLog } from './violation-log.ts';
 
 export const MISS = 0;
@@ -34,11 +34,14 @@ const IOTLB_ENTRIES = 4096;
 const ATC_ENTRIES = 512;
 /** ATCs of one domain: the PASID alone tells address spaces apart. */
 const ATC_DOMAIN = 0;
+const NO_PASID = -1;
 /** Cache slots looked at for stale entries each time the audit is given a turn. */
 const AUDIT_SLOTS = 16;
 
 export class TranslationAgent {
   readonly #memory: StormMemory;
+  readonly #entries: EntryBytes;
+  readonly #hasDeviceTlb: boolean;
   readonly #violations: ViolationLog;
   readonly iotlb: TranslationCache = new TranslationCache(IOTLB_ENTRIES);
   readonly atcs: readonly TranslationCache[];
@@ -47,6 +50,8 @@ export class TranslationAgent {
   #atc: TranslationCache = this.iotlb;
   #device = 0;
   #pasid = 0;
+  /** PASID in the tags of the IOTLB. */
+  #tagged = 0;
   #present = false;
   #domain = 0;
   #root = NO_FRAME;
@@ -57,12 +62,14 @@ export class TranslationAgent {
   hits = 0;
   iotlbHits = 0;
 
-  constructor(memory: StormMemory, violations: ViolationLog) {
+  constructor(memory: StormMemory, entries: EntryBytes, violations: ViolationLog) {
     this.#memory = memory;
+    this.#entries = entries;
+    this.#hasDeviceTlb = entries.hasDeviceTlb;
     this.#violations = violations;
     this.atcs = Array.from(
       { length: memory.sizes.devices },
-      () => new TranslationCache(ATC_ENTRIES),
+      () => new TranslationCache(entries.hasDeviceTlb ? ATC_ENTRIES : 1),
     );
   }
 
@@ -72,26 +79,26 @@ export class TranslationAgent {
     this.#atc = this.atcs[device] ?? this.iotlb;
     this.#device = device;
     this.#pasid = pasid;
-    this.#present = entryIsPresent(tables, entry);
-    this.#domain = entryDomain(tables, entry);
-    this.#root = entryFirstRoot(tables, entry);
+    this.#present = this.#entries.isPresent(tables, entry, device);
+    this.#domain = this.#entries.domain(tables, entry, device);
+    this.#root = this.#entries.root(tables, entry);
+    this.#tagged = this.#entries.tagsPasid ? pasid : NO_PASID;
     this.#leaf = NO_FRAME;
     this.#leafHigh = -1;
   }
 
   /** Whether the access may be made now; fills the caches on the way. Caller's duty: `turnTo` in the same step. */
   translate(low: number, high: number, access: number): number {
-    const atc = this.#atc;
-    const pasid = this.#pasid;
     const needs = (access & ACCESS_WRITE) !== 0 ? WRITABLE : READABLE;
-    const cached = atc.lookup(ATC_DOMAIN, pasid, low, high);
+    const atc = this.#atc;
+    const cached = atc.lookup(ATC_DOMAIN, this.#pasid, low, high);
     if (cached >= 0 && (atc.permissions(cached) & needs) === needs) {
       this.#check(atc, cached);
       this.hits += 1;
       return HIT;
     }
     if (!this.#present) return BLOCKED;
-    const shared = this.iotlb.lookup(this.#domain, pasid, low, high);
+    const shared = this.iotlb.lookup(this.#domain, this.#tagged, low, high);
     if (shared >= 0 && (this.iotlb.permissions(shared) & needs) === needs) {
       this.#check(this.iotlb, shared);
       this.iotlbHits += 1;
@@ -116,12 +123,13 @@ export class TranslationAgent {
     const frame = entryFrame(found);
     const epoch = word(frameEpochs, frame - sizes.tableFrames);
     const permissions = found & ENTRY_FLAGS_MASK;
-    this.iotlb.fill(this.#domain, this.#pasid, low, high, frame, permissions, epoch);
+    this.iotlb.fill(this.#domain, this.#tagged, low, high, frame, permissions, epoch);
     this.#fillAtc(low, high, frame, permissions, epoch);
     return HIT;
   }
 
   #fillAtc(low: number, high: number, frame: number, permissions: number, epoch: number): void {
+    if (!this.#hasDeviceTlb) return;
     this.#atc.fill(ATC_DOMAIN, this.#pasid, low, high, frame, permissions, epoch);
   }
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { driverWith } from '../../src/actors/drivers.ts';
 import type { Bounds } from '../../src/explore/bounds.ts';
 import { explore } from '../../src/explore/search.ts';
-import { PROPERTIES } from '../../src/scenarios/explore/vtd/observers/table.ts';
+import { PROPERTIES } from '../../src/scenarios/explore/unit/observers/table.ts';
 import { RACES } from '../../src/scenarios/races/catalogue.ts';
 import type { Experiment } from '../../src/scenarios/races/race.ts';
 

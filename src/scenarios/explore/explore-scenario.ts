@@ -10,9 +10,18 @@ export type ExploreScenario = {
   readonly title: string;
   /** What happens in it, for a list. */
   readonly sentence: string;
-  /** It runs no driver's lists: naming a driver or a quirk would mean nothing. */
-  readonly withoutDriver?: true;
+  /**
+   * Drivers it can be asked with, the one that is meant when none is named first: those of VT-d unless told. None: it
+   * runs no driver's lists, and naming a driver or a quirk would mean nothing.
+   */
+  readonly drivers?: readonly string[];
   readonly world: (driver: Driver) => World;
   /** The same with less in it, smallest first: what a found trace is tried on when it is minimised. */
   readonly smaller?: () => readonly ExploreScenario[];
 };
+
+/** A unit's drivers: the repaired one, and the one of Linux 7.3. */
+export const driversOfUnit = (unit: string): readonly string[] => [unit, `${unit}@7.3`];
+
+export const driversOf = ({ drivers }: ExploreScenario): readonly string[] =>
+  drivers ?? driversOfUnit('vtd');

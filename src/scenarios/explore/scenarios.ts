@@ -8,11 +8,11 @@ import type { ExploreScenario } from './explore-scenario.ts';
 import { IOMMUFD_SCENARIOS } from './iommufd/scenarios.ts';
 import { LIFETIME_SCENARIOS } from './lifetime/scenarios.ts';
 import { TAG_SCENARIOS } from './tags/scenarios.ts';
-import { vtdExploreScenarios } from './vtd/explore-scenarios.ts';
+import { unitExploreScenarios } from './unit/explore-scenarios.ts';
 
 /** In the order lists show them. */
 export const EXPLORE_SCENARIOS: readonly ExploreScenario[] = [
-  ...vtdExploreScenarios,
+  ...unitExploreScenarios,
   ...LIFETIME_SCENARIOS,
   ...RACE_SCENARIOS,
   ...TAG_SCENARIOS,

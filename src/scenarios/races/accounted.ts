@@ -8,19 +8,19 @@ import type { Driver } from '../../actors/driver.ts';
 import { where } from '../../explore/wiring.ts';
 import type { Property } from '../../explore/world.ts';
 import type { ExploreScenario } from '../explore/explore-scenario.ts';
-import { kindsOf } from '../explore/vtd/kinds.ts';
-import { isOver } from '../explore/vtd/observers/places.ts';
-import { planOf } from '../explore/vtd/plan.ts';
-import type { VtdScenario } from '../explore/vtd/scenario.ts';
-import { vtdWorld } from '../explore/vtd/world.ts';
+import { kindsOf } from '../explore/unit/kinds.ts';
+import { isOver } from '../explore/unit/observers/places.ts';
+import { planOf } from '../explore/unit/plan.ts';
+import type { UnitScenario } from '../explore/unit/scenario.ts';
+import { unitWorld } from '../explore/unit/world.ts';
 
-export const accounted = (scenario: VtdScenario): ExploreScenario => ({
+export const accounted = (scenario: UnitScenario): ExploreScenario => ({
   name: `${scenario.name}-accounted`,
   title: `${scenario.sentence}; and what is left is counted`,
   sentence: `${scenario.sentence}; and what is left is counted`,
   world: (driver) => {
     const listing = { ...scenario, hasAttachmentLists: true };
-    const world = vtdWorld(driver, listing);
+    const world = unitWorld(driver, listing);
     return {
       ...world,
       properties: [...(world.properties ?? []), ...leftBehind(driver, listing)],
@@ -28,7 +28,7 @@ export const accounted = (scenario: VtdScenario): ExploreScenario => ({
   },
 });
 
-function leftBehind(driver: Driver, scenario: VtdScenario): readonly Property[] {
+function leftBehind(driver: Driver, scenario: UnitScenario): readonly Property[] {
   const plan = planOf(driver, scenario);
   const kinds = kindsOf(plan);
   const { handle, domain, entry, devPasid } = kinds;

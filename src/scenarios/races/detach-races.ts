@@ -3,16 +3,13 @@
  * the drains on).
  */
 import { unmapBesideUnbind } from '../explore/lifetime/scenarios.ts';
+import { CUT_REBIND, EXIT_REBIND, EXIT_UNBIND, UNBIND_LIVE } from '../explore/unit/scenarios.ts';
 import {
-  CUT_REBIND,
-  EXIT_REBIND,
-  EXIT_UNBIND,
   PASID_DETACH,
   PASID_REPLACE_FAULTS,
   RID_DETACH,
   TWO_DEVICES_DRAIN,
-  UNBIND_LIVE,
-} from '../explore/vtd/scenarios.ts';
+} from '../explore/unit/user-scenarios.ts';
 import { breaks, type Race } from './race.ts';
 import { MARKER_REBIND, vtd } from './report-scenarios.ts';
 

@@ -16,8 +16,8 @@ import { actor, object, type Part, type World } from '../../explore/world.ts';
 import { pageRequestThreadMachine } from '../../machines/page-request-thread.ts';
 import { effect, question } from '../../machines/wiring-types.ts';
 import { memoryMachine } from '../explore/lifetime/notes.ts';
-import type { VtdScenario } from '../explore/vtd/scenario.ts';
-import { vtdWorld } from '../explore/vtd/world.ts';
+import type { UnitScenario } from '../explore/unit/scenario.ts';
+import { unitWorld } from '../explore/unit/world.ts';
 
 type Rule = { readonly waits: boolean };
 
@@ -51,7 +51,7 @@ const releaseMachine = release.createMachine({
   },
 });
 
-const REPORT: VtdScenario = {
+const REPORT: UnitScenario = {
   name: 'device-release',
   sentence: 'a device is unplugged while a request of it is reported',
   devices: [{ groups: [{ attachment: 0 }] }],
@@ -65,7 +65,7 @@ const THREAD = 'page-request-thread';
 const FAULT_QUEUE = 'fault-queue';
 
 export function deviceReleaseWorld(driver: Driver): World {
-  const world = vtdWorld(driver, REPORT);
+  const world = unitWorld(driver, REPORT);
   const state = slotKind('device-state', memoryMachine, {}, [
     { property: 'S8', sentence: 'nobody uses the state of a device that was released' },
   ]);

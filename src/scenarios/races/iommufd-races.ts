@@ -10,7 +10,7 @@ import {
   vdeviceRemoval,
 } from '../explore/iommufd/scenarios.ts';
 import { vmidsOfTwoUnits } from '../explore/tags/scenarios.ts';
-import { PASID_REPLACE_FAULTS } from '../explore/vtd/scenarios.ts';
+import { PASID_REPLACE_FAULTS } from '../explore/unit/user-scenarios.ts';
 import { breaks, type Race } from './race.ts';
 import { FUNCTION_AND_PASID, replaceBetweenCapable, vtd } from './report-scenarios.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Left-out DMA: worlds in which a device reads on through caches that a detach, a replace or a release did not empty.
  */
-import type { OperationSpec, VtdScenario } from '../explore/vtd/scenario.ts';
+import type { OperationSpec, UnitScenario } from '../explore/unit/scenario.ts';
 
 const STOP = { kind: 'stop-use', attachment: 0 } as const;
 const thread = (name: string, ...operations: readonly OperationSpec[]) => ({ name, operations });
@@ -9,7 +9,7 @@ const UNHANDLED = { kind: 'paging', handlesFaults: false } as const;
 const FREE_FIRST = { kind: 'free-domain', domain: 0 } as const;
 
 /** No page requests, so nothing is drained: what empties the caches is the list's own invalidations. */
-const UNDER_DMA: Omit<VtdScenario, 'name' | 'sentence' | 'threads'> = {
+const UNDER_DMA: Omit<UnitScenario, 'name' | 'sentence' | 'threads'> = {
   devices: [{ groups: [] }],
   processes: [],
   domains: [UNHANDLED, UNHANDLED, UNHANDLED],
@@ -17,12 +17,12 @@ const UNDER_DMA: Omit<VtdScenario, 'name' | 'sentence' | 'threads'> = {
   hasDma: true,
 };
 
-const FUNCTION_UNDER_DMA: Omit<VtdScenario, 'name' | 'sentence' | 'threads'> = {
+const FUNCTION_UNDER_DMA: Omit<UnitScenario, 'name' | 'sentence' | 'threads'> = {
   ...UNDER_DMA,
   attachments: [{ device: 0, pasid: undefined, domain: 0 }],
 };
 
-export const DETACH_UNDER_DMA: VtdScenario = {
+export const DETACH_UNDER_DMA: UnitScenario = {
   ...UNDER_DMA,
   name: 'detach-under-dma',
   sentence: 'a PASID is detached under DMA, its domain freed, and another one attached',
@@ -35,7 +35,7 @@ export const DETACH_UNDER_DMA: VtdScenario = {
   ],
 };
 
-export const FUNCTION_DETACH_UNDER_DMA: VtdScenario = {
+export const FUNCTION_DETACH_UNDER_DMA: UnitScenario = {
   ...FUNCTION_UNDER_DMA,
   name: 'function-detach-under-dma',
   sentence: 'a function is detached under DMA, its domain freed, and another one attached',
@@ -49,7 +49,7 @@ export const FUNCTION_DETACH_UNDER_DMA: VtdScenario = {
 };
 
 /** The second replace is given the id of the domain that was freed. */
-export const REPLACE_UNDER_DMA: VtdScenario = {
+export const REPLACE_UNDER_DMA: UnitScenario = {
   ...UNDER_DMA,
   name: 'replace-under-dma',
   sentence: 'the domain of a PASID is replaced under DMA and freed, and replaced once more',
@@ -62,7 +62,7 @@ export const REPLACE_UNDER_DMA: VtdScenario = {
   ],
 };
 
-export const FUNCTION_REPLACE_UNDER_DMA: VtdScenario = {
+export const FUNCTION_REPLACE_UNDER_DMA: UnitScenario = {
   ...FUNCTION_UNDER_DMA,
   name: 'function-replace-under-dma',
   sentence: 'the domain of a function is replaced under DMA and freed, and replaced once more',
@@ -76,7 +76,7 @@ export const FUNCTION_REPLACE_UNDER_DMA: VtdScenario = {
 };
 
 /** The function has a domain of its own, so that a drain names its id and not that of processes. */
-const HANDED_ON: Omit<VtdScenario, 'name' | 'sentence' | 'threads'> = {
+const HANDED_ON: Omit<UnitScenario, 'name' | 'sentence' | 'threads'> = {
   ...UNDER_DMA,
   processes: [{}, { succeeds: 0 }],
   domains: [{ kind: 'sva', process: 0 }, { kind: 'sva', process: 1 }, UNHANDLED],
@@ -93,14 +93,14 @@ const SUCCESSOR = thread(
   { kind: 'start-use', attachment: 0 },
 );
 
-export const UNBIND_EXIT_REBIND: VtdScenario = {
+export const UNBIND_EXIT_REBIND: UnitScenario = {
   ...HANDED_ON,
   name: 'unbind-exit-rebind',
   sentence: 'a process unbinds and exits, and the next owner of its PASID does DMA',
   threads: [thread('process', STOP, UNBIND, EXIT), SUCCESSOR],
 };
 
-export const EXIT_REBIND_UNDER_DMA: VtdScenario = {
+export const EXIT_REBIND_UNDER_DMA: UnitScenario = {
   ...HANDED_ON,
   name: 'exit-rebind-under-dma',
   sentence: 'a process exits under DMA and unbinds, and the next owner of its PASID does DMA',

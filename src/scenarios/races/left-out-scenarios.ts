@@ -4,7 +4,7 @@
 import { IOMMUFD_REPAIRED } from '../../machines/iommufd-rules.ts';
 import type { ExploreScenario } from '../explore/explore-scenario.ts';
 import { faultWorld } from '../explore/iommufd/fault-world.ts';
-import type { GroupSpec, OperationSpec, VtdScenario } from '../explore/vtd/scenario.ts';
+import type { GroupSpec, OperationSpec, UnitScenario } from '../explore/unit/scenario.ts';
 
 const CUT: GroupSpec = { attachment: 0, pages: [0, 1], mayCut: true };
 const TWO_PAGES = { kind: 'paging', handlesFaults: true, pages: 2 } as const;
@@ -12,13 +12,13 @@ const FAULTS = { kind: 'paging', handlesFaults: true } as const;
 const STOP = { kind: 'stop-use', attachment: 0 } as const;
 const thread = (name: string, ...operations: readonly OperationSpec[]) => ({ name, operations });
 
-const DEVICE: Omit<VtdScenario, 'name' | 'sentence' | 'attachments' | 'threads'> = {
+const DEVICE: Omit<UnitScenario, 'name' | 'sentence' | 'attachments' | 'threads'> = {
   devices: [{ groups: [{ attachment: 0 }] }],
   processes: [],
   domains: [FAULTS, FAULTS],
 };
 
-export const PASID_AGAIN: VtdScenario = {
+export const PASID_AGAIN: UnitScenario = {
   ...DEVICE,
   name: 'pasid-again',
   sentence: 'a PASID is detached and attached again',
@@ -33,7 +33,7 @@ export const PASID_AGAIN: VtdScenario = {
   ],
 };
 
-export const FUNCTION_AGAIN: VtdScenario = {
+export const FUNCTION_AGAIN: UnitScenario = {
   ...DEVICE,
   name: 'function-again',
   sentence: 'a function is detached and attached again',
@@ -48,7 +48,7 @@ export const FUNCTION_AGAIN: VtdScenario = {
   ],
 };
 
-export const BOUND_AGAIN: VtdScenario = {
+export const BOUND_AGAIN: UnitScenario = {
   ...DEVICE,
   name: 'bound-again',
   sentence: 'a PASID is unbound from a process that lives on, and attached again',
@@ -66,7 +66,7 @@ export const BOUND_AGAIN: VtdScenario = {
 };
 
 /** Another PASID keeps the device on the fault queue, so that leaving it does not tidy up. */
-const IN_MID_GROUP: Omit<VtdScenario, 'name' | 'sentence' | 'threads'> = {
+const IN_MID_GROUP: Omit<UnitScenario, 'name' | 'sentence' | 'threads'> = {
   devices: [{ groups: [CUT] }],
   processes: [],
   domains: [TWO_PAGES, FAULTS, TWO_PAGES],
@@ -76,14 +76,14 @@ const IN_MID_GROUP: Omit<VtdScenario, 'name' | 'sentence' | 'threads'> = {
   ],
 };
 
-export const FUNCTION_IN_MID_GROUP: VtdScenario = {
+export const FUNCTION_IN_MID_GROUP: UnitScenario = {
   ...IN_MID_GROUP,
   name: 'function-in-mid-group',
   sentence: 'a device leaves a group unfinished, and its function is detached beside a PASID',
   threads: [thread('detach', STOP, { kind: 'detach-rid', attachment: 0 })],
 };
 
-export const REPLACE_IN_MID_GROUP: VtdScenario = {
+export const REPLACE_IN_MID_GROUP: UnitScenario = {
   ...IN_MID_GROUP,
   name: 'replace-in-mid-group',
   sentence: 'a device leaves a group unfinished, and the domain of its PASID is replaced',
@@ -94,7 +94,7 @@ export const REPLACE_IN_MID_GROUP: VtdScenario = {
   threads: [thread('replace', STOP, { kind: 'replace-pasid', attachment: 0, domain: 2 })],
 };
 
-export const FUNCTION_REPLACE_IN_MID_GROUP: VtdScenario = {
+export const FUNCTION_REPLACE_IN_MID_GROUP: UnitScenario = {
   ...IN_MID_GROUP,
   name: 'function-replace-in-mid-group',
   sentence: 'a device leaves a group unfinished, and the domain of its function is replaced',
@@ -117,7 +117,7 @@ export const faultFileOfFunction: ExploreScenario = {
 };
 
 /** Two groups for a ring with room for one request; another PASID keeps the device on its fault queue. */
-const overflowBeside = (list: 'detach' | 'replace', place: 'pasid' | 'rid'): VtdScenario => ({
+const overflowBeside = (list: 'detach' | 'replace', place: 'pasid' | 'rid'): UnitScenario => ({
   name: `overflow-beside-${place}-${list}`,
   sentence: `two groups meet a ring with room for one request, beside ${list}-${place}`,
   devices: [{ groups: [{ attachment: 0 }, { attachment: 0, prgIndex: 1 }] }],
@@ -141,7 +141,7 @@ export const OVERFLOW_DETACH = overflowBeside('detach', 'pasid');
 export const OVERFLOW_FUNCTION_DETACH = overflowBeside('detach', 'rid');
 export const OVERFLOW_REPLACE = overflowBeside('replace', 'pasid');
 export const OVERFLOW_FUNCTION_REPLACE = overflowBeside('replace', 'rid');
-export const OVERFLOW_UNBIND: VtdScenario = {
+export const OVERFLOW_UNBIND: UnitScenario = {
   ...OVERFLOW_DETACH,
   name: 'overflow-beside-unbind',
   sentence: 'two groups meet a ring with room for one request, beside an unbind',

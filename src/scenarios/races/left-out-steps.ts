@@ -6,18 +6,15 @@ import type { Driver, OperationName } from '../../actors/driver.ts';
 import type { OperationStep } from '../../machines/operation-steps.ts';
 import type { ExploreScenario } from '../explore/explore-scenario.ts';
 import { exitUnderDma, unmapBesideUnbind } from '../explore/lifetime/scenarios.ts';
+import { CUT_REBIND, EXIT_REBIND, EXIT_UNBIND, UNMAP_VS_FAULT } from '../explore/unit/scenarios.ts';
 import {
-  CUT_REBIND,
   DETACH_IN_MID_GROUP,
-  EXIT_REBIND,
-  EXIT_UNBIND,
   PASID_DETACH,
   PASID_REPLACE,
   PASID_REPLACE_FAULTS,
   RID_DETACH,
   RID_REPLACE,
-  UNMAP_VS_FAULT,
-} from '../explore/vtd/scenarios.ts';
+} from '../explore/unit/user-scenarios.ts';
 import { accounted } from './accounted.ts';
 import {
   DETACH_UNDER_DMA,

@@ -11,7 +11,7 @@ import type { Outcome } from '../../explore/outcome.ts';
 import { foundIn, type RecordedTrace, recordedTrace } from '../../explore/recorded-trace.ts';
 import { type Refusal, refusalSentence } from '../../explore/refusal.ts';
 import { beginSearch, type Search } from '../../explore/search.ts';
-import { PROPERTIES } from '../explore/vtd/observers/table.ts';
+import { PROPERTIES } from '../explore/unit/observers/table.ts';
 import { RACES } from './catalogue.ts';
 import type { Expectation, Experiment } from './race.ts';
 

@@ -8,7 +8,7 @@ import {
   REPORT,
   TWO_PASIDS_ONE_INDEX,
   UNBIND_LIVE,
-} from '../explore/vtd/scenarios.ts';
+} from '../explore/unit/scenarios.ts';
 import { breaks, type Experiment, harmless, type Race, spares } from './race.ts';
 import {
   deviceRelease,

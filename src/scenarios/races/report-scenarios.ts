@@ -4,9 +4,9 @@
 import { RESPONSE_CODE } from '../../core/page-request.ts';
 import type { Property } from '../../explore/world.ts';
 import type { ExploreScenario } from '../explore/explore-scenario.ts';
-import type { GroupSpec, OperationSpec, VtdScenario } from '../explore/vtd/scenario.ts';
-import { PASID_REPLACE_FAULTS } from '../explore/vtd/scenarios.ts';
-import { vtdWorld } from '../explore/vtd/world.ts';
+import type { GroupSpec, OperationSpec, UnitScenario } from '../explore/unit/scenario.ts';
+import { PASID_REPLACE_FAULTS } from '../explore/unit/user-scenarios.ts';
+import { unitWorld } from '../explore/unit/world.ts';
 import { deviceReleaseWorld } from './device-release-world.ts';
 import { unreadGroupWorld } from './unread-group-world.ts';
 
@@ -17,14 +17,14 @@ const FAULTS = { kind: 'paging', handlesFaults: true } as const;
 const thread = (name: string, ...operations: readonly OperationSpec[]) => ({ name, operations });
 
 /** A VT-d scenario under its own name. */
-export const vtd = (scenario: VtdScenario, title = scenario.sentence): ExploreScenario => ({
+export const vtd = (scenario: UnitScenario, title = scenario.sentence): ExploreScenario => ({
   name: scenario.name,
   title,
   sentence: scenario.sentence,
-  world: (driver) => vtdWorld(driver, scenario),
+  world: (driver) => unitWorld(driver, scenario),
 });
 
-export const UNHANDLED_FAULT: VtdScenario = {
+export const UNHANDLED_FAULT: UnitScenario = {
   name: 'unhandled-fault',
   sentence: 'a device asks for a page of a domain whose faults nobody handles',
   devices: [{ groups: [GROUP] }],
@@ -35,7 +35,7 @@ export const UNHANDLED_FAULT: VtdScenario = {
   hasLink: true,
 };
 
-export const LATE_REQUEST: VtdScenario = {
+export const LATE_REQUEST: UnitScenario = {
   name: 'late-request',
   sentence: 'a request is on its way to the unit when its PASID is unbound',
   devices: [{ groups: [GROUP] }],
@@ -46,7 +46,7 @@ export const LATE_REQUEST: VtdScenario = {
   hasLink: true,
 };
 
-export const MARKER_REBIND: VtdScenario = {
+export const MARKER_REBIND: UnitScenario = {
   name: 'marker-rebind',
   sentence:
     'a device stops with a stop marker while its process exits, and the next owner of the PASID binds',
@@ -67,7 +67,7 @@ export const MARKER_REBIND: VtdScenario = {
   ],
 };
 
-export const FUNCTION_AND_PASID: VtdScenario = {
+export const FUNCTION_AND_PASID: UnitScenario = {
   name: 'function-and-pasid',
   sentence: 'a function is detached, and one of its PASIDs goes on with faults',
   devices: [{ groups: [GROUP] }],
@@ -86,7 +86,7 @@ export const replaceBetweenCapable: ExploreScenario = {
   title: 'A replace between two domains that handle faults',
   sentence: 'a PASID is given another domain while a group of it is under way; both would serve it',
   world: (driver) => {
-    const world = vtdWorld(driver, PASID_REPLACE_FAULTS);
+    const world = unitWorld(driver, PASID_REPLACE_FAULTS);
     return { ...world, properties: [...(world.properties ?? []), neverInvalid] };
   },
 };
@@ -116,11 +116,11 @@ export const removalBesideReport: ExploreScenario = {
   sentence: 'a device is taken off its fault queue while the thread stores a partial request of it',
   world: (driver) => {
     const leaves = { ...driver.operations, 'detach-pasid': ['drop-reporting'] as const };
-    return { ...vtdWorld({ ...driver, operations: leaves }, REFUSED_GROUP), properties: [] };
+    return { ...unitWorld({ ...driver, operations: leaves }, REFUSED_GROUP), properties: [] };
   },
 };
 
-const REFUSED_GROUP: VtdScenario = {
+const REFUSED_GROUP: UnitScenario = {
   name: 'refused-group',
   sentence: 'a device sends a partial request, and a last one that is refused',
   devices: [

@@ -16,6 +16,8 @@ const HEALTHY: Record<string, Answer> = {
   reportingIsSettled: true,
   releaseIsIdle: true,
   threadIsIdle: true,
+  domainLockIsFree: true,
+  pasidsAreAttached: false,
 };
 
 const begun = (name: string, operation: OperationName, answers: Record<string, Answer> = {}) =>
@@ -90,7 +92,9 @@ describe('an unbind', () => {
   it('does nothing to an entry that the exit has taken away already', () => {
     const gone = begun('amd@7.3', 'unbind-sva', { entryIsPresent: false }).steps();
     expect(gone.effects()).toEqual([
+      'lockDomain',
       'untrackPasid',
+      'unlockDomain',
       'eraseSlot',
       'answerInvalid',
       'putDomain',
@@ -121,11 +125,28 @@ describe('the domain of a function', () => {
     expect(effectsOf('amd', 'bind-sva')).not.toContain('enableReporting');
   });
 
-  it('of an SMMU is replaced over the present entry', () => {
-    for (const name of ['smmuv3', 'smmuv3@7.3']) {
-      const effects = effectsOf(name, 'replace-rid');
-      expect(effects).toContain('rewriteEntry');
-      expect(effects).not.toContain('clearPresent');
+  it('of an SMMU is replaced over the present entry in 7.3, and after a drain when repaired', () => {
+    const switches = (name: string) =>
+      effectsOf(name, 'replace-rid').filter((type) =>
+        ['rewriteEntry', 'clearPresent', 'noteWorkQueue', 'replaceHandle', 'programEntry'].includes(
+          type,
+        ),
+      );
+    expect(switches('smmuv3@7.3')).toEqual(['rewriteEntry', 'replaceHandle']);
+    expect(switches('smmuv3')).toEqual([
+      'clearPresent',
+      'noteWorkQueue',
+      'replaceHandle',
+      'programEntry',
+    ]);
+  });
+
+  it('of AMD takes the table of its PASIDs with it; repaired, not while one is attached', () => {
+    expect(effectsOf('amd@7.3', 'detach-rid')).toContain('freePasidTable');
+    for (const operation of ['detach-rid', 'replace-rid'] as const) {
+      const refused = begun('amd', operation, { pasidsAreAttached: true }).steps();
+      expect(refused.isDone).toBe(true);
+      expect(refused.effects()).toEqual([]);
     }
   });
 });
@@ -138,12 +159,22 @@ test('AMD replaces no domain on a PASID: the handle made for it goes again', () 
 
 test('an exit leaves AMD no entry, an SMMU one through which everything faults', () => {
   expect(effectsOf('amd@7.3', 'mm-release')).toEqual([
+    'lockDomain',
     'clearPresent',
     'submitIotlbInvalidation',
     'submitDeviceTlbInvalidation',
     'zeroEntry',
+    'unlockDomain',
   ]);
   expect(effectsOf('smmuv3@7.3', 'mm-release')[0]).toBe('markFaultDisabled');
+});
+
+test('an SMMU clears its descriptor and empties its caches whatever an exit has put in its place', () => {
+  const released = begun('smmuv3@7.3', 'unbind-sva', {
+    entryIsPresent: false,
+    entryOwesDrain: true,
+  });
+  expect(released.steps().effects()).toContain('submitPasidCacheInvalidation');
 });
 
 test.each([

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { driverNames, quirkIds } from '../../../src/actors/drivers.ts';
 import { runCommandLine } from '../../../src/cli/command-line.ts';
+import { REPLAY_FORMATS } from '../../../src/cli/replay-arguments.ts';
 import type { Environment } from '../../../src/cli/storm-command.ts';
+import type { RecordedTrace } from '../../../src/explore/recorded-trace.ts';
 import { environmentWith } from './fixture.ts';
 
 let folder = '';
@@ -63,7 +65,7 @@ describe('explore', () => {
     expect(ended.stdout).toMatch(/^CPU 0: detach +irq thread +worker.* +device/m);
     expect(ended.stdout).toContain(`replay it: npx stormdrain replay ${file}\n`);
     expect(await readdir(folder)).toEqual(['race.json']);
-    for (const format of ['table', 'columns', 'mermaid', 'vitest', 'json']) {
+    for (const format of REPLAY_FORMATS) {
       expect(await run(['replay', file, '--format', format])).toMatchObject({ code: 0 });
     }
   });
@@ -201,6 +203,8 @@ describe('explore', () => {
   });
 });
 
+const MATCHED = '\nMATCHED: all 9 steps and the end are as recorded\n';
+
 describe('replay', () => {
   /** A trace with some fields other than they should be, in a file. */
   async function traceWith(fields: object): Promise<string> {
@@ -231,12 +235,42 @@ describe('replay', () => {
     expect(ended.stderr).toContain('MATCHED: all 9 steps and the end are as recorded');
   });
 
+  test('writes each format to a file as it prints it', async () => {
+    const file = await traceWith({});
+    for (const format of REPLAY_FORMATS) {
+      const out = join(folder, `drawn.${format}`);
+      const printed = await run(['replay', file, '--format', format]);
+      const written = await run(['replay', file, '--format', format, '--out', out]);
+      const said = format === 'json' ? '' : MATCHED;
+      expect(written).toEqual({ code: 0, stdout: said, stderr: '' });
+      expect((await readFile(out, 'utf8')) + (format === 'table' ? MATCHED : '')).toBe(
+        printed.stdout,
+      );
+    }
+  });
+
+  test('draws an older trace, which tells no calls, as fully as a new one', async () => {
+    const file = await traceWith({});
+    const trace: RecordedTrace = JSON.parse(await readFile(file, 'utf8'));
+    const steps = trace.steps.map(({ calls: _, reads: __, ...step }) => step);
+    const older = join(folder, 'older.json');
+    await writeFile(older, JSON.stringify({ ...trace, steps, slots: undefined }));
+    for (const format of ['svg', 'perfetto', 'itf', 'shiviz']) {
+      const drawn = await run(['replay', file, '--format', format]);
+      expect(await run(['replay', older, '--format', format])).toEqual(drawn);
+    }
+  });
+
   test('with a mistake ends with 2 and one sentence', async () => {
     const unknown = await traceWith({ scenario: 'bench-protocl' });
     const sentences = [(await run(['replay', unknown])).stderr];
     sentences.push((await run(['replay', await traceWith({ driver: 'vtd' })])).stderr);
     sentences.push((await run(['replay', await traceWith({ steps: 5 })])).stderr);
-    for (const args of [[], ['a.json', 'b.json'], ['none.json'], ['a.json', '--format', 'svg']]) {
+    const mistakes = [
+      ...[[], ['a.json', 'b.json'], ['none.json'], ['a.json', '--format', 'png']],
+      ...[['a.json', '--theme', 'dark']],
+    ];
+    for (const args of mistakes) {
       const ended = await run(['replay', ...args]);
       expect(ended).toMatchObject({ code: 2, stdout: '' });
       sentences.push(ended.stderr);
@@ -256,7 +290,9 @@ describe('replay', () => {
       ",
         "stormdrain: cannot read trace none.json: there is no such file; check the path
       ",
-        "stormdrain: --format must be one of columns, table, mermaid, json, vitest, but is "svg"; see "stormdrain replay --help"
+        "stormdrain: --format must be one of table, columns, mermaid, svg, perfetto, itf, shiviz, vitest, json, but is "png"; see "stormdrain replay --help"
+      ",
+        "stormdrain: --theme and --format table exclude each other; give one of them
       ",
       ]
     `);

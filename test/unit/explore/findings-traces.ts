@@ -10,6 +10,8 @@ import { columnsOf } from '../../../src/viz/columns.ts';
 type Shown = {
   readonly finding: number;
   readonly scenario: string;
+  /** That of VT-d unless told. */
+  readonly driver?: string;
   /** Undefined: whatever is found first. */
   readonly property?: string;
 };
@@ -28,6 +30,15 @@ const SHOWN: readonly Shown[] = [
   { finding: 8, scenario: 'no-handler' },
   { finding: 9, scenario: 'bad-request' },
   { finding: 10, scenario: 'overflow-partials', property: 'S3' },
+  { finding: 11, scenario: 'unbind-underway', driver: 'amd@7.3' },
+  { finding: 11, scenario: 'unbind-underway', driver: 'amd@7.3', property: 'S8' },
+  { finding: 12, scenario: 'function-detach', driver: 'amd@7.3' },
+  { finding: 12, scenario: 'function-replace', driver: 'amd@7.3' },
+  { finding: 13, scenario: 'stop-marker', driver: 'amd@7.3', property: 'S2' },
+  { finding: 13, scenario: 'request-without-pasid', driver: 'amd@7.3' },
+  { finding: 14, scenario: 'rid-detach', driver: 'smmuv3@7.3' },
+  { finding: 14, scenario: 'rid-detach', driver: 'smmuv3@7.3', property: 'S8' },
+  { finding: 15, scenario: 'rid-replace', driver: 'smmuv3@7.3', property: 'S5' },
 ];
 const DRIVER = 'vtd@7.3';
 
@@ -41,23 +52,23 @@ export const findingsPage = (): string =>
     ...SHOWN.flatMap(sectionOf),
   ].join('\n');
 
-function sectionOf({ finding, scenario, property }: Shown): readonly string[] {
-  const found = driverWith(DRIVER, []);
+function sectionOf({ finding, scenario, driver = DRIVER, property }: Shown): readonly string[] {
+  const found = driverWith(driver, []);
   const world = EXPLORE_SCENARIOS.find(({ name }) => name === scenario);
-  if (!found.ok || world === undefined) throw new Error(`there is no ${scenario} or ${DRIVER}`);
+  if (!found.ok || world === undefined) throw new Error(`there is no ${scenario} or ${driver}`);
   const explored = explore(
     world.world(found.value),
     property === undefined ? {} : { properties: [property], mayDeadlock: true },
   );
   const wrong = explored.ok ? foundIn(explored.value) : undefined;
   if (wrong === undefined) throw new Error(`nothing is found in ${scenario}`);
-  const origin = { scenario, driver: DRIVER, quirks: [], strategy: 'bfs' };
+  const origin = { scenario, driver, quirks: [], strategy: 'bfs' };
   const trace = recordedTrace(origin, world.world(found.value), wrong.violation, wrong.trace);
   const asked = property === undefined ? '' : ` --property ${property}`;
   return [
     `## Finding ${finding}: ${wrong.violation.property} in ${scenario}, ${wrong.trace.length} steps`,
     '',
-    `\`npx stormdrain explore ${scenario} --driver ${DRIVER}${asked}\``,
+    `\`npx stormdrain explore ${scenario} --driver ${driver}${asked}\``,
     '',
     '```',
     columnsOf(trace).trimEnd(),

@@ -14,7 +14,7 @@ import { benchWorld } from '../../../src/scenarios/explore/bench-protocol/world.
 import { counters, takes } from './counters-world.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { relayWorld } from './relay-world.ts';
-import { worldOf } from './vtd-worlds.ts';
+import { worldOf } from './unit-worlds.ts';
 
 const bench = (drain: Parameters<typeof benchWorld>[1]) =>
   benchWorld({ groups: 3, pasids: 2, ringSlots: 2, workers: 2 }, drain);

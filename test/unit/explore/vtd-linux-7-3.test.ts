@@ -12,7 +12,7 @@ import { where } from '../../../src/explore/wiring.ts';
 import type { World } from '../../../src/explore/world.ts';
 import { pasidEntryHolds, pasidEntryMachine } from '../../../src/machines/pasid-entry.ts';
 import { outcomeOf, stepsOf } from './outcome-of.ts';
-import { quirksOf73Without, worldOf } from './vtd-worlds.ts';
+import { quirksOf73Without, worldOf } from './unit-worlds.ts';
 
 type Row = {
   readonly item: string;

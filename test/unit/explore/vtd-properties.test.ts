@@ -4,10 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 
-import { PROPERTIES } from '../../../src/scenarios/explore/vtd/observers/table.ts';
+import { PROPERTIES } from '../../../src/scenarios/explore/unit/observers/table.ts';
 import { RACES } from '../../../src/scenarios/races/catalogue.ts';
 import { outcomeOf, stepsOf } from './outcome-of.ts';
-import { worldOf } from './vtd-worlds.ts';
+import { worldOf } from './unit-worlds.ts';
 
 type Row = {
   readonly property: string;

@@ -5,10 +5,10 @@
  */
 import { expect, it } from 'vitest';
 
-import { PROPERTIES } from '../../../src/scenarios/explore/vtd/observers/table.ts';
-import { VTD_SCENARIOS } from '../../../src/scenarios/explore/vtd/scenario-list.ts';
+import { PROPERTIES } from '../../../src/scenarios/explore/unit/observers/table.ts';
+import { UNIT_SCENARIOS } from '../../../src/scenarios/explore/unit/scenario-list.ts';
 import { outcomeOf, stepsOf } from './outcome-of.ts';
-import { worldOf } from './vtd-worlds.ts';
+import { worldOf } from './unit-worlds.ts';
 
 /** A lost request of a group is what no answer of software's can make good: see the findings. */
 const OVERFLOW_PARTIALS = 'overflow-partials';
@@ -23,17 +23,22 @@ const STATES: Readonly<Record<string, number>> = {
   'exit-rebind': 4235,
   'exit-translations': 5630,
   'exit-unbind': 3755,
+  'function-detach': 2235,
+  'function-life': 1194,
+  'function-replace': 2485,
   'no-handler': 69,
   overflow: 19_833,
   'pasid-detach': 670,
   'pasid-replace': 1010,
   'pasid-replace-faults': 3210,
+  'process-replace': 3511,
   report: 690,
   'rid-detach': 670,
   'rid-replace': 3210,
   'stop-marker': 17_873,
   'two-devices-drain': 17_535,
   'two-pasids-one-index': 13_139,
+  'unbind-in-mid-group': 3613,
   'unbind-live': 28_448,
   'unmap-vs-fault': 786,
 };
@@ -51,7 +56,9 @@ it.each(Object.entries(STATES))(
 );
 
 it('no scenario is left out', () => {
-  const names = VTD_SCENARIOS.map(({ name }) => name);
+  const names = UNIT_SCENARIOS.flatMap(({ name, units = ['vtd'] }) =>
+    units.includes('vtd') ? [name] : [],
+  );
   expect(names.toSorted()).toEqual([...Object.keys(STATES), OVERFLOW_PARTIALS].toSorted());
 });
 

@@ -167,7 +167,7 @@ test('a mistake is named by line, field, what was expected and got', () => {
       "storm profile storms/mine.yaml:3: "processes[1]" must be a text of 1 to 4096 characters, but is 3; mend it, or start from one of load/profiles",
       "storm profile storms/mine.yaml:1: there is no driver "vdt"; did you mean "vtd"?",
       "storm profile storms/mine.yaml:3: there is no quirk "skip-drian"; did you mean "skip-drain"?",
-      "storm profile storms/mine.yaml:1: there is no quirk "nothing-like-it"; known are skip-drain, late-answer",
+      "storm profile storms/mine.yaml:1: there is no quirk "nothing-like-it"; see "stormdrain quirks" for those there are",
       "storm profile storms/mine.yaml:1: "ringEntries" must be a power of two from 128 to 2048, but is 4096; mend it, or start from one of load/profiles",
       "storm profile storms/mine.yaml:1: "rudeShare" must be a number from 0 to 1, but is 2; mend it, or start from one of load/profiles",
       "storm profile storms/mine.yaml:3: there is no field "devcies"; did you mean "devices"?",

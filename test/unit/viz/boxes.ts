@@ -79,6 +79,22 @@ export const arrowsThroughBoxes = (placed: PlacedChart): readonly string[] =>
       .map((box) => `${arrow.id} | ${box.name}`);
   });
 
+export type Line = {
+  readonly name: string;
+  readonly points: readonly Point[];
+  /** Boxes it may touch. */
+  readonly ends: readonly string[];
+};
+
+/** Lines that run through boxes that are none of their ends. */
+export const throughBoxes = (lines: readonly Line[], boxes: readonly Named[]): readonly string[] =>
+  lines.flatMap(({ name, points, ends }) =>
+    boxes
+      .filter((box) => !ends.includes(box.name))
+      .filter((box) => segmentsOf(points).some((segment) => overlap(segment, box)))
+      .map((box) => `${name} | ${box.name}`),
+  );
+
 /** The part of a title bar and the lines below it that has text. */
 const headerText = ({ state, x, y, size, inside }: PlacedChart['states'][number]): Named => ({
   name: `text of ${state.id}`,

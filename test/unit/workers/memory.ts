@@ -19,4 +19,4 @@ const SIZES: StormSizes = {
 };
 
 export const smallMemory = (sizes: Partial<StormSizes> = {}): StormMemory =>
-  stormMemory({ ...SIZES, ...sizes }, { starts: [0], kinds: [], pfns: [] });
+  stormMemory('vtd', { ...SIZES, ...sizes }, { starts: [0], kinds: [], pfns: [] });

@@ -20,7 +20,7 @@ const benchOf = (drain: Drain, sizes: BenchSizes): ExploreScenario => ({
   ].join('-'),
   title: `The bench protocol, drain ${drain}`,
   sentence: `${sizes.groups} groups of two pages, a detach and an exit, ${DRAINS[drain]}`,
-  withoutDriver: true,
+  drivers: [],
   world: () => benchWorld(sizes, drain),
   smaller: () =>
     [

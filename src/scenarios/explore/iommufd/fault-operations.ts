@@ -4,7 +4,7 @@
 import { invariant } from '../../../core/invariant.ts';
 import { type Call, call, offer, offerFrom, unheard, where } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';
-import type { OperationTarget } from '../../../machines/operation.ts';
+import type { OperationTarget } from '../../../machines/operation-terms.ts';
 import { type FaultKinds, OPERATIONS } from './fault-kinds.ts';
 
 export function faultOperationParts(kinds: FaultKinds): readonly Part[] {

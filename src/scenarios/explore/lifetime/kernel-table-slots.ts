@@ -9,7 +9,7 @@ import { setup } from 'xstate';
 
 import { alike, slotKind } from '../../../explore/slot-kind.ts';
 import { effect, question } from '../../../machines/wiring-types.ts';
-import { translationMachine } from '../vtd/nouns/translation.ts';
+import { translationMachine } from '../unit/nouns/translation.ts';
 import { memoryMachine } from './notes.ts';
 
 const NOTHING = {} as Record<string, never>;

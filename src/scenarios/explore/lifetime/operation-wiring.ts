@@ -12,7 +12,8 @@ import {
   unheard,
   where,
 } from '../../../explore/wiring.ts';
-import type { OperationMachine, OperationTarget } from '../../../machines/operation.ts';
+import type { OperationMachine } from '../../../machines/operation.ts';
+import type { OperationTarget } from '../../../machines/operation-terms.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
 import { type CacheName, operationOf, ticketOf } from './hardware.ts';
 import type { LifetimeSlots } from './slots.ts';

@@ -30,7 +30,7 @@ import { BIND_STEPS, svaBindHolds, svaBindMachine } from '../../../machines/sva-
 import { svaUnbindHolds, svaUnbindMachine, UNBIND_STEPS } from '../../../machines/sva-unbind.ts';
 import { workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
 import { flags } from '../flag.ts';
-import { translationMachine } from '../vtd/nouns/translation.ts';
+import { translationMachine } from '../unit/nouns/translation.ts';
 import { exitMmapMachine, gracePeriodMachine, processExitMachine } from './exit.ts';
 import { CACHES, hardwareMachine, walkerMachine } from './hardware.ts';
 import { kernelTableSlots } from './kernel-table-slots.ts';

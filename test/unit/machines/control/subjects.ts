@@ -69,6 +69,8 @@ export const SUBJECTS: readonly Subject[] = [
         'entry.zero',
         'fault-disable.mark',
         'fault-disable.mark-if-present',
+        'table.freed',
+        'table.built',
       ),
     ],
     holds: pasidEntryHolds,

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ExploreScenario } from '../../../../src/scenarios/explore/explore-scenario.ts';
-import { EXIT_BESIDE_UNBIND } from '../../../../src/scenarios/explore/vtd/scenarios.ts';
+import { EXIT_BESIDE_UNBIND } from '../../../../src/scenarios/explore/unit/scenarios.ts';
 import * as underDma from '../../../../src/scenarios/races/left-out-dma.ts';
 import {
   faultFile,

@@ -1,0 +1,75 @@
+/**
+ * Unit traits: how one vendor's unit takes faults in and where its PASIDs hang, as far as no list of steps says it.
+ *
+ * Kernel: drivers/iommu/intel/prq.c, prq_event_thread(); drivers/iommu/amd/ppr.c, iommu_call_iopf_handler();
+ *         drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c, arm_smmu_handle_event().
+ *
+ * `faults`: a page request travels, and is recorded whatever the entry of its PASID says, since it is the entry of
+ * the function that lets it in; a stall begins in the unit, only through a live entry, and is a group of its own.
+ */
+import type { PageRequestThreadInput } from '../machines/page-request-thread-terms.ts';
+
+export type UnitTraits = Pick<PageRequestThreadInput, 'checks' | 'reject'> & {
+  readonly faults: 'page-requests' | 'stalls';
+  /** Whether faults are recorded while an overflow is not acknowledged yet. */
+  readonly recordsWhileOverflowed: boolean;
+  /**
+   * The table of a function's PASIDs, and its place on the fault queue, come with the attach of the function's own
+   * domain and go with its detach, whatever its PASIDs do.
+   */
+  readonly pasidsHangOnFunction: boolean;
+};
+
+/** Linux 7.3's VT-d driver. */
+export const VTD_TRAITS: UnitTraits = {
+  checks: {
+    canonicalBits: 48,
+    refusesPrivileged: true,
+    requiresPasid: false,
+    pasidsMax: undefined,
+    dropsStopMarkers: true,
+    afterLookup: false,
+  },
+  reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'refuse' },
+  faults: 'page-requests',
+  recordsWhileOverflowed: false,
+  pasidsHangOnFunction: false,
+};
+
+/** What Linux 7.3's AMD driver checks, and that it answers whatever it refuses, the last of its group or not. */
+export const AMD_TRAITS_7_3: UnitTraits = {
+  ...VTD_TRAITS,
+  checks: {
+    canonicalBits: undefined,
+    refusesPrivileged: false,
+    requiresPasid: true,
+    pasidsMax: 0xffff,
+    dropsStopMarkers: false,
+    afterLookup: true,
+  },
+  reject: { code: 'failure', answerNonLast: true, unknownDevice: 'ignore' },
+  pasidsHangOnFunction: true,
+};
+
+/** A stop marker is dropped, and only a last request is answered. */
+export const AMD_TRAITS: UnitTraits = {
+  ...AMD_TRAITS_7_3,
+  checks: { ...AMD_TRAITS_7_3.checks, dropsStopMarkers: true },
+  reject: { ...AMD_TRAITS_7_3.reject, answerNonLast: false },
+};
+
+/** An event that stalls is reported as it is; one of a stream that nobody has is logged. */
+export const SMMUV3_TRAITS: UnitTraits = {
+  checks: {
+    canonicalBits: undefined,
+    refusesPrivileged: false,
+    requiresPasid: false,
+    pasidsMax: undefined,
+    dropsStopMarkers: false,
+    afterLookup: true,
+  },
+  reject: { code: 'invalid', answerNonLast: false, unknownDevice: 'ignore' },
+  faults: 'stalls',
+  recordsWhileOverflowed: true,
+  pasidsHangOnFunction: false,
+};

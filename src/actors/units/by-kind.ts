@@ -1,0 +1,15 @@
+/**
+ * Units by kind: the hardware that a storm's driver drives.
+ */
+import type { StormMemory } from '../../workers/storm-memory.ts';
+import type { FrameStore } from '../frame-store.ts';
+import type { LiveHardware } from './hardware.ts';
+import { vtdHardware } from './vtd-hardware.ts';
+
+/** Takes its table frames from `frames`, which is not open yet. */
+export function liveHardware(memory: StormMemory, frames: FrameStore): LiveHardware {
+  switch (memory.unit) {
+    case 'vtd':
+      return vtdHardware(memory, frames);
+  }
+}

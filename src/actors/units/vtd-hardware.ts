@@ -1,0 +1,149 @@
+/**
+ * VT-d hardware of a live unit: PASID tables, invalidation queue, page request queue.
+ *
+ * Kernel: drivers/iommu/intel/dmar.c, qi_submit_sync(); prq.c, intel_iommu_drain_pasid_prq(); pasid.c.
+ */
+import { FLPT_DEFAULT_DID, pasid as pasidOf, requesterId } from '../../core/ids.ts';
+import { invariant } from '../../core/invariant.ts';
+import { PRI_ALLOCATION_MAX, QI_ENTRIES } from '../../core/limits.ts';
+import {
+  completion,
+  fence,
+  pasidCache,
+  pasidDeviceTlb,
+  pasidIotlb,
+  QI_DONE,
+} from '../../hw/vtd/invalidation-constructors.ts';
+import type { InvalidationDescriptor } from '../../hw/vtd/invalidation-descriptors.ts';
+import { writeInvalidationWords } from '../../hw/vtd/invalidation-encoding.ts';
+import { requestPasid, requestRid } from '../../hw/vtd/page-request-descriptor.ts';
+import { pageRequestRing } from '../../hw/vtd/page-request-ring.ts';
+import { clearPresent, markFaultDisabled, zero } from '../../hw/vtd/pasid-entry.ts';
+import { setupSva } from '../../hw/vtd/pasid-setup.ts';
+import {
+  directoryFrames,
+  type PasidTable,
+  pasidEntryAt,
+  pasidEntryOrCreate,
+} from '../../hw/vtd/pasid-table.ts';
+import { deviceRid } from '../../workers/requester.ts';
+import { QI } from '../../workers/storm-layout.ts';
+import type { StormMemory } from '../../workers/storm-memory.ts';
+import type { FrameStore } from '../frame-store.ts';
+import type { Command, CommandQueue, EntryTables, Invalidation, LiveHardware } from './hardware.ts';
+
+export function vtdHardware(memory: StormMemory, frames: FrameStore): LiveHardware {
+  const ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
+  return {
+    commands: invalidationQueue(memory),
+    tables: pasidTables(memory, frames),
+    priAllocation: PRI_ALLOCATION_MAX,
+    reportsByFunction: false,
+    tagsByFunction: false,
+    // Every process of the unit is in the domain of shared first-level tables: PASIDs tell them apart.
+    takeTag: () => FLPT_DEFAULT_DID,
+    giveTag: () => {},
+    holdsRequest: (device, pasid) => {
+      const rid = deviceRid(device);
+      const tail = ring.tail();
+      for (let count = ring.head(); count !== tail; count = (count + 1) | 0) {
+        const at = ring.wordOf(count);
+        if (requestRid(ring.words, at) === rid && requestPasid(ring.words, at) === pasid) {
+          return true;
+        }
+      }
+      return false;
+    },
+    isOverflowed: () => ring.isOverflowed(),
+  };
+}
+
+function invalidationQueue({ invalidation: words }: StormMemory): CommandQueue {
+  const slotOf = (count: number): number => count & (QI_ENTRIES - 1);
+  const write = (count: number, command: Command): void =>
+    command(words, QI.entries + slotOf(count) * QI.entryWords);
+  return {
+    entries: QI_ENTRIES,
+    commandsFor: (invalidation) => descriptorsFor(invalidation).map(commandOf),
+    write,
+    writeEnd: (count, drain) => {
+      const slot = slotOf(count);
+      Atomics.store(words, QI.status + slot, 0);
+      write(count, commandOf(completion(0, slot, drain)));
+    },
+    isDone: (count) => Atomics.load(words, QI.status + slotOf(count)) === QI_DONE,
+  };
+}
+
+const commandOf =
+  (descriptor: InvalidationDescriptor): Command =>
+  (words, at) =>
+    writeInvalidationWords(words, at, descriptor);
+
+function descriptorsFor(invalidation: Invalidation): readonly InvalidationDescriptor[] {
+  switch (invalidation.kind) {
+    case 'function-entry':
+      return []; // a storm leaves context entries alone
+    case 'pasid-entry':
+      return [pasidCache('pasid', FLPT_DEFAULT_DID, pasidOf(invalidation.pasid))];
+    case 'iotlb': {
+      const { pasid, range } = invalidation;
+      return [pasidIotlb(FLPT_DEFAULT_DID, pasidOf(pasid), { ...range, leafOnly: false })];
+    }
+    case 'device-tlb': {
+      const { device, pasid, range } = invalidation;
+      return [pasidDeviceTlb(requesterId(deviceRid(device)), pasidOf(pasid), range)];
+    }
+    case 'fence':
+      return [fence()];
+  }
+}
+
+function pasidTables(memory: StormMemory, frames: FrameStore): EntryTables {
+  const tables = Array.from({ length: memory.sizes.devices }, () => pasidTable(memory, frames));
+  const tableOf = (device: number): PasidTable => {
+    const table = tables[device];
+    invariant(table !== undefined, `device ${device} has no PASID table`);
+    return table;
+  };
+  const entryWord = (device: number, pasid: number): number => {
+    const entry = pasidEntryAt(tableOf(device), pasid);
+    invariant(entry >= 0, `device ${device} has no entry for PASID ${pasid}`);
+    return entry;
+  };
+  return {
+    entryWord,
+    write: (device, pasid, as, { root }) => {
+      switch (as) {
+        case 'present': {
+          const done = setupSva(tableOf(device), pasid, { root, fiveLevel: false });
+          invariant(done.ok, `PASID ${pasid} of device ${device} could not be programmed`);
+          return;
+        }
+        case 'cleared':
+          clearPresent(memory.tables, entryWord(device, pasid));
+          return;
+        case 'zero':
+          zero(memory.tables, entryWord(device, pasid));
+          return;
+        case 'fault-disabled':
+          markFaultDisabled(memory.tables, entryWord(device, pasid), 'intended');
+          return;
+      }
+    },
+  };
+}
+
+/** A device's table with all its leaf tables: Linux makes them when first needed, and never frees them either. */
+function pasidTable(memory: StormMemory, frames: FrameStore): PasidTable {
+  const { pasidSpace } = memory.sizes;
+  const table: PasidTable = {
+    words: memory.tables,
+    directory: frames.takeTables(directoryFrames(pasidSpace)),
+    pasids: pasidSpace,
+    takeFrame: () => frames.takeTables(1),
+    giveBack: (frame) => frames.giveTable(frame),
+  };
+  for (let number = 0; number < pasidSpace; number += 1) pasidEntryOrCreate(table, number);
+  return table;
+}
