@@ -144,15 +144,15 @@ function nameFault(
 function driverFault(
   world: ExploreScenario,
   drivers: readonly string[] | undefined,
-  { scenarios }: CampaignNames,
+  known: CampaignNames,
   place: Place,
 ): BadInput | undefined {
-  const [driver] = drivers ?? [];
   const own = driversOf(world);
-  if (driver === undefined || drivers?.some((each) => own.includes(each)) === true)
-    return undefined;
-  if (own.length === 0) return undefined;
-  const others = scenarios
+  const [driver] = drivers ?? [];
+  // A driver nobody knows is told where it stands.
+  if (driver === undefined || !known.drivers.includes(driver) || own.length === 0) return undefined;
+  if (drivers?.some((each) => own.includes(each)) === true) return undefined;
+  const others = known.scenarios
     .filter((each) => driversOf(each).includes(driver))
     .map(({ name }) => name);
   return { code: 'other-driver', scenario: world.name, driver, drivers: own, others, place };

@@ -8,9 +8,11 @@ import { err, ok, type Result } from '../core/result.ts';
 import {
   exactly,
   type FieldCheck,
+  fieldName,
   listOf,
   oneOf,
   optionalField,
+  printable,
   record,
   sealedRecord,
   textUpTo,
@@ -150,9 +152,11 @@ const checkSent = sealedRecord<SentJob>({
 /** An error is one sentence: what another host sent is no mistake of a user's file. */
 export function readSentJob(value: unknown, model: string): Result<SentJob, string> {
   const checked = checkSent(value, []);
-  if (!checked.ok) return err(`not a job: ${checked.error.path.join('.')} is not what it must be`);
+  if (!checked.ok) return err(`not a job: ${fieldName(checked.error.path)} is not what it must be`);
   const sent = checked.value;
-  if (sent.model !== model) return err(`a job of model ${sent.model}, and this is ${model}`);
+  if (sent.model !== model) {
+    return err(`a job of model ${printable(sent.model)}, and this is ${model}`);
+  }
   if (sent.key !== jobKey(sent.job, model)) return err('a job under the name of another');
   return ok(sent);
 }

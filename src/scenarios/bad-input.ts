@@ -177,7 +177,7 @@ export function badInputSentence(input: BadInput): string {
         othersText(input.others, 'could'),
       ].join('; ');
     case 'conflicting-options':
-      return `${input.options.join(' and ')} exclude each other; give one of them`;
+      return `${input.options.map((each) => printable(each)).join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
       return [
         `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
