@@ -41,8 +41,14 @@ async function run(args: readonly string[]): Promise<string | undefined> {
     stderr: output((text) => {
       stderr += text;
     }),
-    ...{ now: () => 0, cpuSeconds: () => 0, drawSeed: () => 1, stormNotes: () => [] },
-    ...{ signal: new AbortController().signal, known: NAMES, stormDrivers: NAMES.stormDrivers },
+    ...{
+      now: () => 0,
+      cpuSeconds: () => 0,
+      wallClock: () => 0,
+      drawSeed: () => 1,
+      stormNotes: () => [],
+    },
+    ...{ signal: new AbortController().signal, known: NAMES },
     runStorm: () => Promise.reject(new Error('no storm is run here')),
   };
   const code = await runCommandLine(args, environment);

@@ -1,5 +1,5 @@
 /** The names that readers are handed: all there are. */
-import { driverNames, quirkIds, stormDriverNames } from '../../src/actors/drivers.ts';
+import { driverNames, quirkIds } from '../../src/actors/drivers.ts';
 import type { CampaignNames } from '../../src/campaign/campaign-file.ts';
 import { EXPLORE_SCENARIOS } from '../../src/scenarios/explore/scenarios.ts';
 
@@ -7,6 +7,5 @@ export const KNOWN = { drivers: driverNames, quirks: quirkIds };
 
 export const NAMES: CampaignNames = {
   ...KNOWN,
-  stormDrivers: stormDriverNames,
   scenarios: EXPLORE_SCENARIOS,
 };

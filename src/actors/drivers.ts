@@ -16,11 +16,7 @@ const VTD_7_3: Driver = { ...edited(VTD, ({ kind }) => kind === 'linux-7.3'), na
 
 const DRIVERS: readonly Driver[] = [VTD, VTD_7_3, AMD, AMD_7_3, SMMUV3, SMMUV3_7_3];
 
-/** Drivers whose bytes the threads of a storm speak. */
-const STORM_DRIVERS: readonly Driver[] = [VTD, VTD_7_3];
-
 export const driverNames: readonly string[] = DRIVERS.map(({ name }) => name);
-export const stormDriverNames: readonly string[] = STORM_DRIVERS.map(({ name }) => name);
 export const quirkIds: readonly string[] = QUIRKS.map(({ id }) => id);
 
 export type DriverError =

@@ -8,8 +8,10 @@
 import { type Actor, createActor } from 'xstate';
 
 import { word } from '../core/words.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
 import { pasidEntryMachine } from '../machines/pasid-entry.ts';
 import { mmWord } from '../workers/address-space.ts';
@@ -27,6 +29,8 @@ export type Bound = {
   readonly domain: Actor<typeof domainMachine>;
   readonly attachments: Set<LiveAttachment>;
   readonly releaseIsIdle: boolean;
+  /** Held from the first to the last of the domain's list of (device, PASID). */
+  readonly domainLock: Actor<typeof lockMachine>;
 };
 
 /**
@@ -109,9 +113,16 @@ export class LiveAttachment {
     this.slot = device * unit.memory.sizes.pasidSpace + process.pasid;
     this.#entryWord = unit.hardware.tables.entryWord(device, process.pasid);
     this.id = machines.enter(this);
-    this.store = createActor(machines.attachment, { input: { slot: this.slot } }).start();
-    this.handle = createActor(machines.handle).start();
-    this.entry = createActor(machines.entry, { input: { entry: this.id } }).start();
+    const heard = (what: string) => watched(unit.watch, `attachment-${this.id}/${what}`);
+    this.store = createActor(machines.attachment, {
+      input: { slot: this.slot },
+      ...heard('pasid-attachment'),
+    }).start();
+    this.handle = createActor(machines.handle, heard('attach-handle')).start();
+    this.entry = createActor(machines.entry, {
+      input: { entry: this.id },
+      ...heard('pasid-entry'),
+    }).start();
   }
 
   get domain(): Actor<typeof domainMachine> {
@@ -124,6 +135,10 @@ export class LiveAttachment {
 
   get tag(): number {
     return this.#process.tag;
+  }
+
+  get domainLock(): Actor<typeof lockMachine> {
+    return this.#process.domainLock;
   }
 
   get releaseIsIdle(): boolean {

@@ -8,6 +8,7 @@ import { createActor, type StateValue } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { EVERY_PAGE } from '../hw/vtd/invalidation-range.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { type OperationMachine, operationMachine } from '../machines/operation.ts';
 import type { OperationTarget } from '../machines/operation-terms.ts';
 import { MAIL } from '../workers/storm-layout.ts';
@@ -48,6 +49,7 @@ export class LiveOperations {
     this.#next += 1;
     const actor = createActor(this.#machine(name), {
       input: { operation, device: attachment.device, attachment: attachment.slot },
+      ...watched(this.#unit.watch, `operation-${operation}/${name}`),
     });
     const where = (): string => `${name} in ${stateText(actor.getSnapshot().value)}`;
     this.#runs.set(operation, {
@@ -130,6 +132,10 @@ export class LiveOperations {
         trackPasid: (_, target) => attachment(target).track(true),
         untrackPasid: (_, target) => attachment(target).track(false),
         untrackOldPasid: (_, target) => attachment(target).track(false),
+        lockDomain: (_, target) => attachment(target).domainLock.send({ type: 'lock.take' }),
+        unlockDomain: (_, target) => attachment(target).domainLock.send({ type: 'lock.drop' }),
+        buildPasidTable: () => {}, // the tables of a storm are there from its start to its end
+        freePasidTable: () => {},
         enableReporting: (_, target) => {
           this.#of(target).letter = attachment(target).reporting.enable();
         },
@@ -176,7 +182,9 @@ export class LiveOperations {
           return unit.passesReached(run.begun);
         },
         releaseIsIdle: (_, target) => attachment(target).releaseIsIdle,
-        domainLockIsFree: (_, target) => attachment(target).releaseIsIdle,
+        domainLockIsFree: (_, target) =>
+          attachment(target).domainLock.getSnapshot().matches('free'),
+        pasidsAreAttached: (_, target) => unit.hasPasids(target.device),
         reportingIsSettled: (_, target) => {
           const { letter } = this.#of(target);
           return letter === undefined || unit.mailIsRead(letter);

@@ -13,18 +13,21 @@ import { type Actor, createActor } from 'xstate';
 import { iovaPfn } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
+import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
+import type { IdAllocator } from './id-allocator.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import { LivePages } from './live-pages.ts';
 import type { LiveUnit } from './live-unit.ts';
 import { notifierStyleOf, removalEvent } from './notifier-styles.ts';
-import type { PasidAllocator } from './pasid-allocator.ts';
 import type { Invalidation } from './units/hardware.ts';
 
 export type ProcessParts = {
@@ -32,7 +35,7 @@ export type ProcessParts = {
   readonly operations: LiveOperations;
   readonly driver: Driver;
   readonly frames: FrameStore;
-  readonly pasids: PasidAllocator;
+  readonly pasids: IdAllocator;
   /** The lock of each address-space slot, for all the processes that have it one after the other. */
   readonly writers: readonly AddressSpaceWriter[];
 };
@@ -58,6 +61,7 @@ export class LiveProcess implements Bound {
   readonly instance: number;
   readonly pasid: number;
   readonly attachments = new Set<LiveAttachment>();
+  readonly domainLock: Actor<typeof lockMachine>;
   readonly structure: Actor<typeof mmMachine>;
   readonly notifier: Actor<typeof mmNotifierMachine>;
   readonly domain: Actor<typeof domainMachine>;
@@ -78,6 +82,7 @@ export class LiveProcess implements Bound {
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
+    this.domainLock = domainLock(parts.unit, `process ${instance}`, this.#name('domain-lock'));
     this.notifier = this.#startNotifier();
     const poke = (): void => parts.unit.changes.poke();
     this.structure.subscribe(poke);
@@ -105,6 +110,10 @@ export class LiveProcess implements Bound {
     return !this.notifier.getSnapshot().hasTag('release-running');
   }
 
+  #name(what: string): string {
+    return `process-${this.instance}/${what}`;
+  }
+
   #startMm(): Actor<typeof mmMachine> {
     const { unit, pasids } = this.#parts;
     const pagesOf = this.#pages;
@@ -130,7 +139,7 @@ export class LiveProcess implements Bound {
             ),
         },
       }),
-      { input: { mm: this.mm } },
+      { input: { mm: this.mm }, ...watched(unit.watch, this.#name('mm')) },
     ).start();
   }
 
@@ -148,7 +157,10 @@ export class LiveProcess implements Bound {
             unit.breach('S8', `the domain of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { domain: this.mm, kind: 'sva', handlesFaults: true } },
+      {
+        input: { domain: this.mm, kind: 'sva', handlesFaults: true },
+        ...watched(unit.watch, this.#name('domain')),
+      },
     ).start();
   }
 
@@ -175,7 +187,10 @@ export class LiveProcess implements Bound {
             unit.breach('S8', `the notifier of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { mm: this.mm, domain: this.mm } },
+      {
+        input: { mm: this.mm, domain: this.mm },
+        ...watched(unit.watch, this.#name('mm-notifier')),
+      },
     ).start();
   }
 

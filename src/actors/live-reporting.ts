@@ -7,7 +7,7 @@
  */
 import { type Actor, createActor } from 'xstate';
 
-import { PRI_ALLOCATION_MAX } from '../core/limits.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { deviceMachine } from '../machines/device.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
@@ -17,32 +17,27 @@ import type { LiveUnit } from './live-unit.ts';
 
 const UNIT_QUEUE = 0;
 
+type Breach = (what: string, property: string | undefined, unexpected: string) => void;
+
 export class LiveReporting {
-  readonly function: Actor<typeof deviceMachine>;
+  /** Its PRI; undefined where requests need none. */
+  readonly function: Actor<typeof deviceMachine> | undefined;
   readonly queue: Actor<typeof faultQueueMachine>;
   readonly #count: Actor<typeof faultReportingMachine>;
   #letter: number | undefined;
 
   constructor(device: number, unit: LiveUnit, rules: ReportRules, capacity: number) {
-    const breach = (what: string, property: string | undefined, unexpected: string): void =>
+    const breach: Breach = (what, property, unexpected) =>
       unit.breach(property ?? 'S15', `the ${what} of device ${device} met ${unexpected}`);
-    this.function = createActor(
-      deviceMachine.provide({
-        actions: {
-          violate: (_, { property, unexpected }) => breach('PRI function', property, unexpected),
-        },
-      }),
-      { input: { device, capacity } },
-    ).start();
-    this.function.send({ type: 'pri.reset' });
-    this.function.send({ type: 'pri.enable', allocation: PRI_ALLOCATION_MAX });
+    const heard = (what: string) => watched(unit.watch, `device-${device}/${what}`);
+    this.function = this.#startFunction(device, unit, capacity, breach);
     this.queue = createActor(
       faultQueueMachine.provide({
         actions: {
           violate: (_, { property, unexpected }) => breach('fault queue', property, unexpected),
         },
       }),
-      { input: { device, queue: UNIT_QUEUE, responds: true, rules } },
+      { input: { device, queue: UNIT_QUEUE, responds: true, rules }, ...heard('fault-queue') },
     ).start();
     this.#count = createActor(
       faultReportingMachine.provide({
@@ -60,8 +55,28 @@ export class LiveReporting {
           violate: (_, { unexpected }) => breach('fault reporting', undefined, unexpected),
         },
       }),
-      { input: { device, pri: true } },
+      { input: { device, pri: true }, ...heard('fault-reporting') },
     ).start();
+  }
+
+  #startFunction(
+    device: number,
+    { hardware, watch }: LiveUnit,
+    capacity: number,
+    breach: Breach,
+  ): LiveReporting['function'] {
+    if (hardware.priAllocation === undefined) return undefined;
+    const actor = createActor(
+      deviceMachine.provide({
+        actions: {
+          violate: (_, { property, unexpected }) => breach('PRI function', property, unexpected),
+        },
+      }),
+      { input: { device, capacity }, ...watched(watch, `device-${device}/pri`) },
+    ).start();
+    actor.send({ type: 'pri.reset' });
+    actor.send({ type: 'pri.enable', allocation: hardware.priAllocation });
+    return actor;
   }
 
   /** Takes a count; the letter to wait for when the device has just joined the fault queue. */

@@ -6,8 +6,10 @@
  */
 import { type Actor, createActor } from 'xstate';
 
+import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
+import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
 import { controlWord } from '../workers/role.ts';
@@ -16,6 +18,7 @@ import {
   CONTROL,
   GROUP_RECORD,
   MAIL,
+  RESPONSE,
   STREAM,
   THREAD,
 } from '../workers/storm-layout.ts';
@@ -38,8 +41,11 @@ type Ticket = {
 export class LiveUnit {
   readonly memory: StormMemory;
   readonly changes: Changes;
+  /** Who hears of every live actor. */
+  readonly watch: ActorWatch | undefined;
   readonly hardware: LiveHardware;
   readonly #queues: readonly WordQueue[];
+  readonly #responses: readonly WordQueue[];
   readonly #mailbox: WordQueue;
   readonly #deviceBell: Bell;
   readonly #prqBell: Bell;
@@ -52,11 +58,18 @@ export class LiveUnit {
   #nextHandle = 0;
   #letters = 0;
 
-  constructor(memory: StormMemory, changes: Changes, hardware: LiveHardware) {
+  constructor(
+    memory: StormMemory,
+    changes: Changes,
+    hardware: LiveHardware,
+    watch: ActorWatch | undefined,
+  ) {
     this.memory = memory;
+    this.watch = watch;
     this.changes = changes;
     this.hardware = hardware;
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
+    this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE.words));
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#prqBell = new Bell(memory.bells, THREAD.prq);
@@ -67,7 +80,7 @@ export class LiveUnit {
           violate: (_, { unexpected }) => this.breach('S10', `the command queue met ${unexpected}`),
         },
       }),
-      { input: { entriesMax: hardware.commands.entries } },
+      { input: { entriesMax: hardware.commands.entries }, ...watched(watch, 'invalidation-queue') },
     ).start();
   }
 
@@ -204,6 +217,21 @@ export class LiveUnit {
     await this.changes.until(
       () => distance(Atomics.load(control, controlWord(CONTROL.stopAcknowledged)), request) >= 0,
     );
+  }
+
+  /** Resolves when every answer that software has given by now has reached its device. */
+  async answersArrived(): Promise<void> {
+    const tails = this.#responses.map((ring) => ring.tail());
+    await this.changes.until(() =>
+      this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+    );
+  }
+
+  /** Whether a PASID of the function is attached. */
+  hasPasids(device: number): boolean {
+    const { slots, sizes } = this.memory;
+    const first = device * sizes.pasidSpace + FIRST_GLOBAL_PASID;
+    return slots.subarray(first, (device + 1) * sizes.pasidSpace).some((handle) => handle !== 0);
   }
 
   /** Wakes the devices: a stream has something new. */

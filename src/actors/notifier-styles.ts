@@ -4,14 +4,15 @@
  * Kernel: drivers/iommu/intel/svm.c, intel_mmuops; amd/pasid.c, sva_mn; arm/arm-smmu-v3/arm-smmu-v3-sva.c,
  *         arm_smmu_mmu_notifier_ops; mm/mmu_notifier.c.
  *
- * A row is a list of operation steps, run for each (device, PASID) of the domain, or a sentence where the model
- * has no hardware for it yet. Who removes with `put` frees the domain after a grace period; who removes with
- * `unregister` waits for it and has its release called if the notifier is still linked.
+ * A row is a list of operation steps, run for each (device, PASID) of the domain. Who removes with `put` frees the
+ * domain after a grace period; who removes with `unregister` waits for it and has its release called if the notifier
+ * is still linked.
  */
 import { invariant } from '../core/invariant.ts';
 import type { MmNotifierEvent } from '../machines/mm-notifier.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
 import type { UnitKind } from '../workers/unit-kind.ts';
+import { SMMUV3 } from './smmuv3-driver.ts';
 import { VTD } from './vtd-driver.ts';
 
 export type NotifierAction =
@@ -21,15 +22,10 @@ export type NotifierAction =
       readonly steps: readonly OperationStep[];
     }
   | { readonly kind: 'free-domain'; readonly sentence: string }
-  | { readonly kind: 'nothing'; readonly sentence: string }
-  | {
-      readonly kind: 'pending';
-      readonly pending: 'hardware of a later issue';
-      readonly sentence: string;
-    };
+  | { readonly kind: 'nothing'; readonly sentence: string };
 
 export type NotifierStyle = {
-  readonly driver: 'vtd' | 'amd' | 'smmuv3';
+  readonly driver: UnitKind;
   /** How the domain gets rid of its notifier. */
   readonly removal: 'put' | 'unregister';
   /** A flush from 0 to the very end empties everything; otherwise it is a range like any other. */
@@ -87,8 +83,8 @@ export const NOTIFIER_STYLES: readonly NotifierStyle[] = [
       steps: ['invalidate-iotlb', 'invalidate-device-tlb'],
     },
     release: {
-      kind: 'pending',
-      pending: 'hardware of a later issue',
+      kind: 'steps',
+      steps: SMMUV3.operations['mm-release'],
       sentence:
         'writes a valid context descriptor that forbids walks (EPD0), invalidates the ASID; stalls off unless forced',
     },

@@ -213,11 +213,3 @@ export const QUIRKS: readonly Quirk[] = [
   ...HISTORY_QUIRKS,
   ...PART_QUIRKS,
 ];
-
-/** Quirks among `ids` that change nothing in a storm, each as a sentence. */
-export const withoutStormEffect = (ids: readonly string[]): string[] =>
-  QUIRKS.flatMap(({ id, notInStorms }) =>
-    ids.includes(id) && notInStorms !== undefined
-      ? [`quirk ${id} changes nothing in a storm: ${notInStorms}`]
-      : [],
-  );

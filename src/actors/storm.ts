@@ -15,7 +15,7 @@ import { controlWord } from '../workers/role.ts';
 import { CONTROL, COUNTER, THREAD } from '../workers/storm-layout.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
-import { driverWith, stormDriverNames } from './drivers.ts';
+import { driverWith } from './drivers.ts';
 import { assembleStorm, type Storm, type StormOptions } from './storm-assembly.ts';
 import { StormChurn } from './storm-churn.ts';
 import { counterOf, episodesOf, openGroups, percentilesOf, violationsOf } from './storm-result.ts';
@@ -43,7 +43,6 @@ export async function runStorm(
   invariant(layout !== undefined, 'the plan needs more pages than there are frames');
   const driver = driverWith(plan.driver, plan.quirks);
   invariant(driver.ok, `no driver ${plan.driver} with the quirks ${plan.quirks.join(', ')}`);
-  invariant(stormDriverNames.includes(plan.driver), `no thread speaks the bytes of ${plan.driver}`);
   const storm = assembleStorm(plan, layout, driver.value, hooks, options);
 
   storm.threads.start();
@@ -74,7 +73,8 @@ type Span = Pick<StormResult, 'elapsedSeconds' | 'cpuSeconds' | 'attaches' | 'de
 type Phase = 'populating' | 'offering' | 'draining' | 'winding up';
 
 async function live(storm: Storm, enter: (phase: Phase) => void): Promise<Span> {
-  const { hooks, memory, bonds, fleet, unit } = storm;
+  const { hooks, memory, bonds, functions, fleet, unit } = storm;
+  await functions.attach();
   await fleet.start();
   const started = hooks.now();
   const cpuBefore = hooks.cpuSeconds();
@@ -149,8 +149,11 @@ async function drain(storm: Storm): Promise<void> {
 /**
  * Finishes what processes were asked for, unbinds and ends all. L2: with the devices quiet, detaches return.
  */
-async function windUp({ bonds, fleet, unit, hooks }: Storm): Promise<void> {
-  const stopped = fleet.stop().then(() => true);
+async function windUp({ bonds, functions, fleet, unit, hooks }: Storm): Promise<void> {
+  const stopped = fleet
+    .stop()
+    .then(() => functions.detach())
+    .then(() => true);
   const returned = (): number => bonds.detaches + fleet.unmaps;
   let seen = returned();
   let since = hooks.now();

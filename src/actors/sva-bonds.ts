@@ -19,7 +19,7 @@ import {
   THREAD,
 } from '../workers/storm-layout.ts';
 import { BREACH, ViolationLog } from '../workers/violation-log.ts';
-import { AttachmentMachines, LiveAttachment } from './live-attachment.ts';
+import { type AttachmentMachines, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import type { LiveProcess } from './live-process.ts';
 import type { LiveReporting } from './live-reporting.ts';
@@ -28,6 +28,7 @@ import type { LiveUnit } from './live-unit.ts';
 export type BondParts = {
   readonly unit: LiveUnit;
   readonly operations: LiveOperations;
+  readonly machines: AttachmentMachines;
   /** One a device. */
   readonly reporting: readonly LiveReporting[];
   /** Milliseconds. */
@@ -58,7 +59,7 @@ export class SvaBonds {
 
   constructor(parts: BondParts) {
     this.#parts = parts;
-    this.#machines = new AttachmentMachines(parts.unit);
+    this.#machines = parts.machines;
     this.#groupMutexes = parts.reporting.map(() => new PQueue({ concurrency: 1 }));
     this.#violations = new ViolationLog(parts.unit.memory, THREAD.main);
     this.#events = new EventLog(parts.unit.memory, THREAD.main);
@@ -120,7 +121,7 @@ export class SvaBonds {
       countLatency(this.detachLatencies, (now() - start) * MICROSECONDS);
       this.detaches += 1;
       if (rude) await this.#stopStrays(attachment);
-      else this.#audit(attachment);
+      else await this.#audit(attachment);
       this.#machines.leave(attachment);
     });
   }
@@ -129,9 +130,11 @@ export class SvaBonds {
     Atomics.store(this.#parts.unit.memory.streams, stream * STREAM.words + STREAM.state, state);
   }
 
-  /** S6: nothing of the attachment may be in flight once its detach has returned. */
-  #audit({ device, pasid, stream }: LiveAttachment): void {
-    const inFlight = this.#parts.unit.outstanding(stream);
+  /** S6: software owes nothing for the attachment once its detach has returned, nor does hardware that has a drain. */
+  async #audit({ device, pasid, stream }: LiveAttachment): Promise<void> {
+    const { unit } = this.#parts;
+    if (!unit.hardware.drainsAnswers) await unit.answersArrived();
+    const inFlight = unit.outstanding(stream);
     if (inFlight === 0) return;
     this.#violations.add(BREACH.detachNotQuiet, device, 0, pasid, 0, inFlight);
   }

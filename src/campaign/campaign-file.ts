@@ -33,7 +33,6 @@ export type CampaignFile = {
 };
 
 export type CampaignNames = KnownNames & {
-  readonly stormDrivers: readonly string[];
   readonly scenarios: readonly ExploreScenario[];
 };
 
@@ -132,10 +131,7 @@ function nameFault(
     }),
     ...storms.flatMap((entry, number) => {
       const path = ['storms', number];
-      return [
-        ...driverFaults(path, entry.drivers, known.stormDrivers),
-        ...quirksOf(path, entry.quirks),
-      ];
+      return [...driverFaults(path, entry.drivers), ...quirksOf(path, entry.quirks)];
     }),
   ].find((fault) => fault !== undefined);
 }
@@ -196,7 +192,7 @@ async function profileNamed(
   const profile = await readStormProfile(path.value, known);
   if (!profile.ok) return profile;
   const { driver } = profile.value;
-  const stranger = unknownName('driver', driver, known.stormDrivers, place);
+  const stranger = unknownName('driver', driver, known.drivers, place);
   if (stranger !== undefined) return err(stranger);
 
   const folder = join(packageRoot(), 'load/processes');

@@ -4,7 +4,7 @@
  * A search or a series of walks is told no clock, so that its outcome is a function of the job. A storm has real
  * threads, and what it meets besides its load is up to them.
  */
-import { driverNames, quirkIds, stormDriverNames } from '../actors/drivers.ts';
+import { driverNames, quirkIds } from '../actors/drivers.ts';
 import { runStorm } from '../actors/storm.ts';
 import { InvariantViolation } from '../core/invariant.ts';
 import { refusalSentence } from '../explore/refusal.ts';
@@ -14,6 +14,7 @@ import { type ExplorationPlan, explored } from '../scenarios/exploration.ts';
 import { EXPLORE_SCENARIOS } from '../scenarios/explore/scenarios.ts';
 import type { Explored } from '../scenarios/explored.ts';
 import { type FoundScenario, foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
+import { unknownName } from '../scenarios/known-names.ts';
 import { planStorm } from '../scenarios/plan-storm.ts';
 import type { StormTables } from '../workers/storm-plan.ts';
 import type { CampaignJob, SearchJob, StormJob, WalksJob } from './campaign-job.ts';
@@ -60,6 +61,7 @@ const explorationPlan = (job: SearchJob | WalksJob, found: FoundScenario): Explo
     secondsMax: undefined,
     properties: job.properties ?? [],
     twice: false,
+    counting: false,
     asFound: false,
   },
   course:
@@ -105,9 +107,8 @@ const failed = (sentence: string): JobOutcome => ({ kind: 'failed', sentence });
 
 async function stormed({ profile, seed }: StormJob, hooks: JobHooks): Promise<Done> {
   const failing = (sentence: string): Done => ({ outcome: failed(sentence), storm: undefined });
-  if (!stormDriverNames.includes(profile.driver)) {
-    return failing(`no storm runs the driver ${profile.driver}`);
-  }
+  const stranger = unknownName('driver', profile.driver, KNOWN.drivers);
+  if (stranger !== undefined) return failing(badInputSentence(stranger));
   const processes: string[] = [];
   for (const name of profile.processes) {
     const file = await locateBundled('recording', name);

@@ -1,7 +1,7 @@
 /**
  * The `explore` command: checks everything, searches or walks a scenario, prints what it found.
  *
- * Effects: writes output, and the trace's file when one is asked for.
+ * Effects: writes output, and the files of trace and coverage when they are asked for.
  */
 import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
@@ -12,6 +12,7 @@ import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import type { Explored } from '../scenarios/explored.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
+import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
 import { exploreJson } from './explore-json.ts';
@@ -39,7 +40,8 @@ export function prepareExplore(
     strategy === 'bfs' || strategy === 'dfs'
       ? { kind: 'search', order: strategy }
       : { kind: 'sampling', strategy, seed: options.seed ?? drawSeed() };
-  return ok({ options, found: found.value, course });
+  const counting = options.coverage !== undefined;
+  return ok({ options: { ...options, counting }, found: found.value, course });
 }
 
 /** Explores and prints. */
@@ -62,6 +64,7 @@ export async function exploreCommand(
   const { found } = ended.value;
   const file = plan.options.trace;
   const isKept = await keptTrace(file, found?.trace, stderr);
+  const isCounted = await keptCoverage(plan, ended.value, stderr);
   const seed = plan.course.kind === 'sampling' ? ['--seed', String(plan.course.seed)] : [];
   const again =
     found === undefined
@@ -77,7 +80,27 @@ export async function exploreCommand(
       ? `${JSON.stringify(exploreJson(plan, ended.value))}\n`
       : exploreReport(plan, ended.value, again, paintFor(stdout)),
   );
-  return isKept ? exitCodeOf(ended.value) : EXIT.badInput;
+  return isKept && isCounted ? exitCodeOf(ended.value) : EXIT.badInput;
+}
+
+/** False when the file could not be written. */
+async function keptCoverage(
+  { options: { coverage: file }, found }: ExplorePlan,
+  { counted }: Explored,
+  stderr: Output,
+): Promise<boolean> {
+  if (file === undefined) return true;
+  if (counted === undefined) {
+    stderr.write(
+      `stormdrain: interrupted: the transitions were not counted, ${file} is not written\n`,
+    );
+    return true;
+  }
+  const { scenario, driver, quirks } = found;
+  const counts = coverageCounts({ source: scenario.name, driver, quirks }, counted);
+  const written = await writeWholeFile(file, `${JSON.stringify(counts)}\n`);
+  if (!written.ok) stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
+  return written.ok;
 }
 
 /** False when the file could not be written; nothing found is nothing to write. */

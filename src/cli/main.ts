@@ -6,8 +6,8 @@
  */
 import { randomInt } from 'node:crypto';
 import type { WriteStream } from 'node:tty';
-import { driverNames, quirkIds, stormDriverNames } from '../actors/drivers.ts';
-import { withoutStormEffect } from '../actors/quirks.ts';
+import { driverNames, quirkIds } from '../actors/drivers.ts';
+import { stormNotes } from '../actors/storm-notes.ts';
 import { runCommandLine } from './command-line.ts';
 import { EXIT } from './exit-code.ts';
 import type { Output } from './output.ts';
@@ -55,12 +55,12 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   now: () => performance.now(),
+  wallClock: () => performance.timeOrigin + performance.now(),
   cpuSeconds,
   drawSeed: () => randomInt(2 ** 32),
   signal: interruption.signal,
   known: { drivers: driverNames, quirks: quirkIds },
-  stormDrivers: stormDriverNames,
-  stormNotes: (plan) => withoutStormEffect(plan.quirks),
+  stormNotes,
   // What needs no storm starts in half the time without its machines and threads.
   runStorm: async (plan, hooks) => (await import('../actors/storm.ts')).runStorm(plan, hooks),
 });

@@ -18,11 +18,11 @@ export type Program<Arguments> = {
 
 export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
   storm: {
-    help: async ({ stormDrivers }) => {
+    help: async ({ known }) => {
       const { stormHelp } = await import('./help.ts');
       const profiles = await bundledNames('profile');
       const recordings = await bundledNames('recording');
-      return stormHelp(profiles, recordings, stormDrivers);
+      return stormHelp(profiles, recordings, known.drivers);
     },
     run: async (told, environment) => {
       const { prepareStorm, stormCommand } = await import('./storm-command.ts');
@@ -90,7 +90,7 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
     help: async () => (await import('./charts-arguments.ts')).CHARTS_HELP,
     run: async (told, environment) => {
       const { chartsCommand } = await import('./charts-command.ts');
-      return chartsCommand(told, environment);
+      return chartsCommand(told, { ...environment, scenarios: exploreScenarios });
     },
   },
   ui: {
@@ -106,8 +106,8 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
     run: async (told, environment) => {
       const { campaignCommand, prepareCampaign } = await import('./campaign-command.ts');
       const { engineFor } = await import('./campaign-engines.ts');
-      const { known, stormDrivers } = environment;
-      const names = { ...known, stormDrivers, scenarios: await exploreScenarios() };
+      const { known } = environment;
+      const names = { ...known, scenarios: await exploreScenarios() };
       const lent = { ...environment, names, engineFor };
       const prepared = await prepareCampaign(told, lent);
       return prepared.ok ? campaignCommand(told, prepared.value, lent) : prepared;

@@ -6,6 +6,7 @@
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
 import { alternatives, type FileKind, type NameKind, REMEDY } from './input-kinds.ts';
+import { type StormConflict, stormConflictSentence } from './storm-conflict.ts';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -80,24 +81,13 @@ export type BadInput =
       readonly others: readonly string[];
     }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
-  | {
-      readonly code: 'conflicting-fields';
-      readonly profile: string;
-      readonly field: string;
-      readonly value: number;
-      readonly limitedBy: string;
-      readonly limit: number;
-    }
-  | {
-      readonly code: 'too-large';
-      readonly profile: string;
-      readonly devices: number;
-      readonly pasids: number;
-    }
+  | StormConflict
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string }
+  /** A trace that does not go that way in today's model. */
+  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   /** `what` was made with `model`, and this program is `current`. */
   | {
       readonly code: 'other-model';
@@ -176,20 +166,14 @@ export function badInputSentence(input: BadInput): string {
         `nothing in the scenario ${printable(input.scenario)} could break ${input.property}`,
         othersText(input.others, 'could'),
       ].join('; ');
-    case 'conflicting-options':
-      return `${input.options.map((each) => printable(each)).join(' and ')} exclude each other; give one of them`;
+    case 'conflicting-options': {
+      const both = input.options.map((each) => printable(each)).join(' and ');
+      return `${both} exclude each other; give one of them`;
+    }
     case 'conflicting-fields':
-      return [
-        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
-        ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
-        '; lower the one or raise the other',
-      ].join('');
+    case 'driver-limit':
     case 'too-large':
-      return [
-        `storm profile ${printable(input.profile)}: ${input.devices} devices with`,
-        ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
-        '; try fewer PASIDs or shorter recordings',
-      ].join('');
+      return stormConflictSentence(input);
     case 'unwritable-file':
       return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
     case 'surplus-argument':
@@ -201,6 +185,11 @@ export function badInputSentence(input: BadInput): string {
       ].join('; ');
     case 'not-built':
       return `${input.what} is not built yet; ${input.instead}`;
+    case 'stale-trace':
+      return [
+        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
+        'see what is different with "stormdrain replay --tolerant"',
+      ].join('; ');
     case 'other-model':
       return [
         `${printable(input.what, input.what.length)} is of version ${printable(input.model)} of the model`,

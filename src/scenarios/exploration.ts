@@ -3,6 +3,7 @@
  *
  * Policy: time, interrupts and whoever watches come through the hooks.
  */
+import { setImmediate } from 'node:timers/promises';
 import { ok, type Result } from '../core/result.ts';
 import type { Bounds } from '../explore/bounds.ts';
 import {
@@ -16,7 +17,8 @@ import {
 import type { Refusal } from '../explore/refusal.ts';
 import { beginSampling, type SampleOutcome } from '../explore/sampling/sampling.ts';
 import type { StrategyName } from '../explore/sampling/strategies.ts';
-import { beginSearch } from '../explore/search.ts';
+import { beginSearch, type Search } from '../explore/search.ts';
+import type { Counted } from '../explore/tally.ts';
 import type { Violation } from '../explore/violation.ts';
 import { type Explored, type Extent, type Found, limitOf } from './explored.ts';
 import type { FoundScenario } from './found-scenario.ts';
@@ -38,6 +40,8 @@ export type ExplorationLimits = {
   /** Empty: everything is judged. */
   readonly properties: readonly string[];
   readonly twice: boolean;
+  /** Whether it is told how often each transition was taken, at the cost of going through it again. */
+  readonly counting: boolean;
   /** The trace of a walk is told as it was found. */
   readonly asFound: boolean;
 };
@@ -93,16 +97,33 @@ async function searched(
   const isAsFound = order === 'bfs' || options.asFound || isGoal;
   const kept = await keptTrace(found, told, isAsFound, hooks.signal);
   if (!kept.ok) return kept;
+  const counts = begun.value.counts();
+  const counted = options.counting ? await countedBy(begun.value, hooks) : undefined;
   return ok({
-    extent: { kind: 'search', ...begun.value.counts() },
-    coverage,
+    extent: { kind: 'search', ...counts },
+    coverage: counted?.coverage ?? coverage,
     machines,
+    counted,
     elapsedSeconds,
     complete: outcome.kind === 'complete',
     limit: limitOf(outcome),
     unseen: outcome.kind === 'complete' ? outcome.unseen : [],
     found: kept.value,
   });
+}
+
+/** What a search took, gone through again; undefined when interrupted. */
+async function countedBy(
+  search: Search,
+  { signal }: Pick<ExplorationHooks, 'signal'>,
+): Promise<Counted | undefined> {
+  const pass = search.counted();
+  while (pass !== undefined && !signal.aborted) {
+    const { done, value } = pass.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
+  return undefined;
 }
 
 /** The trace as it was found, or as short as it can be made. */
@@ -152,6 +173,7 @@ async function sampled(
     strategy,
     seed,
     twice,
+    counting: options.counting,
     ...(iterations === undefined ? {} : { iterations }),
     ...(depthMax === undefined ? {} : { walkStepsMax: depthMax }),
     ...judgedOf(properties),
@@ -167,10 +189,12 @@ async function sampled(
   const isAsFound = asFound || outcome.kind === 'nondeterministic';
   const kept = await keptTrace(found, walked, isAsFound, hooks.signal);
   if (!kept.ok) return kept;
+  const counted = begun.value.counted();
   return ok({
     extent: { kind: 'sampling', ...begun.value.counts() },
-    coverage,
+    coverage: counted?.coverage ?? coverage,
     machines,
+    counted,
     elapsedSeconds,
     complete: false,
     limit: limitOf(outcome),

@@ -6,6 +6,8 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
+import { unitKindOf } from '../workers/unit-kind.ts';
+import { unitSizes } from '../workers/unit-sizes.ts';
 import type { BadInput } from './bad-input.ts';
 import type { Permissions, ProcessOperation } from './process-operation.ts';
 import { type ProcessRecording, readProcessRecording } from './process-recording.ts';
@@ -33,7 +35,7 @@ export async function planStorm(
 ): Promise<Result<StormPlan, BadInput>> {
   const profile = overridden(original, overrides);
   const credits = creditsPerDevice(profile);
-  const conflict = conflictIn(profile, credits);
+  const conflict = conflictIn(profile, credits) ?? limitOf(profile);
   if (conflict !== undefined) return err(conflict);
 
   const processes: ProcessScript[] = [];
@@ -86,6 +88,22 @@ function conflictIn(profile: StormProfile, credits: number): BadInput | undefine
     return conflict(profile.name, field, value, '"windowPages"', profile.windowPages);
   }
   return undefined;
+}
+
+/** What the unit's registers and tables cannot say. */
+function limitOf({ name, driver, ...profile }: StormProfile): BadInput | undefined {
+  const { ringEntriesMin, pasidsMax } = unitSizes(unitKindOf(driver));
+  const { ringEntries } = profile;
+  if (ringEntries < ringEntriesMin) {
+    const field = { field: 'ringEntries', value: ringEntries, limit: ringEntriesMin } as const;
+    return { code: 'driver-limit', profile: name, driver, bound: 'at least', ...field };
+  }
+  // Recorded processes have a PASID of their own on each device; PASID 0 is the function.
+  const sharers = profile.processes.length > 0 ? profile.devices : 1;
+  const most = Math.floor((pasidsMax - 1) / sharers);
+  if (profile.pasids <= most) return undefined;
+  const field = { field: 'pasids', value: profile.pasids, limit: most } as const;
+  return { code: 'driver-limit', profile: name, driver, bound: 'at most', ...field };
 }
 
 const conflict = (

@@ -8,23 +8,21 @@
  * A step takes the answers, executes invalidations, acknowledges stops, and then offers load: so a stop that is
  * acknowledged has every earlier request in the ring, and an invalidation completes behind the requests before it.
  */
-import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
-import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
-import { mmWord } from './address-space.ts';
 import { Bell } from './bell.ts';
 import { Counters } from './counters.ts';
 import { Credits } from './credits.ts';
-import { DeviceAnswers } from './device-answers.ts';
-import { DeviceStreams, type Turn } from './device-streams.ts';
-import { EVENT, EventLog } from './event-log.ts';
+import { DeviceAccesses } from './device-accesses.ts';
+import { DeviceAnswers, type DeviceParts } from './device-answers.ts';
+import { DeviceStreams } from './device-streams.ts';
+import { EventLog } from './event-log.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
 import { controlWord, type Role } from './role.ts';
-import { CONTROL, COUNTER, MM, RUDE, STREAM, STREAM_RUDE, THREAD } from './storm-layout.ts';
+import { CONTROL, COUNTER, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
-import { BLOCKED, HIT, TranslationAgent } from './translation.ts';
+import { TranslationAgent } from './translation.ts';
 import type { CommandUnit, RequestPort } from './unit-seams.ts';
 import { commandUnitOf, entryBytesOf, requestPortOf } from './units.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
@@ -34,8 +32,6 @@ const BLOCK_MAX = 128;
 /** Groups a device sends in a row: what it touches for one serves the next (measured: docs/performance.md). */
 const BURST_MAX = 8;
 const WATCHDOG_MILLISECONDS = 20;
-/** The code with which hardware answers the last request of a group that a full queue drops. */
-const AUTO_SUCCESS = RESPONSE_CODE.success;
 
 export class DeviceRole implements Role {
   readonly #memory: StormMemory;
@@ -48,6 +44,7 @@ export class DeviceRole implements Role {
   readonly #streams: DeviceStreams;
   readonly #schedule: LoadSchedule;
   readonly #answers: DeviceAnswers;
+  readonly #accesses: DeviceAccesses;
   readonly #credits: Credits;
   readonly #counters: Counters;
   readonly #violations: ViolationLog;
@@ -72,11 +69,11 @@ export class DeviceRole implements Role {
     this.#ledger = new Ledger(devices, load.credits);
     this.#credits = new Credits(devices, load.credits);
     this.#counters = new Counters(memory.totals);
-    this.#agent = new TranslationAgent(memory, entryBytesOf(memory.unit), this.#violations);
+    this.#agent = new TranslationAgent(memory, entryBytesOf(memory), this.#violations);
     this.#port = requestPortOf(memory, this.#events);
     this.#streams = new DeviceStreams(memory, load);
     this.#schedule = new LoadSchedule(load, now());
-    this.#answers = new DeviceAnswers({
+    const parts: DeviceParts = {
       memory,
       ledger: this.#ledger,
       agent: this.#agent,
@@ -87,7 +84,9 @@ export class DeviceRole implements Role {
       violations: this.#violations,
       events: this.#events,
       now,
-    });
+    };
+    this.#answers = new DeviceAnswers(parts);
+    this.#accesses = new DeviceAccesses(parts, this.#answers, this.#schedule);
     this.#unit = commandUnitOf(memory, this.#agent, this.#waitersBell, () => {
       this.#answers.take();
     });
@@ -110,7 +109,8 @@ export class DeviceRole implements Role {
   }
 
   step(): number {
-    const done = this.#answers.take() + this.#unit.step() + this.#acknowledgeStops();
+    const retried = this.#port.waiting > 0 ? this.#accesses.retryWaiting(this.#now()) : 0;
+    const done = retried + this.#answers.take() + this.#unit.step() + this.#acknowledgeStops();
     const issued = this.#offer();
     if (done + issued > 0) {
       this.#streams.postChores(this.#mainBell);
@@ -120,7 +120,9 @@ export class DeviceRole implements Role {
     return done + issued;
   }
 
+  /** A device has stopped once software can see every access that it began. */
   #acknowledgeStops(): number {
+    if (this.#port.waiting > 0) return 0;
     const { control } = this.#memory;
     const request = Atomics.load(control, controlWord(CONTROL.stopRequest));
     if (request === this.#stopSeen) return 0;
@@ -166,83 +168,7 @@ export class DeviceRole implements Role {
     if (!this.#ledger.hasIndex(device)) return false;
     if (this.#credits.of(device) < this.#load.groupPagesMax) return false;
     const turn = this.#streams.next(device);
-    return turn !== undefined && this.#access(turn, now);
-  }
-
-  #access(turn: Turn, now: number): boolean {
-    const { streams, mms } = this.#memory;
-    const { stream, device } = turn;
-    const base = stream * STREAM.words;
-    const pasid = word(streams, base + STREAM.pasid);
-    const entry = word(streams, base + STREAM.entry);
-    const index = this.#ledger.issue(device);
-    const row = device * PRG_INDICES + index;
-    let missed = 0;
-    this.#agent.turnTo(device, pasid, entry);
-    for (let page = 0; page < turn.pages; page += 1) {
-      const low = word(turn.low, page);
-      const high = word(turn.high, page);
-      const access = word(turn.access, page);
-      const outcome = this.#agent.translate(low, high, access);
-      if (outcome === HIT) continue;
-      // A PASID entry that is not present refuses the access; the request for the page goes out all the same.
-      if (outcome === BLOCKED) this.#counters.add(COUNTER.blocked, 1);
-      this.#ledger.low[row * GROUP_PAGES_MAX + missed] = low;
-      this.#ledger.highAndAccess[row * GROUP_PAGES_MAX + missed] = high | (access << 18);
-      missed += 1;
-    }
-    if (missed === 0) {
-      this.#ledger.close(device, index);
-      this.#streams.passed(turn);
-      return false;
-    }
-
-    const mm = word(streams, base + STREAM.mm);
-    const rude = word(streams, base + STREAM.state) === STREAM_RUDE ? RUDE : 0;
-    const owner = word(streams, base + STREAM.owner) | rude;
-    this.#ledger.rude[row] = rude === 0 ? 0 : 1;
-    this.#ledger.pages[row] = missed;
-    this.#ledger.requests[row] = missed;
-    this.#ledger.stream[row] = stream;
-    this.#ledger.start[row] = this.#schedule.intend(now);
-    this.#ledger.window[row] = turn.window;
-    this.#ledger.generation[row] = turn.generation;
-    this.#ledger.shrinks[row] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
-    this.#ledger.episodes[row] = this.#port.episodes;
-    this.#credits.take(device, missed);
-    streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
-    this.#streams.issued(turn);
-    this.#events.add(EVENT.issued, device, index, pasid, word(this.#ledger.id, row), missed);
-    this.#counters.add(COUNTER.requests, missed);
-    this.#counters.add(COUNTER.issued, 1);
-    this.#send(device, index, row, pasid, owner, missed, now);
-    return true;
-  }
-
-  /** Puts the requests of a group on the wire; hardware itself answers a last one that a full queue drops. */
-  #send(
-    device: number,
-    index: number,
-    row: number,
-    pasid: number,
-    owner: number,
-    pages: number,
-    now: number,
-  ): void {
-    const id = word(this.#ledger.id, row);
-    for (let page = 0; page < pages; page += 1) {
-      const at = row * GROUP_PAGES_MAX + page;
-      const low = word(this.#ledger.low, at);
-      const highAndAccess = word(this.#ledger.highAndAccess, at);
-      const last = page === pages - 1;
-      const sent = this.#port.send(device, pasid, index, low, highAndAccess, last, id, owner);
-      if (sent) continue;
-      this.#counters.add(COUNTER.dropped, 1);
-      this.#ledger.episodes[row] = -1; // what was dropped is retried after SUCCESS
-      if (!last) continue;
-      this.#counters.add(COUNTER.autoResponses, 1);
-      this.#answers.close(device, index, row, AUTO_SUCCESS, now);
-    }
+    return turn !== undefined && this.#accesses.make(turn, now);
   }
 
   #publishCounters(): void {

@@ -14,3 +14,7 @@ export const KEEP_PARTIALS_ON_OVERFLOW = 1 << 2;
 export const ANSWER_BEFORE_UNLINK = 1 << 3;
 /** A rejected last request leaves the earlier requests of its group behind (7.3). */
 export const REJECT_STRANDS_PARTIALS = 1 << 4;
+/** A request that the driver refuses is answered even when it isn't the last of its group (7.3, AMD). */
+export const ANSWER_REFUSED_PARTIALS = 1 << 5;
+/** A stop marker is reported like a request (7.3, AMD). */
+export const REPORT_STOP_MARKERS = 1 << 6;

@@ -5,6 +5,7 @@
  * Policy: who writes a line is said beside it; a line has one writer.
  */
 import { QI_ENTRIES } from '../core/limits.ts';
+import { COMMAND_ENTRIES } from '../hw/amd/command-layouts.ts';
 import { MAGAZINE_WORDS } from './free-list.ts';
 import { LINE_WORDS, powerOfTwo } from './lines.ts';
 
@@ -32,7 +33,9 @@ export const CONTROL = {
   /** 1 once a violation was seen: event logs keep what led to it. */
   frozen: 10,
   passesBegun: 11,
-  lines: 12,
+  /** First word of the table that has an entry for each function, where the unit has one. */
+  functionTable: 12,
+  lines: 13,
 } as const;
 
 /** Threads by their bell: main, device, PRQ, then resolvers. Main has a second bell for those who wait on a drain. */
@@ -103,6 +106,9 @@ export const groupLines = (pages: number): number =>
     ? 1
     : 1 + Math.ceil((pages - GROUP_RECORD.firstLinePages) / GROUP_RECORD.linePages);
 
+/** Hidden words beside an entry of the request queue. */
+export const HIDDEN = { id: 0, owner: 1, words: 2 } as const;
+
 /** Words of a response in its ring: the bytes of the unit come first, in at most four of them, then hidden words. */
 export const RESPONSE = {
   /** The request id. */
@@ -112,8 +118,25 @@ export const RESPONSE = {
   words: 8,
 } as const;
 
+/** Linux takes what the SMMU offers; this is enough for whoever waits at once. */
+const SMMU_COMMAND_ENTRIES = 256;
+
 /** Words of a command queue: tail, head, entries; then where the unit tells what it has done. Counts run freely. */
 export const COMMAND_QUEUE = { tail: 0, head: LINE_WORDS, entries: 2 * LINE_WORDS } as const;
+/** AMD's: a quadword to which completion waits store the number they have. */
+export const AMD_COMMANDS = {
+  ...COMMAND_QUEUE,
+  entryWords: 4,
+  semaphore: COMMAND_QUEUE.entries + COMMAND_ENTRIES * 4,
+  words: COMMAND_QUEUE.entries + COMMAND_ENTRIES * 4 + 2,
+} as const;
+/** An SMMU's: its consumer index is all that tells. */
+export const SMMU_COMMANDS = {
+  ...COMMAND_QUEUE,
+  entryWords: 4,
+  count: SMMU_COMMAND_ENTRIES,
+  words: COMMAND_QUEUE.entries + SMMU_COMMAND_ENTRIES * 4,
+} as const;
 /** VT-d's: one status word an entry. */
 export const QI = {
   ...COMMAND_QUEUE,

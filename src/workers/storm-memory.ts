@@ -6,7 +6,6 @@
  */
 import { PRG_INDICES, VMAS_MAX } from '../core/limits.ts';
 import { FRAME_WORDS } from '../hw/table-memory.ts';
-import { pageRequestRingBytes } from '../hw/vtd/page-request-ring.ts';
 import { freeListMemory } from './free-list.ts';
 import { LINE_WORDS, powerOfTwo, sharedDoubles, sharedWords } from './lines.ts';
 import {
@@ -18,9 +17,9 @@ import {
   EVENT_WORDS,
   EVENTS_MAX,
   GROUP_RECORD,
+  HIDDEN,
   LATENCY_WORDS,
   MAIL,
-  QI,
   RECORD_WORDS,
   RESOLVER,
   RESPONSE,
@@ -29,6 +28,7 @@ import {
   VIOLATION_WORDS,
 } from './storm-layout.ts';
 import type { UnitKind } from './unit-kind.ts';
+import { unitSizes } from './unit-sizes.ts';
 import { wordQueueMemory } from './word-queue.ts';
 
 export type StormSizes = {
@@ -57,6 +57,8 @@ export type StormMemory = {
   readonly control: Int32Array;
   readonly bells: Int32Array;
   readonly ring: SharedArrayBuffer;
+  /** Hidden words of the request in each entry of the ring, where the entry itself has no room for them. */
+  readonly hidden: Int32Array;
   readonly invalidation: Int32Array;
   /** One response ring a responder: the PRQ thread, then each resolver. */
   readonly responses: readonly Int32Array[];
@@ -108,6 +110,7 @@ export type FlatScripts = {
 const control = (lines: number): Int32Array => sharedWords(lines * LINE_WORDS);
 
 export function stormMemory(unit: UnitKind, sizes: StormSizes, scripts: FlatScripts): StormMemory {
+  const { ringBytes, commandWords } = unitSizes(unit);
   const attachments = sizes.devices * sizes.pasidSpace;
   const threads = THREAD.resolver + sizes.resolvers;
   const responseCapacity = powerOfTwo(2 * sizes.groupsMax + 64);
@@ -119,8 +122,9 @@ export function stormMemory(unit: UnitKind, sizes: StormSizes, scripts: FlatScri
     sizes,
     control: control(CONTROL.lines),
     bells: control(threads),
-    ring: new SharedArrayBuffer(pageRequestRingBytes(sizes.ringEntries)),
-    invalidation: sharedWords(QI.words),
+    ring: new SharedArrayBuffer(ringBytes(sizes.ringEntries)),
+    hidden: sharedWords(sizes.ringEntries * HIDDEN.words),
+    invalidation: sharedWords(commandWords),
     responses: Array.from({ length: sizes.resolvers + 1 }, () =>
       wordQueueMemory(responseCapacity, RESPONSE.words),
     ),

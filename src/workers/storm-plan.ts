@@ -3,6 +3,7 @@
  *
  * Units: seconds, milliseconds and microseconds as named; rates are groups a second; counts otherwise.
  */
+import type { ActorWatch } from '../machines/actor-watch.ts';
 import type { RecordedEvent } from './event-recording.ts';
 
 /** Linux permission bits: 1 read, 2 write, 4 exec. */
@@ -131,6 +132,8 @@ export type StormHooks = {
   readonly recorded?: (events: readonly RecordedEvent[]) => void;
   /** Told all latencies once all threads have ended. */
   readonly measured?: (tables: StormTables) => void;
+  /** Hears of every live actor of the control plane. */
+  readonly watch?: ActorWatch | undefined;
 };
 
 /** Counts by step of the scale of latency-table.ts. */

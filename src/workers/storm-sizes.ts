@@ -4,17 +4,17 @@
  * Units: pages and frames of 4 KiB; a page-table entry names a frame in 20 bits, so there are fewer than 2^20.
  */
 import { PRG_INDICES } from '../core/limits.ts';
-import { directoryFrames } from '../hw/vtd/pasid-table.ts';
 import { MAGAZINE_MAX } from './free-list.ts';
 import { powerOfTwo } from './lines.ts';
 import type { StormSizes } from './storm-memory.ts';
 import type { ProcessScript, StormPlan } from './storm-plan.ts';
+import { unitKindOf } from './unit-kind.ts';
+import { unitSizes } from './unit-sizes.ts';
 
 const FRAMES_MAX = 2 ** 20;
 /** Windows of a stream that may hold pages: two in use, one being given back. */
 const WINDOWS_RESIDENT = 3;
 const SPARE_FRAMES = 1024;
-const PASIDS_PER_LEAF = 64;
 
 /** How the processes of a plan are laid out over its devices. */
 export type StormLayout = {
@@ -36,9 +36,9 @@ export function stormLayout(plan: StormPlan): StormLayout | undefined {
   const resolvers = Math.max(1, plan.workers);
   const groupsMax = plan.devices * Math.min(plan.creditsPerDevice, PRG_INDICES);
   const pasidSpace = mms + 1;
-  const leaves = Math.ceil(pasidSpace / PASIDS_PER_LEAF);
-  const fixedTables =
-    1 + plan.devices * (directoryFrames(pasidSpace) + leaves) + resolvers * MAGAZINE_MAX;
+  const unit = unitSizes(unitKindOf(plan.driver));
+  if (pasidSpace > unit.pasidsMax) return undefined;
+  const fixedTables = 1 + unit.tableFrames(plan.devices, pasidSpace) + resolvers * MAGAZINE_MAX;
 
   const least = powerOfTwo(plan.groupPagesMax);
   for (let windowPages = plan.windowPages; windowPages >= least; windowPages /= 2) {

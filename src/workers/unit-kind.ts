@@ -3,7 +3,7 @@
  */
 import { invariant } from '../core/invariant.ts';
 
-export const UNIT_KINDS = ['vtd'] as const;
+export const UNIT_KINDS = ['vtd', 'amd', 'smmuv3'] as const;
 export type UnitKind = (typeof UNIT_KINDS)[number];
 
 /**

@@ -20,6 +20,18 @@ export type RequestPort = {
     id: number,
     owner: number,
   ): boolean;
+  /** An access that the entry of its PASID refuses: whether the function asks for the page all the same. */
+  refused(
+    device: number,
+    pasid: number,
+    entry: number,
+    low: number,
+    highAndAccess: number,
+  ): boolean;
+  /** Accesses that wait until the queue has room; where hardware lets none wait, there are none. */
+  readonly waiting: number;
+  /** Row of the ledger of the one that has waited longest, which is to be made again; -1 while none can be. */
+  takeWaiting(): number;
   /** Lets software see what was sent; wakes the PRQ thread when hardware would interrupt. */
   publish(): void;
 };

@@ -89,8 +89,11 @@ export const BREACHES: Readonly<Record<number, Breach>> = {
   },
   [BREACH.staleTranslation]: {
     property: 'S9',
-    say: (record) =>
-      `a translation cached for device ${record.device}, PASID ${record.pasid} led to frame ${record.extra} after it was freed`,
+    say: ({ device, pasid, extra }) => {
+      // What the unit keeps need not be tagged by a PASID.
+      const holder = pasid < 0 ? 'the unit' : `device ${device}, PASID ${pasid}`;
+      return `a translation cached for ${holder} led to frame ${extra} after it was freed`;
+    },
   },
   [BREACH.notAnswered]: {
     property: 'L1',

@@ -61,8 +61,8 @@ export type LiveHardware = {
   readonly tables: EntryTables;
   /** What Linux asks PRI of a function for; undefined where requests are no messages and need no PRI. */
   readonly priAllocation: number | undefined;
-  /** A function is on the fault queue because its own domain is attached, whatever its PASIDs do. */
-  readonly reportsByFunction: boolean;
+  /** A drain of its hardware also covers the answers that are on their way to devices. */
+  readonly drainsAnswers: boolean;
   /** Translations are tagged by the function, so that each has to be named. */
   readonly tagsByFunction: boolean;
   /** The tag of a new domain of a process, and its return. */

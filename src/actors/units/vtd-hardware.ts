@@ -38,7 +38,7 @@ export function vtdHardware(memory: StormMemory, frames: FrameStore): LiveHardwa
     commands: invalidationQueue(memory),
     tables: pasidTables(memory, frames),
     priAllocation: PRI_ALLOCATION_MAX,
-    reportsByFunction: false,
+    drainsAnswers: true,
     tagsByFunction: false,
     // Every process of the unit is in the domain of shared first-level tables: PASIDs tell them apart.
     takeTag: () => FLPT_DEFAULT_DID,

@@ -44,6 +44,21 @@ const LEVELS = [1, 2, 3] as const;
 export const gcr3LevelsFor = (pasids: number): 1 | 2 | 3 | undefined =>
   LEVELS.find((levels) => pasids <= 2 ** (LEVEL_BITS * levels));
 
+/** Frames of a table in which every one of `pasids` PASIDs has its entry. */
+export function gcr3Frames(pasids: number): number {
+  let frames = 0;
+  let tables = pasids;
+  for (let level = gcr3LevelsFor(pasids) ?? LEVELS_MAX; level > 0; level -= 1) {
+    tables = Math.ceil(tables / 2 ** LEVEL_BITS);
+    frames += tables;
+  }
+  return frames;
+}
+
+/** Makes the levels above a PASID's entry when missing; its first word, or -1 when frames ran out. */
+export const gcr3EntryOrCreate = (table: Gcr3Table, pasid: number): number =>
+  covers(table, pasid) ? entryOrCreate(table, pasid) : -1;
+
 /** A table with one empty page, for `pasids` PASIDs on a unit that walks `levelsMax` levels. */
 export function gcr3Table(
   words: Int32Array,

@@ -11,7 +11,9 @@ import { iovaPfn, type Pasid, pasid, prgIndex, requesterId } from '../../core/id
 import { invariant } from '../../core/invariant.ts';
 import type { PageRequest } from '../../core/page-request.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { bit, bitLayout, bits } from '../bit-layout.ts';
+import { word } from '../../core/words.ts';
+import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../access.ts';
+import { bit, bitLayout, bits, piece, placed, twoPlaces } from '../bit-layout.ts';
 
 /** The type nibble of an entry that hardware has announced and not written yet. */
 export const TYPE_NOT_WRITTEN = 0;
@@ -99,7 +101,81 @@ const pasidHalves = (
   pasidHigh: Math.floor(value / 2 ** 16),
 });
 
+const DEVICE = PPR_LOG_ENTRY.place('deviceId');
+const PASID_LOW = PPR_LOG_ENTRY.place('pasidLow');
+const PASID_HIGH = PPR_LOG_ENTRY.place('pasidHigh');
+const TAG = PPR_LOG_ENTRY.place('tag');
+const LAST = PPR_LOG_ENTRY.place('last');
+const EXECUTE = PPR_LOG_ENTRY.place('execute');
+const READ = PPR_LOG_ENTRY.place('read');
+const WRITE = PPR_LOG_ENTRY.place('write');
+const USER = PPR_LOG_ENTRY.place('user');
+const RESERVED_BIT = PPR_LOG_ENTRY.place('reservedBit');
+const GN = PPR_LOG_ENTRY.place('gn');
 const TYPE = PPR_LOG_ENTRY.place('type');
+const [ADDR_LOW, ADDR_HIGH] = twoPlaces(PPR_LOG_ENTRY.places('addr'));
+const PASID_LOW_BITS = 16;
+invariant(DEVICE.word === PASID_LOW.word, 'the source fields part');
+invariant(
+  [PASID_HIGH, LAST, EXECUTE, READ, WRITE, USER, GN, TYPE].every(({ word }) => word === TAG.word),
+  'the group fields part',
+);
+
+/**
+ * Writes the entry at the word `at` with plain stores, as hardware would for a request with a PASID.
+ * Caller's duty: every value fits its field.
+ */
+export function writeLogEntryWords(
+  words: Int32Array,
+  at: number,
+  rid: number,
+  pasid: number,
+  tag: number,
+  pfnLow32: number,
+  pfnHigh20: number,
+  accessBits: number,
+  last: boolean,
+): void {
+  words[at + DEVICE.word] = placed(rid, DEVICE) | placed(pasid & PASID_LOW.mask, PASID_LOW);
+  words[at + ADDR_LOW.word] = placed(pfnLow32 & ADDR_LOW.mask, ADDR_LOW);
+  words[at + ADDR_HIGH.word] = (pfnLow32 >>> ADDR_HIGH.lsb) | (pfnHigh20 << (32 - ADDR_HIGH.lsb));
+  words[at + TAG.word] =
+    placed(tag, TAG) |
+    placed(pasid >>> PASID_LOW_BITS, PASID_HIGH) |
+    (last ? placed(1, LAST) : 0) |
+    ((accessBits & ACCESS_EXEC) === 0 ? 0 : placed(1, EXECUTE)) |
+    ((accessBits & ACCESS_READ) === 0 ? 0 : placed(1, READ)) |
+    ((accessBits & ACCESS_WRITE) === 0 ? 0 : placed(1, WRITE)) |
+    ((accessBits & ACCESS_PRIVILEGED) === 0 ? placed(1, USER) : 0) |
+    placed(1, GN) |
+    placed(TYPE_PAGE_REQUEST, TYPE);
+}
+
+export const logEntryIsRequest = (words: Int32Array, at: number): boolean =>
+  piece(words, at, TYPE) === TYPE_PAGE_REQUEST;
+export const logEntryDevice = (words: Int32Array, at: number): number => piece(words, at, DEVICE);
+/** -1 when the request carried none. */
+export const logEntryPasid = (words: Int32Array, at: number): number =>
+  piece(words, at, GN) === 0
+    ? -1
+    : piece(words, at, PASID_LOW) | (piece(words, at, PASID_HIGH) << PASID_LOW_BITS);
+export const logEntryTag = (words: Int32Array, at: number): number => piece(words, at, TAG);
+export const logEntryIsLast = (words: Int32Array, at: number): boolean =>
+  piece(words, at, LAST) === 1;
+export const logEntryHasReservedBit = (words: Int32Array, at: number): boolean =>
+  piece(words, at, RESERVED_BIT) === 1;
+/** As ACCESS_READ | ACCESS_WRITE | ACCESS_EXEC | ACCESS_PRIVILEGED. */
+export const logEntryAccess = (words: Int32Array, at: number): number =>
+  (piece(words, at, READ) * ACCESS_READ) |
+  (piece(words, at, WRITE) * ACCESS_WRITE) |
+  (piece(words, at, EXECUTE) * ACCESS_EXEC) |
+  ((1 - piece(words, at, USER)) * ACCESS_PRIVILEGED);
+/** The low 32 bits of the page frame number, unsigned. */
+export const logEntryPfnLow = (words: Int32Array, at: number): number =>
+  (piece(words, at, ADDR_LOW) | (word(words, at + ADDR_HIGH.word) << ADDR_HIGH.lsb)) >>> 0;
+/** The high 20 bits of the page frame number. */
+export const logEntryPfnHigh = (words: Int32Array, at: number): number =>
+  word(words, at + ADDR_HIGH.word) >>> (32 - ADDR_HIGH.lsb);
 
 /** Whether hardware has written the entry at the word `at`; the interrupt may come first. */
 export const isWritten = (words: Int32Array, at: number): boolean =>

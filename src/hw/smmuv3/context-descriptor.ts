@@ -4,9 +4,12 @@
  * Spec:   Arm SMMU Architecture Specification, version 3, "Context Descriptor".
  * Kernel: drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.h, CTXDESC_*; arm-smmu-v3.c, arm_smmu_make_s1_cd();
  *         arm-smmu-v3-sva.c, arm_smmu_make_sva_cd().
- * Units:  the table's address / 16; MAIR in two words.
+ * Units:  the table's address / 16; MAIR in two words; `at` counts words of table memory, whose frames have 20 bits.
+ * Policy: a descriptor is written so that hardware never meets a mixture (arm_smmu_write_entry()); the cache of
+ *         configurations is emptied by the caller.
  */
-import { type BitValues, bit, bitLayout, bits } from '../bit-layout.ts';
+import { word } from '../../core/words.ts';
+import { type BitValues, bit, bitLayout, bits, piece, placed, twoPlaces } from '../bit-layout.ts';
 
 export const CONTEXT_DESCRIPTOR = bitLayout(64, {
   t0Sz: bits(5, 0),
@@ -100,3 +103,54 @@ export const releasedContext = (
   s: forcedStall ? context.s : 0,
   r: forcedStall ? context.r : 0,
 });
+
+const V = CONTEXT_DESCRIPTOR.place('v');
+const EPD0 = CONTEXT_DESCRIPTOR.place('epd0');
+const ASID = CONTEXT_DESCRIPTOR.place('asid');
+const [ROOT] = twoPlaces(CONTEXT_DESCRIPTOR.places('ttb0'));
+/** A frame in units of 16 bytes. */
+const FRAME_SHIFT = 8;
+const CONTEXT_WORDS = CONTEXT_DESCRIPTOR.bytes / 4;
+/** Stalls and their recording are in the second word: it goes first when they end. */
+const CONTROL_WORDS = 2;
+
+/** A frame as the address field has it. */
+export const contextRootOf = (frame: number): number => frame * 2 ** FRAME_SHIFT;
+
+export const contextIsValid = (words: Int32Array, at: number): boolean =>
+  (Atomics.load(words, at + V.word) & placed(1, V)) !== 0;
+/** Valid, and its table may be walked. */
+export const contextTranslates = (words: Int32Array, at: number): boolean =>
+  (Atomics.load(words, at + V.word) & (placed(1, V) | placed(1, EPD0))) === placed(1, V);
+export const contextAsid = (words: Int32Array, at: number): number => piece(words, at, ASID);
+/** Frame of the table. */
+export const contextRoot = (words: Int32Array, at: number): number =>
+  piece(words, at, ROOT) >>> FRAME_SHIFT;
+
+/** Writes a descriptor whole: over a valid one, V goes first and comes back last. */
+export function writeContext(words: Int32Array, at: number, context: ContextDescriptor): void {
+  const image = new Int32Array(CONTEXT_WORDS);
+  CONTEXT_DESCRIPTOR.writeWords(image, 0, context);
+  invalidateContext(words, at);
+  for (let place = CONTEXT_WORDS - 1; place >= 0; place -= 1) {
+    Atomics.store(words, at + place, word(image, place));
+  }
+}
+
+/** Takes V away; the rest stays. */
+export function invalidateContext(words: Int32Array, at: number): void {
+  Atomics.and(words, at + V.word, ~placed(1, V));
+}
+
+/** What an exit leaves of a valid descriptor, which stays valid throughout: no stalls, no walks, then no table. */
+export function releaseContext(words: Int32Array, at: number): void {
+  const image = new Int32Array(CONTEXT_WORDS);
+  const context = CONTEXT_DESCRIPTOR.readWords(words, at);
+  CONTEXT_DESCRIPTOR.writeWords(image, 0, releasedContext(context, false));
+  for (let place = CONTROL_WORDS - 1; place >= 0; place -= 1) {
+    Atomics.store(words, at + place, word(image, place));
+  }
+  for (let place = CONTROL_WORDS; place < CONTEXT_WORDS; place += 1) {
+    Atomics.store(words, at + place, word(image, place));
+  }
+}

@@ -8,8 +8,11 @@
  *         driver's.
  */
 import { type IovaPfn, iovaPfn, type Pasid, pasid } from '../../core/ids.ts';
+import { invariant } from '../../core/invariant.ts';
 import type { Access } from '../../core/page-request.ts';
-import { bit, bitLayout, bits } from '../bit-layout.ts';
+import { word } from '../../core/words.ts';
+import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../access.ts';
+import { bit, bitLayout, bits, piece, placed, twoPlaces } from '../bit-layout.ts';
 
 export const EVENT_ENTRY = bitLayout(32, {
   id: bits(7, 0),
@@ -112,3 +115,67 @@ export function encodeEvent(queue: DataView, offset: number, event: FaultEvent):
     fetchPage: event.fetchPage,
   });
 }
+
+const ID = EVENT_ENTRY.place('id');
+const SSV = EVENT_ENTRY.place('ssv');
+const SSID = EVENT_ENTRY.place('ssid');
+const SID = EVENT_ENTRY.place('sid');
+const STAG = EVENT_ENTRY.place('stag');
+const STALL = EVENT_ENTRY.place('stall');
+const PRIVILEGED = EVENT_ENTRY.place('privileged');
+const INSTRUCTION = EVENT_ENTRY.place('instruction');
+const READ = EVENT_ENTRY.place('readNotWrite');
+const [PAGE_LOW, PAGE_HIGH] = twoPlaces(EVENT_ENTRY.places('addressPage'));
+const [FETCH_LOW] = twoPlaces(EVENT_ENTRY.places('fetchPage'));
+invariant(ID.word === SSID.word && SSV.word === SSID.word, 'the substream is apart from the event');
+invariant(STAG.word === STALL.word, 'the stall is apart from its tag');
+
+export const EVENT_WORDS = EVENT_ENTRY.bytes / 4;
+
+/**
+ * Writes an event of the first stage at the word `at` with plain stores. Caller's duty: every value fits its field.
+ * `stallTagOrNone` is -1 for a transaction that was terminated. An access that writes is a write, whatever else it is.
+ */
+export function writeEventWords(
+  words: Int32Array,
+  at: number,
+  id: number,
+  stream: number,
+  pasid: number,
+  stallTagOrNone: number,
+  pfnLow32: number,
+  pfnHigh20: number,
+  accessBits: number,
+): void {
+  words[at + ID.word] = placed(id, ID) | placed(1, SSV) | placed(pasid, SSID);
+  words[at + SID.word] = stream;
+  words[at + STAG.word] = stallTagOrNone < 0 ? 0 : placed(stallTagOrNone, STAG) | placed(1, STALL);
+  words[at + READ.word] =
+    ((accessBits & ACCESS_WRITE) === 0 ? placed(1, READ) : 0) |
+    ((accessBits & ACCESS_EXEC) === 0 ? 0 : placed(1, INSTRUCTION)) |
+    ((accessBits & ACCESS_PRIVILEGED) === 0 ? 0 : placed(1, PRIVILEGED));
+  words[at + PAGE_LOW.word] = placed(pfnLow32 & PAGE_LOW.mask, PAGE_LOW);
+  words[at + PAGE_HIGH.word] = (pfnLow32 >>> PAGE_HIGH.lsb) | (pfnHigh20 << (32 - PAGE_HIGH.lsb));
+  words[at + FETCH_LOW.word] = 0;
+  words[at + FETCH_LOW.word + 1] = 0;
+}
+
+export const eventId = (words: Int32Array, at: number): number => piece(words, at, ID);
+export const eventStream = (words: Int32Array, at: number): number => piece(words, at, SID);
+/** -1 when the transaction had none. */
+export const eventPasid = (words: Int32Array, at: number): number =>
+  piece(words, at, SSV) === 0 ? -1 : piece(words, at, SSID);
+/** -1 when the transaction was terminated. */
+export const eventStallTag = (words: Int32Array, at: number): number =>
+  piece(words, at, STALL) === 0 ? -1 : piece(words, at, STAG);
+/** As ACCESS_READ xor ACCESS_WRITE, with ACCESS_EXEC and ACCESS_PRIVILEGED. */
+export const eventAccess = (words: Int32Array, at: number): number =>
+  (piece(words, at, READ) === 1 ? ACCESS_READ : ACCESS_WRITE) |
+  (piece(words, at, INSTRUCTION) * ACCESS_EXEC) |
+  (piece(words, at, PRIVILEGED) * ACCESS_PRIVILEGED);
+/** The low 32 bits of the page frame number, unsigned. */
+export const eventPfnLow = (words: Int32Array, at: number): number =>
+  (piece(words, at, PAGE_LOW) | (word(words, at + PAGE_HIGH.word) << PAGE_HIGH.lsb)) >>> 0;
+/** The high 20 bits of the page frame number. */
+export const eventPfnHigh = (words: Int32Array, at: number): number =>
+  word(words, at + PAGE_HIGH.word) >>> (32 - PAGE_HIGH.lsb);

@@ -34,6 +34,9 @@ const [TABLE] = twoPlaces(PASID_DIRECTORY_ENTRY.places('table'));
 export const directoryFrames = (pasids: number): number =>
   Math.ceil((Math.ceil(pasids / 2 ** LEAF_BITS) * DIRECTORY_ENTRY_WORDS) / FRAME_WORDS);
 
+/** Frames of its leaf tables, once each has been made. */
+export const leafFrames = (pasids: number): number => Math.ceil(pasids / 2 ** LEAF_BITS);
+
 export type PasidTable = {
   readonly words: Int32Array;
   /** First frame of the directory, zeroed. */

@@ -19,6 +19,8 @@ import { CONTROL, THREAD } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { RequestPort } from '../unit-seams.ts';
 
+const NONE = -1;
+
 export class VtdRequestPort implements RequestPort {
   readonly #ring: PageRequestRing;
   readonly #prqBell: Bell;
@@ -28,6 +30,7 @@ export class VtdRequestPort implements RequestPort {
   #room = 0;
 
   episodes = 0;
+  readonly waiting = 0;
 
   constructor(memory: StormMemory, events: EventLog) {
     this.#ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
@@ -68,6 +71,15 @@ export class VtdRequestPort implements RequestPort {
     this.#ahead += 1;
     this.#room -= 1;
     return true;
+  }
+
+  /** The refusal is that of a translation, after which the function sends a page request. */
+  refused(): boolean {
+    return true;
+  }
+
+  takeWaiting(): number {
+    return NONE;
   }
 
   #findRoom(): boolean {

@@ -2,18 +2,12 @@
 import { expect, test } from 'vitest';
 
 import type { OperationName } from '../../../src/actors/driver.ts';
-import {
-  driverNames,
-  driverWith,
-  quirkIds,
-  stormDriverNames,
-} from '../../../src/actors/drivers.ts';
+import { driverNames, driverWith, quirkIds } from '../../../src/actors/drivers.ts';
 import { LINUX_7_3, REPAIRED } from '../../../src/machines/report-rules.ts';
 import { driver } from '../machines/control/lists.ts';
 
 test('there are two drivers for each kind of unit, the repaired one and Linux 7.3', () => {
   expect(driverNames).toEqual(['vtd', 'vtd@7.3', 'amd', 'amd@7.3', 'smmuv3', 'smmuv3@7.3']);
-  expect(stormDriverNames).toEqual(['vtd', 'vtd@7.3']);
 });
 
 test('an unknown driver is refused by name', () => {

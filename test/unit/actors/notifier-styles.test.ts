@@ -113,8 +113,13 @@ test('AMD: release zeroes the entry, flushes, unlinks; no drain either', () => {
   ]);
 });
 
-test('SMMUv3: release writes a state of the entry that the model has no hardware for yet', () => {
-  expect(SMMU.release).toMatchObject({ kind: 'pending', pending: 'hardware of a later issue' });
+test('SMMUv3: release leaves a descriptor through which everything faults, and flushes', () => {
+  expect(runOnPresentEntry(SMMU, 'release')).toEqual([
+    'markFaultDisabled',
+    'submitPasidCacheInvalidation',
+    'submitIotlbInvalidation',
+    'submitDeviceTlbInvalidation',
+  ]);
 });
 
 test.each([

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { driverNames, quirkIds, stormDriverNames } from '../../../src/actors/drivers.ts';
+import { driverNames, quirkIds } from '../../../src/actors/drivers.ts';
 import { parseCampaign, readCampaignFile } from '../../../src/campaign/campaign-file.ts';
 import { jobLabel } from '../../../src/campaign/campaign-job.ts';
 import { campaignJobs, JOBS_MAX } from '../../../src/campaign/campaign-matrix.ts';
@@ -14,7 +14,6 @@ import { packageRoot } from '../../../src/scenarios/package-root.ts';
 const KNOWN = {
   drivers: driverNames,
   quirks: quirkIds,
-  stormDrivers: stormDriverNames,
   scenarios: EXPLORE_SCENARIOS,
 };
 const BUNDLED = await bundledNames('campaign');

@@ -8,10 +8,19 @@ function read(...args: string[]) {
   return invocation.ok ? invocation.value : badInputSentence(invocation.error);
 }
 
+const NOWHERE = { inspect: false, inspectPort: undefined };
+
 test('a storm without arguments is a storm of the bundled processes', () => {
   expect(read('storm')).toEqual({
     kind: 'storm',
-    storm: { profile: 'processes', overrides: {}, seed: undefined, json: false, repeat: [] },
+    storm: {
+      profile: 'processes',
+      overrides: {},
+      seed: undefined,
+      json: false,
+      repeat: [],
+      ...NOWHERE,
+    },
   });
 });
 
@@ -27,6 +36,8 @@ test('every option of a storm is read, wherever the profile stands', () => {
     {
       "kind": "storm",
       "storm": {
+        "inspect": false,
+        "inspectPort": undefined,
         "json": true,
         "overrides": {
           "devices": 64,
@@ -115,7 +126,7 @@ test('a mistake is one sentence that says what was expected and got', () => {
     ['--verson'],
     ['dance'],
     ['orders', 'vtd', '--driver', 'vtd'],
-    ['campaign', '--help'],
+    ['campaign', '--redis', 'h:1'],
     ['storm', '--devcies', '3'],
     ['storm', '--json=yes'],
     ['storm', '-x'],
@@ -146,7 +157,7 @@ test('a mistake is one sentence that says what was expected and got', () => {
       "there is no option "--verson"; did you mean "--version"?",
       "there is no command "dance"; see --help for those there are",
       "the command "orders" is not built yet; see "stormdrain --help" for what is",
-      "the command "campaign" is not built yet; see "stormdrain --help" for what is",
+      "--redis must be a URL such as redis://host:6379, but is "h:1"; see "stormdrain campaign --help"",
       "there is no option "--devcies"; did you mean "--devices"?",
       "--json must be given alone, but is "yes"; see "stormdrain storm --help"",
       "there is no option "-x"; see --help for those there are",

@@ -96,12 +96,12 @@ export function environmentWith(storm: Partial<Environment> = {}) {
     stdout: stdout.output,
     stderr: stderr.output,
     now: () => 0,
+    wallClock: () => 0,
     cpuSeconds: () => 0,
     stormNotes: () => [],
     drawSeed: () => 7,
     signal: new AbortController().signal,
     known: { drivers: ['vtd', 'vtd@7.3', 'amd'], quirks: ['skip-drain'] },
-    stormDrivers: ['vtd', 'vtd@7.3'],
     runStorm: async () => RESULT,
     ...storm,
   };

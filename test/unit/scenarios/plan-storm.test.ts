@@ -87,6 +87,24 @@ test('a window smaller than a group is refused', async () => {
   );
 });
 
+describe('a driver', () => {
+  test('whose unit has no queue as small as the profile asks is named with what it has', async () => {
+    expect(await plan({ driver: 'amd', ringEntries: 128 })).toMatchInlineSnapshot(
+      `"storm profile mine: "ringEntries" is 128, but with driver amd must be at least 256; change it, or choose another driver"`,
+    );
+    expect(await plan({ driver: 'amd@7.3', ringEntries: 256 })).toMatchObject({ ringEntries: 256 });
+    expect(await plan({ driver: 'smmuv3', ringEntries: 128 })).toMatchObject({ ringEntries: 128 });
+  });
+
+  test('whose unit has too few PASIDs for recorded processes is named with how many', async () => {
+    const processes = ['nowhere.jsonl'];
+    const asked = { driver: 'amd', devices: 64, pasids: 1024, processes };
+    expect(await plan(asked)).toMatchInlineSnapshot(
+      `"storm profile mine: "pasids" is 1024, but with driver amd must be at most 1023; change it, or choose another driver"`,
+    );
+  });
+});
+
 describe('the command line', () => {
   test('changes what it names and nothing else', async () => {
     const before = await plan({ quirks: ['a'] });

@@ -4,6 +4,7 @@ import {
   type StormSizes,
   stormMemory,
 } from '../../../src/workers/storm-memory.ts';
+import type { UnitKind } from '../../../src/workers/unit-kind.ts';
 
 const SIZES: StormSizes = {
   devices: 2,
@@ -18,5 +19,5 @@ const SIZES: StormSizes = {
   dataFrames: 8,
 };
 
-export const smallMemory = (sizes: Partial<StormSizes> = {}): StormMemory =>
-  stormMemory('vtd', { ...SIZES, ...sizes }, { starts: [0], kinds: [], pfns: [] });
+export const smallMemory = (sizes: Partial<StormSizes> = {}, unit: UnitKind = 'vtd'): StormMemory =>
+  stormMemory(unit, { ...SIZES, ...sizes }, { starts: [0], kinds: [], pfns: [] });

@@ -1,0 +1,26 @@
+/**
+ * Driver flags: a driver's rules and traits as the threads of a storm read them.
+ */
+import {
+  ANSWER_BEFORE_UNLINK,
+  ANSWER_PARTIALS_WITHOUT_HANDLER,
+  ANSWER_REFUSED_PARTIALS,
+  KEEP_PARTIALS_ON_OVERFLOW,
+  MATCH_PARTIALS_BY_INDEX,
+  REJECT_STRANDS_PARTIALS,
+  REPORT_STOP_MARKERS,
+} from '../workers/quirk-flags.ts';
+import type { Driver } from './driver.ts';
+
+/** As in quirk-flags.ts, one bit a rule. */
+export function driverFlags({ rules, traits, unlinksBeforeAnswer }: Driver): number {
+  return (
+    (rules.matchPartialsBy === 'index' ? MATCH_PARTIALS_BY_INDEX : 0) |
+    (rules.answerPartialsWithoutHandler ? ANSWER_PARTIALS_WITHOUT_HANDLER : 0) |
+    (rules.discardOnOverflow ? 0 : KEEP_PARTIALS_ON_OVERFLOW) |
+    (rules.cancelPartialsOnReject ? 0 : REJECT_STRANDS_PARTIALS) |
+    (unlinksBeforeAnswer ? 0 : ANSWER_BEFORE_UNLINK) |
+    (traits.reject.answerNonLast ? ANSWER_REFUSED_PARTIALS : 0) |
+    (traits.checks.dropsStopMarkers ? 0 : REPORT_STOP_MARKERS)
+  );
+}

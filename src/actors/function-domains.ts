@@ -1,0 +1,88 @@
+/**
+ * Function domains: the domain of each function itself, attached before processes are bound and detached after them.
+ *
+ * Kernel: drivers/iommu/amd/iommu.c, attach_device(), detach_device(): that is what puts a function on the fault queue,
+ *         whatever its PASIDs do. Drivers that count the PASIDs which handle faults need no such domain in a storm.
+ * Actor:  one on the main thread; a function's domain is an identity domain, and no device sends requests through it.
+ */
+import { type Actor, createActor } from 'xstate';
+
+import { watched } from '../machines/actor-watch.ts';
+import { domainMachine } from '../machines/domain.ts';
+import type { lockMachine } from '../machines/lock.ts';
+import { domainLock } from './domain-lock.ts';
+import type { Driver } from './driver.ts';
+import { type AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
+import type { LiveOperations } from './live-operations.ts';
+import type { LiveReporting } from './live-reporting.ts';
+import type { LiveUnit } from './live-unit.ts';
+
+/** PASID 0, no address space and no stream: a function as what an attachment binds. */
+const FUNCTION = 0;
+const NO_ADDRESS_SPACE = -1;
+const NO_STREAM = -1;
+
+class FunctionDomain implements Bound {
+  readonly mm = NO_ADDRESS_SPACE;
+  readonly pasid = FUNCTION;
+  readonly tag = 0;
+  readonly attachments = new Set<LiveAttachment>();
+  readonly domainLock: Actor<typeof lockMachine>;
+  readonly releaseIsIdle = true;
+  readonly domain: Actor<typeof domainMachine>;
+
+  constructor(device: number, unit: LiveUnit) {
+    this.domain = createActor(
+      domainMachine.provide({
+        actions: {
+          violate: (_, { unexpected }) =>
+            unit.breach('S8', `the domain of function ${device} met ${unexpected}`),
+        },
+      }),
+      {
+        input: { domain: device, kind: 'identity', handlesFaults: false },
+        ...watched(unit.watch, `device-${device}/domain`),
+      },
+    ).start();
+    this.domain.send({ type: 'domain.allocate' });
+    this.domainLock = domainLock(unit, `function ${device}`, `device-${device}/domain-lock`);
+  }
+}
+
+type FunctionParts = {
+  readonly unit: LiveUnit;
+  readonly operations: LiveOperations;
+  readonly machines: AttachmentMachines;
+  /** One a device. */
+  readonly reporting: readonly LiveReporting[];
+};
+
+export class FunctionDomains {
+  readonly #operations: LiveOperations;
+  readonly #attachments: readonly LiveAttachment[];
+
+  constructor({ unit, operations, machines, reporting }: FunctionParts, { traits }: Driver) {
+    this.#operations = operations;
+    const functions = traits.pasidsHangOnFunction ? reporting : [];
+    this.#attachments = functions.map(
+      (each, device) =>
+        new LiveAttachment(
+          unit,
+          machines,
+          new FunctionDomain(device, unit),
+          device,
+          NO_STREAM,
+          each,
+        ),
+    );
+  }
+
+  async attach(): Promise<void> {
+    for (const each of this.#attachments) await this.#operations.run('attach-rid', each);
+  }
+
+  /** Caller's duty: nothing is bound to the functions any more. */
+  async detach(): Promise<void> {
+    for (const each of this.#attachments) await this.#operations.run('detach-rid', each);
+  }
+}

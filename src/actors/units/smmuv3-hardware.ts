@@ -1,0 +1,196 @@
+/**
+ * SMMUv3 hardware of a live unit: stream table, context tables, ASIDs, command queue, event queue.
+ *
+ * Kernel: drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c, arm_smmu_make_cdtable_ste(), arm_smmu_write_cd_entry(),
+ *         arm_smmu_cmdq_issue_cmdlist(); arm-smmu-v3-sva.c, arm_smmu_make_sva_cd(), arm_smmu_mm_release().
+ *
+ * Every stream can stall and has no ATS, as platform devices do. Its own accesses bypass, as those of a stream in an
+ * identity domain with PASIDs do; that is set up once, where Linux goes back and forth with the first and last PASID.
+ */
+import { invariant } from '../../core/invariant.ts';
+import { type SmmuCommand, writeCommandWords } from '../../hw/smmuv3/commands.ts';
+import {
+  contextRootOf,
+  invalidateContext,
+  releaseContext,
+  svaContext,
+  writeContext,
+} from '../../hw/smmuv3/context-descriptor.ts';
+import { type ContextTable, contextAt, contextTable } from '../../hw/smmuv3/context-table.ts';
+import { eventPasid, eventStream } from '../../hw/smmuv3/event-entry.ts';
+import { eventQueue } from '../../hw/smmuv3/event-queue.ts';
+import {
+  abortEntry,
+  contextTableEntry,
+  STREAM_TABLE_ENTRY,
+} from '../../hw/smmuv3/stream-table-entry.ts';
+import { FRAME_WORDS, frameWord } from '../../hw/table-memory.ts';
+import { deviceRid } from '../../workers/requester.ts';
+import { controlWord } from '../../workers/role.ts';
+import { CONTROL, SMMU_COMMANDS } from '../../workers/storm-layout.ts';
+import type { StormMemory } from '../../workers/storm-memory.ts';
+import { functionTableFrames } from '../../workers/unit-sizes.ts';
+import { distance } from '../../workers/word-queue.ts';
+import type { FrameStore } from '../frame-store.ts';
+import { IdAllocator } from '../id-allocator.ts';
+import type { Command, CommandQueue, EntryTables, Invalidation, LiveHardware } from './hardware.ts';
+
+const ASIDS_MAX = 2 ** 16;
+const NO_PASID = 0;
+/** Context tables are named by their address / 64. */
+const CONTEXTS_PER_FRAME_SHIFT = 6;
+/** 48 bits of address, pages of 4 KiB, 48 bits of output, and memory attributes that nothing here looks at. */
+const ADDRESSING = { t0Sz: 16, granule: 0, ips: 5, mairLow: 0, mairHigh: 0 };
+/** TG of a range of 4 KiB granules, in a TLBI. */
+const GRANULE_4K = 1;
+const SCALE_MAX = 31;
+
+export function smmuHardware(memory: StormMemory, frames: FrameStore): LiveHardware {
+  const queue = eventQueue(memory.ring, 0, memory.sizes.ringEntries);
+  // Two for each address space: a domain that goes and the one that comes.
+  const asids = new IdAllocator('ASID', 1, Math.min(ASIDS_MAX, 2 * memory.sizes.mms + 1));
+  return {
+    commands: commandQueue(memory),
+    tables: contextTables(memory, frames),
+    priAllocation: undefined,
+    drainsAnswers: false,
+    tagsByFunction: false,
+    takeTag: () => asids.allocate(),
+    giveTag: (tag) => asids.free(tag),
+    holdsRequest: (device, pasid) => {
+      const stream = deviceRid(device);
+      const prod = queue.prod();
+      for (let cons = queue.cons(); cons !== prod; cons = queue.after(cons)) {
+        const at = queue.wordOf(cons);
+        if (eventStream(queue.words, at) === stream && eventPasid(queue.words, at) === pasid) {
+          return true;
+        }
+      }
+      return false;
+    },
+    isOverflowed: () => queue.isOverflowed(),
+  };
+}
+
+function commandQueue({ invalidation: words }: StormMemory): CommandQueue {
+  const write = (count: number, command: Command): void =>
+    command(
+      words,
+      SMMU_COMMANDS.entries + (count & (SMMU_COMMANDS.count - 1)) * SMMU_COMMANDS.entryWords,
+    );
+  return {
+    entries: SMMU_COMMANDS.count,
+    commandsFor: (invalidation) => commandsFor(invalidation).map(commandOf),
+    write,
+    writeEnd: (count) => write(count, commandOf({ kind: 'sync', signal: 'none' })),
+    isDone: (count) => distance(Atomics.load(words, SMMU_COMMANDS.head), count) > 0,
+  };
+}
+
+const commandOf =
+  (command: SmmuCommand): Command =>
+  (words, at) =>
+    writeCommandWords(words, at, command);
+
+function commandsFor(invalidation: Invalidation): readonly SmmuCommand[] {
+  switch (invalidation.kind) {
+    case 'function-entry':
+      return [configuration('stream-entry', invalidation.device, 0)];
+    case 'pasid-entry':
+      return [configuration('context-descriptor', invalidation.device, invalidation.pasid)];
+    case 'iotlb': {
+      const { tag: asid, range } = invalidation;
+      const of = range.order > SCALE_MAX ? 'nh-asid' : 'nh-va';
+      const ofPages = { num: 0, scale: range.order, ttl: 0, tg: GRANULE_4K, page: range.pfn };
+      const ofAll = { num: 0, scale: 0, ttl: 0, tg: 0, page: 0 };
+      const pages = of === 'nh-va' ? ofPages : ofAll;
+      return [{ kind: 'invalidate-tlb', of, vmid: 0, asid, leaf: false, ...pages }];
+    }
+    case 'device-tlb':
+      return []; // a stream that stalls has no ATS
+    case 'fence':
+      return [{ kind: 'sync', signal: 'none' }];
+  }
+}
+
+const configuration = (
+  of: 'stream-entry' | 'context-descriptor',
+  device: number,
+  ssid: number,
+): SmmuCommand => ({
+  kind: 'invalidate-configuration',
+  of,
+  stream: deviceRid(device),
+  ssid,
+  leaf: true,
+});
+
+function contextTables(memory: StormMemory, frames: FrameStore): EntryTables {
+  const { sizes, tables: words } = memory;
+  const takeFrames = (count: number): number => frames.takeTables(count);
+  const tables = Array.from({ length: sizes.devices }, () =>
+    contextTable(words, sizes.pasidSpace, takeFrames),
+  );
+  writeStreamTable(memory, frames, tables);
+  const entryWord = (device: number, pasid: number): number => {
+    const table = tables[device];
+    const at = table === undefined ? -1 : contextAt(table, pasid);
+    invariant(at >= 0, `device ${device} has no descriptor for PASID ${pasid}`);
+    return at;
+  };
+  return {
+    entryWord,
+    write: (device, pasid, as, { root, tag }) => {
+      invariant(pasid !== NO_PASID, `stream ${device} keeps its own domain`);
+      const at = entryWord(device, pasid);
+      switch (as) {
+        case 'present': {
+          const setup = { ...ADDRESSING, asid: tag, root: contextRootOf(root), stalls: true };
+          writeContext(words, at, svaContext(setup));
+          return;
+        }
+        case 'cleared':
+          invalidateContext(words, at);
+          return;
+        case 'zero':
+          invalidateContext(words, at);
+          for (let place = 0; place < CONTEXT_WORDS; place += 1) {
+            Atomics.store(words, at + place, 0);
+          }
+          return;
+        case 'fault-disabled':
+          releaseContext(words, at);
+          return;
+      }
+    },
+  };
+}
+
+const CONTEXT_WORDS = 16;
+
+/** Every stream of the unit: those of our devices walk their context tables, all others are aborted. */
+function writeStreamTable(
+  { sizes, tables: words, control }: StormMemory,
+  frames: FrameStore,
+  tables: readonly ContextTable[],
+): void {
+  const count = functionTableFrames(sizes.devices, STREAM_TABLE_ENTRY.bytes);
+  const table = frameWord(frames.takeTables(count));
+  const entryWords = STREAM_TABLE_ENTRY.bytes / 4;
+  for (let at = 0; at < count * FRAME_WORDS; at += entryWords) {
+    STREAM_TABLE_ENTRY.writeWords(words, table + at, abortEntry());
+  }
+  for (const [device, { root, format, cdMax }] of tables.entries()) {
+    const entry = contextTableEntry({
+      contexts: root << CONTEXTS_PER_FRAME_SHIFT,
+      format,
+      cdMax,
+      withoutSubstream: 'bypass',
+      ats: false,
+      el2: false,
+      stallsDisabled: false,
+    });
+    STREAM_TABLE_ENTRY.writeWords(words, table + deviceRid(device) * entryWords, entry);
+  }
+  control[controlWord(CONTROL.functionTable)] = table;
+}

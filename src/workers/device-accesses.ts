@@ -1,0 +1,158 @@
+/**
+ * Device accesses: how the accesses of a turn become groups on the wire.
+ *
+ * Spec:  PCIe Base, "Page Request Services".
+ * Actor: the device thread's own.
+ *
+ * An access that translates is over. One that misses becomes part of a group: a row of the ledger, credits, and
+ * requests through the unit's port. Some units let an access wait that their queue has no room for; it is made again
+ * as if it had just arrived, and may then need nobody's help.
+ */
+import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
+import { RESPONSE_CODE } from '../core/page-request.ts';
+import { word } from '../core/words.ts';
+import { mmWord } from './address-space.ts';
+import type { DeviceAnswers, DeviceParts } from './device-answers.ts';
+import type { Turn } from './device-streams.ts';
+import { EVENT } from './event-log.ts';
+import type { LoadSchedule } from './load-schedule.ts';
+import { COUNTER, MM, RUDE, STREAM, STREAM_RUDE } from './storm-layout.ts';
+import { BLOCKED, HIT } from './translation.ts';
+
+const { success: SUCCESS, invalid: INVALID } = RESPONSE_CODE;
+
+export class DeviceAccesses {
+  readonly #parts: DeviceParts;
+  readonly #answers: DeviceAnswers;
+  readonly #schedule: LoadSchedule;
+
+  constructor(parts: DeviceParts, answers: DeviceAnswers, schedule: LoadSchedule) {
+    this.#parts = parts;
+    this.#answers = answers;
+    this.#schedule = schedule;
+  }
+
+  /** Makes the accesses of a turn, `now` milliseconds; true when a group was sent. */
+  make(turn: Turn, now: number): boolean {
+    const { memory, ledger, agent, port, credits, counters, events } = this.#parts;
+    const { streams, mms } = memory;
+    const { stream, device } = turn;
+    const base = stream * STREAM.words;
+    const pasid = word(streams, base + STREAM.pasid);
+    const entry = word(streams, base + STREAM.entry);
+    const index = ledger.issue(device);
+    const row = device * PRG_INDICES + index;
+    let missed = 0;
+    agent.turnTo(device, pasid, entry);
+    for (let page = 0; page < turn.pages; page += 1) {
+      const low = word(turn.low, page);
+      const high = word(turn.high, page);
+      const access = word(turn.access, page);
+      const outcome = agent.translate(low, high, access);
+      if (outcome === HIT) continue;
+      const highAndAccess = high | (access << 18);
+      if (outcome === BLOCKED) {
+        counters.add(COUNTER.blocked, 1);
+        if (!port.refused(device, pasid, entry, low, highAndAccess)) continue;
+      }
+      ledger.low[row * GROUP_PAGES_MAX + missed] = low;
+      ledger.highAndAccess[row * GROUP_PAGES_MAX + missed] = highAndAccess;
+      missed += 1;
+    }
+    if (missed === 0) {
+      ledger.close(device, index);
+      this.#parts.streams.passed(turn);
+      return false;
+    }
+
+    const mm = word(streams, base + STREAM.mm);
+    const rude = word(streams, base + STREAM.state) === STREAM_RUDE ? RUDE : 0;
+    const owner = word(streams, base + STREAM.owner) | rude;
+    ledger.rude[row] = rude === 0 ? 0 : 1;
+    ledger.pages[row] = missed;
+    ledger.requests[row] = missed;
+    ledger.stream[row] = stream;
+    ledger.start[row] = this.#schedule.intend(now);
+    ledger.window[row] = turn.window;
+    ledger.generation[row] = turn.generation;
+    ledger.shrinks[row] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
+    ledger.episodes[row] = port.episodes;
+    credits.take(device, missed);
+    streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
+    this.#parts.streams.issued(turn);
+    events.add(EVENT.issued, device, index, pasid, word(ledger.id, row), missed);
+    counters.add(COUNTER.requests, missed);
+    counters.add(COUNTER.issued, 1);
+    this.#send(device, index, row, pasid, owner, missed, now);
+    return true;
+  }
+  /** Puts the requests of a group on the wire; hardware itself answers a last one that a full queue drops. */
+  #send(
+    device: number,
+    index: number,
+    row: number,
+    pasid: number,
+    owner: number,
+    pages: number,
+    now: number,
+  ): void {
+    const { ledger, port, counters } = this.#parts;
+    const id = word(ledger.id, row);
+    for (let page = 0; page < pages; page += 1) {
+      const at = row * GROUP_PAGES_MAX + page;
+      const low = word(ledger.low, at);
+      const highAndAccess = word(ledger.highAndAccess, at);
+      const last = page === pages - 1;
+      if (port.send(device, pasid, index, low, highAndAccess, last, id, owner)) continue;
+      counters.add(COUNTER.dropped, 1);
+      ledger.episodes[row] = -1; // what was dropped is retried after SUCCESS
+      if (last) this.#settle(device, index, row, SUCCESS, now);
+    }
+  }
+
+  /** Makes the accesses again that wait for room in the unit's queue, `now` milliseconds; returns how many. */
+  retryWaiting(now: number): number {
+    const { port } = this.#parts;
+    let retried = 0;
+    for (let row = port.takeWaiting(); row >= 0; row = port.takeWaiting()) {
+      this.#retry(row, now);
+      retried += 1;
+    }
+    port.publish();
+    return retried;
+  }
+
+  /** One access, all its group has. */
+  #retry(row: number, now: number): void {
+    const { memory, ledger, agent, port, counters } = this.#parts;
+    const device = Math.floor(row / PRG_INDICES);
+    const index = row % PRG_INDICES;
+    const base = word(ledger.stream, row) * STREAM.words;
+    const pasid = word(memory.streams, base + STREAM.pasid);
+    const entry = word(memory.streams, base + STREAM.entry);
+    const low = word(ledger.low, row * GROUP_PAGES_MAX);
+    const highAndAccess = word(ledger.highAndAccess, row * GROUP_PAGES_MAX);
+    agent.turnTo(device, pasid, entry);
+    const outcome = agent.translate(low, highAndAccess & 0x3ffff, highAndAccess >>> 18);
+    if (outcome === HIT) {
+      this.#settle(device, index, row, SUCCESS, now);
+      return;
+    }
+    if (outcome === BLOCKED) {
+      counters.add(COUNTER.blocked, 1);
+      if (!port.refused(device, pasid, entry, low, highAndAccess)) {
+        this.#settle(device, index, row, INVALID, now);
+        return;
+      }
+    }
+    const rude = ledger.rude[row] === 1 ? RUDE : 0;
+    const owner = word(memory.streams, base + STREAM.owner) | rude;
+    port.send(device, pasid, index, low, highAndAccess, true, word(ledger.id, row), owner);
+  }
+
+  /** Hardware ends a group that software never heard of, or not all of. */
+  #settle(device: number, index: number, row: number, code: number, now: number): void {
+    this.#parts.counters.add(COUNTER.autoResponses, 1);
+    this.#answers.close(device, index, row, code, now);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * SMMU command unit: the hardware side of the command queue, working on the caches of one unit.
+ *
+ * Spec:  Arm SMMU Architecture Specification, version 3, "Commands", "CMD_SYNC".
+ * Actor: runs in the device thread, which owns the caches, so an invalidation and an access never overlap.
+ *
+ * CONS is all that tells what was done: software polls it. There is no drain, and a SYNC says nothing of stalls.
+ */
+import { invariant } from '../../core/invariant.ts';
+import { word } from '../../core/words.ts';
+import { decodeCommand } from '../../hw/smmuv3/command-decoding.ts';
+import type { SmmuCommand } from '../../hw/smmuv3/commands.ts';
+import type { Bell } from '../bell.ts';
+import { SMMU_COMMANDS } from '../storm-layout.ts';
+import type { StormMemory } from '../storm-memory.ts';
+import type { TranslationAgent } from '../translation.ts';
+import type { CommandUnit } from '../unit-seams.ts';
+
+/** What an ASID keeps is tagged by nothing else. */
+const NO_PASID = -1;
+
+export class SmmuCommandUnit implements CommandUnit {
+  readonly #words: Int32Array;
+  readonly #bytes: DataView;
+  readonly #agent: TranslationAgent;
+  readonly #waitersBell: Bell;
+
+  constructor({ invalidation }: StormMemory, agent: TranslationAgent, waitersBell: Bell) {
+    this.#words = invalidation;
+    this.#bytes = new DataView(invalidation.buffer, invalidation.byteOffset);
+    this.#agent = agent;
+    this.#waitersBell = waitersBell;
+  }
+
+  ready(): boolean {
+    return Atomics.load(this.#words, SMMU_COMMANDS.tail) !== word(this.#words, SMMU_COMMANDS.head);
+  }
+
+  step(): number {
+    let executed = 0;
+    let head = word(this.#words, SMMU_COMMANDS.head);
+    for (; head !== Atomics.load(this.#words, SMMU_COMMANDS.tail); executed += 1) {
+      const entry = head & (SMMU_COMMANDS.count - 1);
+      const at = SMMU_COMMANDS.entries + entry * SMMU_COMMANDS.entryWords;
+      const command = decodeCommand(this.#bytes, at * 4);
+      invariant(command.ok, `the command queue holds no command at ${head}`);
+      this.#execute(command.value);
+      head = (head + 1) | 0;
+      Atomics.store(this.#words, SMMU_COMMANDS.head, head);
+    }
+    if (executed > 0) this.#waitersBell.ring();
+    return executed;
+  }
+
+  #execute(command: SmmuCommand): void {
+    switch (command.kind) {
+      case 'invalidate-configuration':
+      case 'invalidate-streams':
+        return; // entries are read from memory at each walk: nothing is cached
+      case 'invalidate-atc':
+        return; // a stream that stalls has no translations of its own
+      case 'invalidate-tlb':
+        this.#tlb(command);
+        return;
+      case 'sync':
+        return; // CONS moves over it
+      case 'resume':
+      case 'respond-to-group':
+        invariant(false, 'responses have rings of their own');
+    }
+  }
+
+  #tlb(command: Extract<SmmuCommand, { kind: 'invalidate-tlb' }>): void {
+    const { iotlb } = this.#agent;
+    const { of, asid, page, num, scale } = command;
+    switch (of) {
+      case 'nh-va':
+        for (let block = 0; block <= num; block += 1) {
+          iotlb.invalidateRange(asid, NO_PASID, page + block * 2 ** scale, scale);
+        }
+        return;
+      case 'nh-asid':
+        iotlb.invalidateDomain(asid);
+        return;
+      default:
+        iotlb.invalidateAll();
+    }
+  }
+}
