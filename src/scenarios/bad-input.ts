@@ -5,7 +5,8 @@
  */
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
-import { alternatives, type FileKind, type NameKind, REMEDY } from './input-kinds.ts';
+import { type FileKind, REMEDY } from './file-kind.ts';
+import { alternatives, type NameKind } from './name-kind.ts';
 import { type StormConflict, stormConflictSentence } from './storm-conflict.ts';
 
 /** A spot in a file; no line where the whole file is meant. */
@@ -174,6 +175,11 @@ export function badInputSentence(input: BadInput): string {
     case 'driver-limit':
     case 'too-large':
       return stormConflictSentence(input);
+    case 'stale-trace':
+      return [
+        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
+        'see what is different with "stormdrain replay --tolerant"',
+      ].join('; ');
     case 'unwritable-file':
       return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
     case 'surplus-argument':
@@ -185,11 +191,6 @@ export function badInputSentence(input: BadInput): string {
       ].join('; ');
     case 'not-built':
       return `${input.what} is not built yet; ${input.instead}`;
-    case 'stale-trace':
-      return [
-        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
-        'see what is different with "stormdrain replay --tolerant"',
-      ].join('; ');
     case 'other-model':
       return [
         `${printable(input.what, input.what.length)} is of version ${printable(input.model)} of the model`,

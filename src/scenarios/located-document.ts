@@ -17,7 +17,7 @@ import {
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from './bad-input.ts';
 import { type FieldPath, printable } from './field-check.ts';
-import type { FileKind } from './input-kinds.ts';
+import type { FileKind } from './file-kind.ts';
 
 /** Longest part of a parser's message that is shown, in characters. */
 const MESSAGE_MAX = 160;

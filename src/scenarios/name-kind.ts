@@ -1,19 +1,5 @@
-/**
- * Input kinds: what files are read as and names are looked up as, and what to try where one is wrong.
- */
+/** Name kind: what a name is looked up as, and where those are that exist. */
 
-/** What a file is read as. */
-export type FileKind =
-  | 'process recording'
-  | 'storm profile'
-  | 'trace'
-  | 'coverage'
-  | 'kernel capture'
-  | 'iommufd recording'
-  | 'campaign file'
-  | 'campaign run';
-
-/** What a name is looked up as. */
 export type NameKind =
   | 'command'
   | 'option'
@@ -27,23 +13,9 @@ export type NameKind =
   | 'action'
   | 'machine'
   | 'transition'
-  | 'campaign'
-  | 'campaign run';
+  | 'operation';
 
-/** What to do about a file that does not hold what it must. */
-export const REMEDY: Readonly<Record<FileKind, string>> = {
-  'process recording': 'mend that line or record the process again',
-  'storm profile': 'mend it, or start from one of load/profiles',
-  trace: 'write it anew with "stormdrain explore --trace"',
-  coverage: 'write it again with what wrote it',
-  'kernel capture':
-    'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
-  'iommufd recording': 'mend that line or record the sequence again',
-  'campaign file': 'mend it, or start from one of load/campaigns',
-  'campaign run': 'begin the campaign anew',
-};
-
-/** What to say when no known name is near. */
+/** Where to look, or what to take, when a name of that kind is unknown. */
 export function alternatives(kind: NameKind, known: readonly string[]): string {
   const list = known.join(', ');
   switch (kind) {
@@ -63,6 +35,7 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'scenario':
       return 'see "stormdrain explore" for those there are';
     case 'property':
+    case 'operation':
     case 'action':
       return `known are ${list}`;
     case 'machine':
