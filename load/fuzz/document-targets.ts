@@ -10,6 +10,7 @@ import { readArguments } from '../../src/cli/arguments.ts';
 import type { Result } from '../../src/core/result.ts';
 import { type BadInput, badInputSentence } from '../../src/scenarios/bad-input.ts';
 import { parseCoverage } from '../../src/scenarios/coverage-file.ts';
+import { isDataTooDeep } from '../../src/scenarios/nesting.ts';
 import { planStorm } from '../../src/scenarios/plan-storm.ts';
 import { STORM_PROFILE_DEFAULTS } from '../../src/scenarios/storm-profile.ts';
 import { parseStormProfile } from '../../src/scenarios/storm-profile-file.ts';
@@ -138,7 +139,8 @@ export const DOCUMENT_TARGETS: readonly FuzzTarget[] = [
     read: (input) => {
       const line = input.toString('utf8');
       if (recordIn(line) !== undefined) return undefined;
-      return checkRecord(parsed(input), []).ok ? undefined : 'no record';
+      const value = parsed(input);
+      return !isDataTooDeep(value) && checkRecord(value, []).ok ? undefined : 'no record';
     },
   },
   {

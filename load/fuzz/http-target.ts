@@ -4,31 +4,79 @@
  * Effects: listens on the loopback interface, and connects to it.
  */
 import { connect, type Socket } from 'node:net';
+import { asked } from '../../src/cli/ui/asked.ts';
+import { chartsFor } from '../../src/cli/ui/charts.ts';
+import { plannedStorm, stormChoices } from '../../src/cli/ui/storm-desk.ts';
+import { traceShelf } from '../../src/cli/ui/trace-shelf.ts';
+import { uiSite } from '../../src/cli/ui/ui-site.ts';
+import { listOf, oneOf, sealedRecord } from '../../src/scenarios/field-check.ts';
+import { RACES } from '../../src/scenarios/races/catalogue.ts';
+import { jobOf } from '../../src/ui/job.ts';
 import { type Served, serve } from '../../src/ui/server.ts';
-import { html } from '../../src/ui/site.ts';
+import type { Site } from '../../src/ui/site.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
+import { KNOWN } from './known-names.ts';
 
-const PATHS = new Map([['/', html('<p>home</p>')]]);
 /** Stands in the requests for the name the server has. */
 const HOST = 'HOST';
 /** A request that is not finished is waited for by every server. */
 const PATIENCE_MILLISECONDS = 50;
 
+const request = (line: string, ...rest: string[]): Buffer =>
+  Buffer.from([`${line} HTTP/1.1`, `Host: ${HOST}`, 'Connection: close', ...rest].join('\r\n'));
+
+const post = (path: string, body: unknown): Buffer => {
+  const text = JSON.stringify(body);
+  const type = 'Content-Type: application/json';
+  const length = `Content-Length: ${text.length}`;
+  return request(`POST ${path}`, `Origin: http://${HOST}`, type, length, '', text);
+};
+
 const REQUESTS = [
-  `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`,
-  `HEAD /charts/domain.svg?x=1#y HTTP/1.1\r\nHost: ${HOST}\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n`,
-  `GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`,
-  'GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
-  `POST /run HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello`,
-  `GET / HTTP/1.0\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
-  `OPTIONS * HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`,
-].map((each) => Buffer.from(each));
+  request('GET /', '', ''),
+  request('HEAD /api/machines/domain?x=1#y', 'Origin: http://evil', '', ''),
+  request('GET /%2e%2e/%2e%2e/etc/passwd', '', ''),
+  request('GET /api/traces/a/pages/0', '', ''),
+  request('GET /api/races/events', '', ''),
+  request('OPTIONS *', '', ''),
+  Buffer.from('GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n'),
+  Buffer.from(
+    `GET / HTTP/1.0\r\nHost: ${HOST}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
+  ),
+  post('/api/races/run', { races: ['tag-lock-lost'] }),
+  post('/api/storm/run', { profile: 'steady', driver: 'vtd', quirks: [], seed: 1 }),
+  post('/api/storm/stop', {}),
+];
+
+/** The real site; what it may start is checked as ever, and then nothing is started. */
+async function site(): Promise<Site> {
+  const charts = chartsFor(async () => ({ svg: '<svg></svg>', text: '' }));
+  const choices = await stormChoices(KNOWN.drivers);
+  const ids = RACES.map(({ id }) => id);
+  const order = sealedRecord<{ readonly races: readonly string[] }>({
+    races: listOf(oneOf(ids), ids.length),
+  });
+  const start = {
+    ...{ version: '0', pages: ['races', 'storm', 'machines'] as const, traces: [] },
+    ...{ isReport: false, command: undefined, text: undefined },
+  };
+  const page = { html: '', script: '', style: '', icon: '', isStale: false };
+  return uiSite({ start, charts, shelf: traceShelf(charts), races: RACES }, page, {
+    choices,
+    races: jobOf<readonly string[]>(async () => undefined),
+    raceOrder: (body) => {
+      const read = asked(order, body);
+      return read.ok ? { ok: true, value: read.value.races } : read;
+    },
+    storm: jobOf(async () => undefined),
+    stormOrder: (body) => plannedStorm(body, choices, { known: KNOWN, drawSeed: () => 1 }),
+  });
+}
 
 let served: Promise<Served> | undefined;
 
 async function begun(): Promise<Served> {
-  const site = { find: async (path: string) => PATHS.get(path) };
-  const server = await serve(site, 0);
+  const server = await serve(await site(), 0);
   if (!server.ok) throw new Error(`no port: ${server.error}`);
   return server.value;
 }

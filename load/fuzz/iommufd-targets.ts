@@ -7,6 +7,7 @@ import type { OpenFile } from '../../src/iommufd/open-file.ts';
 import { BadOp } from '../../src/scenarios/iommufd/op-arguments.ts';
 import { readSequence } from '../../src/scenarios/iommufd/recorded-sequence.ts';
 import { SequenceReplay } from '../../src/scenarios/iommufd/sequence-replay.ts';
+import { isNestedTooDeep } from '../../src/scenarios/nesting.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { seedLines } from './seed-files.ts';
 
@@ -19,6 +20,7 @@ export const IOMMUFD_TARGETS: readonly FuzzTarget[] = [
     share: 80,
     seeds: () => seedLines('test/fixtures/oracle', '.jsonl', 3),
     read: (input) => {
+      if (isNestedTooDeep(input.toString('utf8'))) return 'nested too deep';
       let value: unknown;
       try {
         value = JSON.parse(input.toString('utf8'));

@@ -19,6 +19,8 @@ import { inputsOf, TARGETS } from './targets.ts';
 const HANG_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 1000;
 const HEAP_MEGABYTES = 768;
+/** As much as the main thread of Node has, where users meet the readers. */
+const STACK_MEGABYTES = 1;
 const THREADS = 2;
 
 type Told = FuzzCounts & {
@@ -67,7 +69,7 @@ function watched(start: Omit<FuzzStart, 'current'>): Promise<Told | string> {
   const current = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL('./fuzz-thread.js', import.meta.url), {
     workerData: { ...start, current },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES, stackSizeMb: STACK_MEGABYTES },
   });
   return new Promise((resolve) => {
     let seen = -1;

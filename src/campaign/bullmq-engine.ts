@@ -8,7 +8,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Job, Queue } from 'bullmq';
-
+import { isDataTooDeep } from '../scenarios/nesting.ts';
 import type { CampaignRun } from './campaign-folder.ts';
 import type { SentJob } from './campaign-job.ts';
 import { announceCampaign, queueNameOf, withdrawCampaign } from './campaign-register.ts';
@@ -119,8 +119,9 @@ function recordOf(job: Job, model: string): JobRecord {
   if (job.failedReason !== undefined && job.failedReason !== null && job.failedReason !== '') {
     return failedRecord({ key, model }, job.failedReason);
   }
-  const checked = checkRecord(job.returnvalue, []);
-  if (checked.ok && checked.value.key === key && checked.value.model === model)
+  const answered: unknown = job.returnvalue;
+  const checked = isDataTooDeep(answered) ? undefined : checkRecord(answered, []);
+  if (checked?.ok === true && checked.value.key === key && checked.value.model === model)
     return checked.value;
   return failedRecord({ key, model }, 'a worker answered with something that is no record of it');
 }

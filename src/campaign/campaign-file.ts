@@ -3,11 +3,11 @@
  *
  * Effects: reads the file, and the storm profiles it names.
  */
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BadInput, badInputAt, type Place } from '../scenarios/bad-input.ts';
-import { readFailure } from '../scenarios/bounded-lines.ts';
+import { boundedText } from '../scenarios/bounded-text.ts';
 import { bundledNames, locateBundled } from '../scenarios/bundled-files.ts';
 import { driversOf, type ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { badField, type FieldPath } from '../scenarios/field-check.ts';
@@ -41,22 +41,8 @@ export async function readCampaignFile(
   file: string,
   known: CampaignNames,
 ): Promise<Result<CampaignFile, BadInput>> {
-  const place: Place = { kind: KIND, file, line: undefined };
-  const chunks: Buffer[] = [];
-  try {
-    // `end` is inclusive: one byte more than allowed tells that the file is too long.
-    for await (const chunk of createReadStream(file, { end: CAMPAIGN_BYTES_MAX })) {
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
-  }
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length > CAMPAIGN_BYTES_MAX) {
-    const limit = `a campaign file may have ${CAMPAIGN_BYTES_MAX} bytes`;
-    return err({ code: 'limit-exceeded', place, limit });
-  }
-  return parseCampaign(bytes.toString('utf8'), file, known);
+  const text = await boundedText(KIND, file, CAMPAIGN_BYTES_MAX, 'a campaign file');
+  return text.ok ? parseCampaign(text.value, file, known) : text;
 }
 
 /** Checks the text of a campaign file; `file` names it in errors and anchors its relative paths. */

@@ -18,6 +18,7 @@ import {
   textUpTo,
   wholeNumber,
 } from '../scenarios/field-check.ts';
+import { isDataTooDeep } from '../scenarios/nesting.ts';
 import {
   STORM_PROFILE_CHECKS,
   STORM_PROFILE_DEFAULTS,
@@ -151,6 +152,7 @@ const checkSent = sealedRecord<SentJob>({
 
 /** An error is one sentence: what another host sent is no mistake of a user's file. */
 export function readSentJob(value: unknown, model: string): Result<SentJob, string> {
+  if (isDataTooDeep(value)) return err('not a job: it is nested too deep');
   const checked = checkSent(value, []);
   if (!checked.ok) return err(`not a job: ${fieldName(checked.error.path)} is not what it must be`);
   const sent = checked.value;

@@ -13,6 +13,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { boundedLines } from '../scenarios/bounded-lines.ts';
+import { isNestedTooDeep } from '../scenarios/nesting.ts';
 import { unwritable } from '../scenarios/part-file.ts';
 import { textHash } from './content-hash.ts';
 import { checkRecord, type JobRecord } from './job-record.ts';
@@ -42,7 +43,7 @@ export async function readRecords(file: string): Promise<Result<ReadRecords, Bad
 /** The record of a line that is whole; undefined of any other. */
 export function recordIn(line: string): JobRecord | undefined {
   const [, sum, text] = LINE.exec(line) ?? [];
-  if (text === undefined || textHash(text) !== sum) return undefined;
+  if (text === undefined || textHash(text) !== sum || isNestedTooDeep(text)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -36,6 +36,8 @@ export type ExploreOptions = {
   readonly trace: string | undefined;
   /** File to write counts of transitions to. */
   readonly coverage: string | undefined;
+  /** File to write a page of it to. */
+  readonly report: string | undefined;
   readonly seed: number | undefined;
   /** The trace of a walk is told as it was found. */
   readonly asFound: boolean;
@@ -60,6 +62,7 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
   properties: [],
   trace: undefined,
   coverage: undefined,
+  report: undefined,
   seed: undefined,
   asFound: false,
   twice: false,
@@ -120,6 +123,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreOptions> = {
   })),
   '--trace': text((options, trace) => ({ ...options, trace })),
   '--coverage': text((options, coverage) => ({ ...options, coverage })),
+  '--report': text((options, report) => ({ ...options, report })),
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--as-found': flag((options) => ({ ...options, asFound: true })),
   '--twice': flag((options) => ({ ...options, twice: true })),

@@ -18,6 +18,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from './bad-input.ts';
 import { type FieldPath, printable } from './field-check.ts';
 import type { FileKind } from './file-kind.ts';
+import { isNestedTooDeep, NESTED_TOO_DEEP } from './nesting.ts';
 
 /** Longest part of a parser's message that is shown, in characters. */
 const MESSAGE_MAX = 160;
@@ -48,6 +49,7 @@ export function locateDocument(
       got,
     });
   };
+  if (isNestedTooDeep(text)) return malformed(NESTED_TOO_DEEP, undefined);
   if ([...text.matchAll(ALIAS)].length > ALIASES_MAX) {
     return malformed(`more than ${ALIASES_MAX} anchors and aliases`, undefined);
   }

@@ -13,7 +13,9 @@ export type NameKind =
   | 'action'
   | 'machine'
   | 'transition'
-  | 'operation';
+  | 'operation'
+  | 'campaign'
+  | 'campaign run';
 
 /** Where to look, or what to take, when a name of that kind is unknown. */
 export function alternatives(kind: NameKind, known: readonly string[]): string {

@@ -4,7 +4,6 @@
  * Effects: reads a file.
  * Policy:  the names in it (scenario, driver, quirks, actors) are looked up by whoever replays it.
  */
-import { createReadStream } from 'node:fs';
 import type { EventObject, StateValue } from 'xstate';
 import { err, ok, type Result } from '../core/result.ts';
 import type { FiredEffect } from '../explore/cells.ts';
@@ -13,7 +12,7 @@ import type { RecordedSlot } from '../explore/recorded-slot.ts';
 import { type RecordedStep, type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
 import type { Violation } from '../explore/violation.ts';
 import { type BadInput, badInputAt, type Place } from './bad-input.ts';
-import { readFailure } from './bounded-lines.ts';
+import { boundedText } from './bounded-text.ts';
 import {
   exactly,
   type FieldCheck,
@@ -25,6 +24,7 @@ import {
   satisfying,
   wholeNumber,
 } from './field-check.ts';
+import { isNestedTooDeep, NESTED_TOO_DEEP } from './nesting.ts';
 
 const TRACE_BYTES_MAX = 64 * 1024 * 1024;
 const STEPS_MAX = 1_000_000;
@@ -35,25 +35,21 @@ const MESSAGE_MAX = 120;
 
 /** Reads the trace in `file`. */
 export async function readTraceFile(file: string): Promise<Result<RecordedTrace, BadInput>> {
-  const place: Place = { kind: 'trace', file, line: undefined };
-  const chunks: Buffer[] = [];
-  try {
-    // `end` is inclusive: one byte more than allowed tells that the file is too long.
-    for await (const chunk of createReadStream(file, { end: TRACE_BYTES_MAX })) chunks.push(chunk);
-  } catch (error) {
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
-  }
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length > TRACE_BYTES_MAX) {
-    const limit = `a trace may have ${TRACE_BYTES_MAX} bytes`;
-    return err({ code: 'limit-exceeded', place, limit });
-  }
-  return parseTrace(bytes.toString('utf8'), file);
+  const text = await boundedText('trace', file, TRACE_BYTES_MAX, 'a trace');
+  return text.ok ? parseTrace(text.value, file) : text;
 }
 
 /** Checks the text of a trace; `file` names it in errors. */
 export function parseTrace(text: string, file: string): Result<RecordedTrace, BadInput> {
   const place: Place = { kind: 'trace', file, line: undefined };
+  if (isNestedTooDeep(text)) {
+    return err({
+      code: 'malformed-text',
+      place,
+      expected: 'one JSON object',
+      got: NESTED_TOO_DEEP,
+    });
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

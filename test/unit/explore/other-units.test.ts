@@ -39,7 +39,7 @@ const STATES: Readonly<Record<'amd' | 'smmuv3', Readonly<Record<string, number>>
     'two-pasids-one-index': 4_107,
     'unbind-in-mid-group': 2_469,
     'unbind-live': 19_207,
-    'unbind-underway': 6_549,
+    'unbind-underway': 6_557,
     'unmap-vs-fault': 612,
   },
   smmuv3: {

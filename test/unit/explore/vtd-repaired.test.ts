@@ -14,7 +14,7 @@ import { worldOf } from './unit-worlds.ts';
 const OVERFLOW_PARTIALS = 'overflow-partials';
 
 const STATES: Readonly<Record<string, number>> = {
-  'attach-detach': 33_207,
+  'attach-detach': 33_451,
   'bad-request': 335,
   'bind-race': 379,
   'cut-rebind': 62_192,
@@ -28,13 +28,13 @@ const STATES: Readonly<Record<string, number>> = {
   'function-replace': 2485,
   'no-handler': 69,
   overflow: 19_833,
-  'pasid-detach': 670,
-  'pasid-replace': 1010,
-  'pasid-replace-faults': 3210,
+  'pasid-detach': 674,
+  'pasid-replace': 1014,
+  'pasid-replace-faults': 3246,
   'process-replace': 3511,
   report: 690,
-  'rid-detach': 670,
-  'rid-replace': 3210,
+  'rid-detach': 674,
+  'rid-replace': 3246,
   'stop-marker': 17_873,
   'two-devices-drain': 17_535,
   'two-pasids-one-index': 13_139,

@@ -47,6 +47,7 @@ import { bondHolds, bondMachine, domainListMachine } from './nouns/bond.ts';
 import { devPasidMachine } from './nouns/dev-pasid.ts';
 import { dmaPathHolds, dmaPathMachine, dmaReaderMachine } from './nouns/dma-path.ts';
 import { domainIdsHolds, domainIdsMachine } from './nouns/domain-ids.ts';
+import { entryFetcherMachine, entryFetchHolds, entryFetchMachine } from './nouns/entry-fetch.ts';
 import { exitMmapMachine } from './nouns/exit-mmap.ts';
 import { gracePeriodMachine } from './nouns/grace-period.ts';
 import { groupMemoryHolds, groupMemoryMachine } from './nouns/group-memory.ts';
@@ -80,6 +81,7 @@ export function kindsOf(plan: Plan) {
   const submits = scenario.hasInvalidationQueue === true;
   const keeps = scenario.hasTranslations === true;
   const reads = scenario.hasDma === true ? places.length : 0;
+  const fetches = scenario.fetchesEntries === true ? places.length : 0;
   const shares = tasks.some(({ work }) => 'steps' in work && work.steps.some(isByCompletion));
   const locks = tasks.some(({ work }) => 'steps' in work && work.steps.includes('lock-domain'));
   const bonds = tasks.filter(({ work }) => work.kind === 'sva-bind').length;
@@ -249,6 +251,8 @@ export function kindsOf(plan: Plan) {
     domainIds: alike('domain-ids', domainIdsMachine, domainIdsHolds, reads > 0 ? 1 : 0),
     dma: alike('dma-path', dmaPathMachine, dmaPathHolds, reads),
     reader: alike('dma-reader', dmaReaderMachine, {}, reads),
+    fetch: alike('entry-fetch', entryFetchMachine, entryFetchHolds, fetches),
+    fetcher: alike('entry-fetcher', entryFetcherMachine, {}, fetches),
     /** At `domain * attachments + attachment`. */
     devPasid: alike(
       'dev-pasid',

@@ -39,6 +39,8 @@ export type ProcessSpec = {
   readonly pages?: number;
   /** The process whose PASID it is given, once that one has been freed; undefined: it has one of its own. */
   readonly succeeds?: number;
+  /** Its pages have frames from the start; else they get them with their first faults. */
+  readonly isResident?: boolean;
 };
 
 export type DomainSpec =
@@ -115,8 +117,10 @@ export type UnitScenario = {
   readonly hasTranslations?: boolean;
   /** Devices read a page of what is attached, again and again, through the caches of unit and device. */
   readonly hasDma?: boolean;
-  /** Domains have lists of their attachments. */
+  /** Domains have lists of their attachments, and who invalidates or releases finds there whom it concerns. */
   readonly hasAttachmentLists?: boolean;
+  /** Hardware fetches entries word by word, again and again. */
+  readonly fetchesEntries?: boolean;
   /** Hardware answers a last request that it dropped. */
   readonly answersDroppedLast?: boolean;
 };

@@ -15,7 +15,15 @@ export const started = (plan: Plan, kinds: Kinds): readonly Call[] => [
   ),
   ...domainsAtStart(plan, kinds),
   ...plan.scenario.attachments.flatMap((_, attachment) => attachedAtStart(plan, kinds, attachment)),
+  ...plan.scenario.processes.flatMap(({ isResident }, process) =>
+    isResident === true ? residentAtStart(plan, kinds, process) : [],
+  ),
 ];
+
+const residentAtStart = (plan: Plan, { page }: Kinds, process: number): readonly Call[] =>
+  Array.from({ length: plan.pagesMax }, (_, of) => of)
+    .filter((of) => plan.isMapped(process, of))
+    .map((of) => call(page, plan.pageNumber(process, of), { type: 'page.installed' }));
 
 /** A domain that a bind of its own allocates does not exist yet; all others do. */
 function domainsAtStart(plan: Plan, { domain, mm, notifier, holder }: Kinds): readonly Call[] {

@@ -26,8 +26,10 @@ import { DOMAIN_IDS_MAX } from './domain-ids.ts';
 type Tagged = { readonly did: number; readonly domain: number };
 
 type Context = {
-  /** The PASID entry in memory; its id stays readable until it is zeroed. */
+  /** The PASID entry in memory. */
   readonly entry: Tagged | undefined;
+  /** The id that whoever blocked the entry read there. */
+  readonly blockedId: number | undefined;
   readonly isPresent: boolean;
   readonly cached: Tagged | undefined;
   readonly lines: readonly Tagged[];
@@ -40,7 +42,7 @@ export type DmaPathEvent =
   | { readonly type: 'entry.cleared' } //               from PASID entry
   | { readonly type: 'entry.zeroed' } //                from PASID entry
   | { readonly type: 'pasid-cache.invalidate' } //      from invalidation hardware
-  /** Undefined: of the id that the entry says. */
+  /** Undefined: of the id that the entry says, or said when it was blocked. */
   | { readonly type: 'iotlb.invalidate'; readonly did: number | undefined } // from invalidation hardware
   | { readonly type: 'device-tlb.invalidate' } //       from invalidation hardware
   | { readonly type: 'page.read' }; //                  from the device
@@ -50,15 +52,20 @@ const path = setup({
   actions: {
     program: assign(({ event }) =>
       event.type === 'entry.programmed'
-        ? { entry: { did: event.did, domain: event.domain }, isPresent: true }
+        ? {
+            entry: { did: event.did, domain: event.domain },
+            isPresent: true,
+            blockedId: undefined,
+          }
         : {},
     ),
-    clear: assign({ isPresent: false }),
+    clear: assign({ isPresent: false, blockedId: ({ context }) => context.entry?.did }),
     zero: assign({ entry: undefined, isPresent: false }),
     forgetEntry: assign({ cached: undefined }),
     forgetLines: assign({
-      lines: ({ context: { lines, entry }, event }) => {
-        const of = event.type === 'iotlb.invalidate' ? (event.did ?? entry?.did) : undefined;
+      lines: ({ context: { lines, entry, blockedId }, event }) => {
+        const said = entry?.did ?? blockedId;
+        const of = event.type === 'iotlb.invalidate' ? (event.did ?? said) : undefined;
         return lines.filter(({ did }) => did !== of);
       },
     }),
@@ -85,7 +92,14 @@ const lineOf = ({ cached, lines }: Context): Tagged | undefined =>
 
 export const dmaPathMachine = path.createMachine({
   id: 'dma-path',
-  context: { entry: undefined, isPresent: false, cached: undefined, lines: [], held: undefined },
+  context: {
+    entry: undefined,
+    isPresent: false,
+    blockedId: undefined,
+    cached: undefined,
+    lines: [],
+    held: undefined,
+  },
   on: {
     'entry.programmed': { actions: 'program' },
     'entry.cleared': { actions: 'clear' },
@@ -107,6 +121,7 @@ const TAGGED = { did: count(DOMAIN_IDS_MAX), domain: id('domain') };
 export const dmaPathHolds = holds({
   entry: maybe(record(TAGGED)),
   isPresent: bit,
+  blockedId: maybe(count(DOMAIN_IDS_MAX)),
   cached: maybe(record(TAGGED)),
   lines: list(DOMAIN_IDS_MAX + 1, TAGGED),
   held: maybe(id('domain')),
