@@ -71,9 +71,9 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
 
 /** A mistyped one would be violated by nothing, and the world be called clean. */
 const property = satisfying(
-  'one of S1 to S24, L1 to L9, deadlock or unexpected',
+  'one of S1 to S26, L1 to L9, deadlock or unexpected',
   (value): value is string =>
-    typeof value === 'string' && /^(S([1-9]|1\d|2[0-4])|L[1-9]|deadlock|unexpected)$/.test(value),
+    typeof value === 'string' && /^(S([1-9]|1\d|2[0-6])|L[1-9]|deadlock|unexpected)$/.test(value),
 );
 
 const asTyped = (value: string): string => value;

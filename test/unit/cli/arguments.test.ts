@@ -125,7 +125,7 @@ test('a mistake is one sentence that says what was expected and got', () => {
     ['strom'],
     ['--verson'],
     ['dance'],
-    ['orders', 'vtd', '--driver', 'vtd'],
+    ['validate', 'FILE', '--driver', 'vtd'],
     ['campaign', '--redis', 'h:1'],
     ['storm', '--devcies', '3'],
     ['storm', '--json=yes'],

@@ -92,7 +92,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
   const sentences: string[] = [];
   for (const args of [
     ['strom'],
-    ['orders', 'vtd'],
+    ['validate', 'FILE'],
     ['storm', 'stedy'],
     ['storm', './nowhere.yaml'],
     ['storm', 'src'],
@@ -110,7 +110,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
   expect(`\n${sentences.join('')}`).toMatchInlineSnapshot(`
     "
     stormdrain: there is no command "strom"; did you mean "storm"?
-    stormdrain: the command "orders" is not built yet; see "stormdrain --help" for what is
+    stormdrain: the command "validate" is not built yet; see "stormdrain --help" for what is
     stormdrain: there is no profile "stedy"; did you mean "steady"?
     stormdrain: cannot read storm profile ./nowhere.yaml: there is no such file; check the path
     stormdrain: cannot read storm profile src: it is a directory; check the path
@@ -137,6 +137,7 @@ test('help and version are printed on stdout', async () => {
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       quirks                         every defect that --quirk switches on
       replay TRACE                   run a trace again, step by step
+      orders <driver> [operation]    try every order of the steps of a teardown
       conform FILE...                compare recorded iommufd sequences with the model
       import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
@@ -145,7 +146,6 @@ test('help and version are printed on stdout', async () => {
       worker                         do jobs of other hosts' campaigns
 
     not built yet
-      orders <driver> [operation]    try every order of the steps of a teardown
       validate FILE                  is a recorded trace a behaviour of the model
 
     options

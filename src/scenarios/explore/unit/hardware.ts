@@ -12,6 +12,7 @@ import {
   where,
 } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
+import { cacheTagPart } from './cache-tags.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { dmaParts, entryFound, uncached } from './dma.ts';
 import { entrySeen, fetchDropped, fetchParts } from './entry-fetches.ts';
@@ -74,6 +75,7 @@ export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
     ...translationParts(plan, kinds),
     ...dmaParts(kinds),
     ...fetchParts(kinds),
+    cacheTagPart(plan, kinds),
     object(kinds.devPasid),
   ];
 }

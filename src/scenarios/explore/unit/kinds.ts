@@ -5,6 +5,7 @@ import { invariant } from '../../../core/invariant.ts';
 import { channels } from '../../../explore/channel.ts';
 import { alike, type SlotKind, slotKind } from '../../../explore/slot-kind.ts';
 import { attachHandleHolds, attachHandleMachine } from '../../../machines/attach-handle.ts';
+import { cacheTagHolds, cacheTagMachine } from '../../../machines/cache-tag.ts';
 import { deviceHolds, deviceMachine } from '../../../machines/device.ts';
 import { deviceGroupHolds, deviceGroupMachine } from '../../../machines/device-group.ts';
 import { domainHolds, domainMachine } from '../../../machines/domain.ts';
@@ -42,6 +43,7 @@ import {
 import { pasidEntryHolds, pasidEntryMachine } from '../../../machines/pasid-entry.ts';
 import { oneOf, record, scalar } from '../../../machines/wiring-types.ts';
 import { workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
+import { allTags } from './cache-tag-list.ts';
 import { deviceGroupInput } from './device-input.ts';
 import { bondHolds, bondMachine, domainListMachine } from './nouns/bond.ts';
 import { devPasidMachine } from './nouns/dev-pasid.ts';
@@ -249,6 +251,7 @@ export function kindsOf(plan: Plan) {
     ),
 
     domainIds: alike('domain-ids', domainIdsMachine, domainIdsHolds, reads > 0 ? 1 : 0),
+    cacheTag: alike('cache-tag', cacheTagMachine, cacheTagHolds, allTags(plan).length),
     dma: alike('dma-path', dmaPathMachine, dmaPathHolds, reads),
     reader: alike('dma-reader', dmaReaderMachine, {}, reads),
     fetch: alike('entry-fetch', entryFetchMachine, entryFetchHolds, fetches),

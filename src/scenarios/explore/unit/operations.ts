@@ -21,6 +21,7 @@ import {
   type Submitted,
 } from '../../../machines/operation-terms.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
+import { tagged } from './cache-tags.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { idCounted } from './dma.ts';
 import { hangingPasids, isReported } from './function-domain.ts';
@@ -149,10 +150,17 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     call(domain, old.domain, { type: 'user.detached' }),
     ...idCounted(plan, kinds, old.domain, 'id.put'),
   ]);
-  const listed = (which: Handle | undefined, type: 'dev-pasid.add' | 'dev-pasid.remove') =>
-    of(which, (one) =>
-      devPasid.inputs.length === 0 ? [] : [call(devPasid, plan.listPlace(one), { type })],
-    );
+  const listed = (
+    which: Handle | undefined,
+    inList: 'add' | 'remove',
+    onTags: 'assign' | 'unassign',
+  ) =>
+    of(which, (one) => [
+      ...tagged(plan, kinds, one, `cache-tag.${onTags}`),
+      ...(devPasid.inputs.length === 0
+        ? []
+        : [call(devPasid, plan.listPlace(one), { type: `dev-pasid.${inList}` })]),
+    ]);
   const allocated = (one: Handle): readonly Call[] => {
     const process = plan.spaceOf(one.domain);
     return process < holder.inputs.length
@@ -180,9 +188,9 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     putDomain,
     putOldDomain: putDomain,
     // Where there are no lists, an entry that would be on none is absent, and a release passes it by.
-    trackPasid: listed(coming, 'dev-pasid.add'),
-    untrackPasid: listed(going, 'dev-pasid.remove'),
-    untrackOldPasid: listed(going, 'dev-pasid.remove'),
+    trackPasid: listed(coming, 'add', 'assign'),
+    untrackPasid: listed(going, 'remove', 'unassign'),
+    untrackOldPasid: listed(going, 'remove', 'unassign'),
     clearPresent: () => [call(entry, attachment, { type: 'present.clear' })],
     finishZeroing: zero,
     zeroEntry: zero,

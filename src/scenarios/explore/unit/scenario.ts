@@ -30,6 +30,8 @@ export type GroupSpec = {
 
 export type DeviceSpec = {
   readonly groups: readonly GroupSpec[];
+  /** It takes a response with the PASID of its request only ("PRG Response PASID Required"). */
+  readonly needsPasidInResponse?: boolean;
   /** PRI credits, counted by the function; undefined: it never runs out of them. */
   readonly credits?: number;
 };
@@ -46,7 +48,9 @@ export type ProcessSpec = {
 export type DomainSpec =
   | { readonly kind: 'sva'; readonly process: number }
   /** Page tables of its own, with a handler that takes faults (or none); `pages` are mapped, one unless told. */
-  | { readonly kind: 'paging'; readonly handlesFaults: boolean; readonly pages?: number };
+  | { readonly kind: 'paging'; readonly handlesFaults: boolean; readonly pages?: number }
+  /** A guest's tables over those of a parent, a paging domain: whatever they lead to is the parent's. */
+  | { readonly kind: 'nested'; readonly parent: number };
 
 /** Where a domain may hang: a PASID of a device, or the function itself. */
 export type AttachmentSpec = {
@@ -81,6 +85,8 @@ export type OperationSpec =
   /** The process drops its users; if they were the last, its address space ends before this is over. */
   | { readonly kind: 'exit'; readonly process: number }
   | { readonly kind: 'unmap'; readonly process: number; readonly page: number }
+  /** The owner of a domain's tables unmaps its page, has all caches forget it, and frees it. */
+  | { readonly kind: 'unmap-domain'; readonly domain: number }
   /** The owner of a paging domain, which hangs nowhere any more, frees it with its tables and pages. */
   | { readonly kind: 'free-domain'; readonly domain: number };
 
@@ -117,6 +123,8 @@ export type UnitScenario = {
   readonly hasTranslations?: boolean;
   /** Devices read a page of what is attached, again and again, through the caches of unit and device. */
   readonly hasDma?: boolean;
+  /** Under DMA: domains have lists of the caches that may hold what is theirs, and what is unmapped follows them. */
+  readonly hasCacheTags?: boolean;
   /** Domains have lists of their attachments, and who invalidates or releases finds there whom it concerns. */
   readonly hasAttachmentLists?: boolean;
   /** Hardware fetches entries word by word, again and again. */

@@ -2,6 +2,7 @@
  * Start of a world of a unit: what has happened before the first step, as the calls that an attach makes.
  */
 import { type Call, call } from '../../../explore/wiring.ts';
+import { tagged } from './cache-tags.ts';
 import { devicesAtStart } from './device-path.ts';
 import { idCounted } from './dma.ts';
 import { impliedFunctions, isReported } from './function-domain.ts';
@@ -61,6 +62,7 @@ function attachedAtStart(plan: Plan, kinds: Kinds, attachment: number): readonly
     call(slot, attachment, { type: 'slot.reserve' }),
     call(domain, of, { type: 'user.attached' }),
     ...idCounted(plan, kinds, of, 'id.get'),
+    ...tagged(plan, kinds, { attachment, domain: of }, 'cache-tag.assign'),
     ...(devPasid.inputs.length > 0
       ? [call(devPasid, plan.listPlace({ attachment, domain: of }), { type: 'dev-pasid.add' })]
       : []),

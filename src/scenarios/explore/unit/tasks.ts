@@ -80,6 +80,12 @@ export function tasksOf(
       }
       case 'free-domain':
         return act({ kind: 'free-domain', domain: spec.domain }, 'free-domain', thread, after);
+      case 'unmap-domain': {
+        const { domain } = spec;
+        const unmap = act({ kind: 'unmap-domain', domain }, 'unmap-domain', thread, after);
+        const flush = act({ kind: 'flush-domain', domain }, 'flush-domain', thread, unmap);
+        return act({ kind: 'free-domain-page', domain }, 'free-domain-page', thread, flush);
+      }
       case 'sva-bind':
       case 'sva-unbind': {
         const { attachment, process, kind } = spec;

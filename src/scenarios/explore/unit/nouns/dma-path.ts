@@ -33,6 +33,8 @@ type Context = {
   readonly isPresent: boolean;
   readonly cached: Tagged | undefined;
   readonly lines: readonly Tagged[];
+  /** Domains whose tables no longer map the page. */
+  readonly unmapped: readonly number[];
   /** The domain whose page the device has a translation of. */
   readonly held: number | undefined;
 };
@@ -45,6 +47,7 @@ export type DmaPathEvent =
   /** Undefined: of the id that the entry says, or said when it was blocked. */
   | { readonly type: 'iotlb.invalidate'; readonly did: number | undefined } // from invalidation hardware
   | { readonly type: 'device-tlb.invalidate' } //       from invalidation hardware
+  | { readonly type: 'page.unmapped'; readonly domain: number } // from the owner of the tables
   | { readonly type: 'page.read' }; //                  from the device
 
 const path = setup({
@@ -69,6 +72,11 @@ const path = setup({
         return lines.filter(({ did }) => did !== of);
       },
     }),
+    unmap: assign(({ context, event }) =>
+      event.type === 'page.unmapped'
+        ? { unmapped: [...context.unmapped, event.domain].sort((a, b) => a - b) }
+        : {},
+    ),
     forgetTranslation: assign({ held: undefined }),
     fetchEntry: assign({ cached: ({ context }) => context.entry }),
     refill: assign({ held: ({ context }) => lineOf(context)?.domain }),
@@ -81,6 +89,8 @@ const path = setup({
   guards: {
     isHeld: ({ context }) => context.held !== undefined,
     lineIsHit: ({ context }) => lineOf(context) !== undefined,
+    leadsNowhere: ({ context: { cached, unmapped } }) =>
+      cached !== undefined && unmapped.includes(cached.domain),
     entryIsCached: ({ context }) => context.cached !== undefined,
     entryIsPresent: ({ context }) => context.isPresent,
   },
@@ -98,6 +108,7 @@ export const dmaPathMachine = path.createMachine({
     blockedId: undefined,
     cached: undefined,
     lines: [],
+    unmapped: [],
     held: undefined,
   },
   on: {
@@ -107,9 +118,11 @@ export const dmaPathMachine = path.createMachine({
     'pasid-cache.invalidate': { actions: 'forgetEntry' },
     'iotlb.invalidate': { actions: 'forgetLines' },
     'device-tlb.invalidate': { actions: 'forgetTranslation' },
+    'page.unmapped': { actions: 'unmap' },
     'page.read': [
       { guard: 'isHeld' },
       { guard: 'lineIsHit', actions: 'refill' },
+      { guard: 'leadsNowhere' },
       { guard: 'entryIsCached', actions: 'walk' },
       { guard: 'entryIsPresent', actions: 'fetchEntry' },
       {}, // nothing translates, the read is refused
@@ -124,6 +137,7 @@ export const dmaPathHolds = holds({
   blockedId: maybe(count(DOMAIN_IDS_MAX)),
   cached: maybe(record(TAGGED)),
   lines: list(DOMAIN_IDS_MAX + 1, TAGGED),
+  unmapped: list(DOMAIN_IDS_MAX + 1, id('domain')),
   held: maybe(id('domain')),
 });
 
