@@ -1,23 +1,17 @@
 /** Help texts, as `--help` prints them. */
 
-import { isBuilt } from './arguments.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
 import { INSPECT_HELP } from './inspect-options.ts';
 
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
-  const built = COMMANDS.filter(({ name }) => isBuilt(name));
-  const pending = COMMANDS.filter(({ name }) => !isBuilt(name));
   return [
     'stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA, VT-d as Linux 7.3 drives it)',
     '',
     'usage: stormdrain <command> [options]',
     '',
     'commands',
-    ...commandLines(built),
-    '',
-    'not built yet',
-    ...commandLines(pending),
+    ...commandLines(COMMANDS),
     '',
     'options',
     '  --help       this text; after a command, the options of that command',

@@ -141,9 +141,8 @@ test('help and version are printed on stdout', async () => {
       import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
       ui                             races, traces, live storms and machines in a web page
-
-    not built yet
       campaign FILE                  many explorations and storms
+      worker                         do jobs of other hosts' campaigns
 
     options
       --help       this text; after a command, the options of that command

@@ -22,7 +22,11 @@ const LONG_FILES: Readonly<Record<string, string>> = {
 const WITHOUT_HEADER = ['src/core/brand.ts'];
 
 /** Entry points below the command line: they lend a thread its clock. */
-const THREAD_ENTRIES = ['src/workers/resolver-thread.ts', 'src/workers/unit-thread.ts'];
+const THREAD_ENTRIES = [
+  'src/workers/resolver-thread.ts',
+  'src/workers/unit-thread.ts',
+  'src/campaign/job-thread.ts',
+];
 
 const OUTSIDE = /\b(Date\.now|new Date\(|Math\.random|performance\.now|process\.(env|argv))\b/;
 const VENDOR = /\b(vt-?d|intel|qi(?![a-z])|amd|smmu)/i;
