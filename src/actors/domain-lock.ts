@@ -6,11 +6,12 @@
  */
 import { type Actor, createActor } from 'xstate';
 
+import { watched } from '../machines/actor-watch.ts';
 import { lockMachine } from '../machines/lock.ts';
 import type { LiveUnit } from './live-unit.ts';
 
-/** `owner` says whose domain it is. */
-export function domainLock(unit: LiveUnit, owner: string): Actor<typeof lockMachine> {
+/** `owner` says whose domain it is, `name` is what a watch hears the lock by. */
+export function domainLock(unit: LiveUnit, owner: string, name: string): Actor<typeof lockMachine> {
   const lock = createActor(
     lockMachine.provide({
       actions: {
@@ -18,6 +19,7 @@ export function domainLock(unit: LiveUnit, owner: string): Actor<typeof lockMach
           unit.breach('S8', `the lock of the domain of ${owner} met ${unexpected}`),
       },
     }),
+    watched(unit.watch, name),
   ).start();
   lock.subscribe(() => unit.changes.poke());
   return lock;

@@ -7,11 +7,12 @@
  */
 import { type Actor, createActor } from 'xstate';
 
+import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
 import type { lockMachine } from '../machines/lock.ts';
 import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
-import { AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
+import { type AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import type { LiveReporting } from './live-reporting.ts';
 import type { LiveUnit } from './live-unit.ts';
@@ -38,25 +39,30 @@ class FunctionDomain implements Bound {
             unit.breach('S8', `the domain of function ${device} met ${unexpected}`),
         },
       }),
-      { input: { domain: device, kind: 'identity', handlesFaults: false } },
+      {
+        input: { domain: device, kind: 'identity', handlesFaults: false },
+        ...watched(unit.watch, `device-${device}/domain`),
+      },
     ).start();
     this.domain.send({ type: 'domain.allocate' });
-    this.domainLock = domainLock(unit, `function ${device}`);
+    this.domainLock = domainLock(unit, `function ${device}`, `device-${device}/domain-lock`);
   }
 }
+
+type FunctionParts = {
+  readonly unit: LiveUnit;
+  readonly operations: LiveOperations;
+  readonly machines: AttachmentMachines;
+  /** One a device. */
+  readonly reporting: readonly LiveReporting[];
+};
 
 export class FunctionDomains {
   readonly #operations: LiveOperations;
   readonly #attachments: readonly LiveAttachment[];
 
-  constructor(
-    unit: LiveUnit,
-    operations: LiveOperations,
-    reporting: readonly LiveReporting[],
-    { traits }: Driver,
-  ) {
+  constructor({ unit, operations, machines, reporting }: FunctionParts, { traits }: Driver) {
     this.#operations = operations;
-    const machines = new AttachmentMachines(unit);
     const functions = traits.pasidsHangOnFunction ? reporting : [];
     this.#attachments = functions.map(
       (each, device) =>

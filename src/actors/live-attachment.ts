@@ -8,6 +8,7 @@
 import { type Actor, createActor } from 'xstate';
 
 import { word } from '../core/words.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { domainMachine } from '../machines/domain.ts';
 import type { lockMachine } from '../machines/lock.ts';
@@ -112,9 +113,16 @@ export class LiveAttachment {
     this.slot = device * unit.memory.sizes.pasidSpace + process.pasid;
     this.#entryWord = unit.hardware.tables.entryWord(device, process.pasid);
     this.id = machines.enter(this);
-    this.store = createActor(machines.attachment, { input: { slot: this.slot } }).start();
-    this.handle = createActor(machines.handle).start();
-    this.entry = createActor(machines.entry, { input: { entry: this.id } }).start();
+    const heard = (what: string) => watched(unit.watch, `attachment-${this.id}/${what}`);
+    this.store = createActor(machines.attachment, {
+      input: { slot: this.slot },
+      ...heard('pasid-attachment'),
+    }).start();
+    this.handle = createActor(machines.handle, heard('attach-handle')).start();
+    this.entry = createActor(machines.entry, {
+      input: { entry: this.id },
+      ...heard('pasid-entry'),
+    }).start();
   }
 
   get domain(): Actor<typeof domainMachine> {

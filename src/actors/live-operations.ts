@@ -8,6 +8,7 @@ import { createActor, type StateValue } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { EVERY_PAGE } from '../hw/vtd/invalidation-range.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { type OperationMachine, operationMachine } from '../machines/operation.ts';
 import type { OperationTarget } from '../machines/operation-terms.ts';
 import { MAIL } from '../workers/storm-layout.ts';
@@ -48,6 +49,7 @@ export class LiveOperations {
     this.#next += 1;
     const actor = createActor(this.#machine(name), {
       input: { operation, device: attachment.device, attachment: attachment.slot },
+      ...watched(this.#unit.watch, `operation-${operation}/${name}`),
     });
     const where = (): string => `${name} in ${stateText(actor.getSnapshot().value)}`;
     this.#runs.set(operation, {

@@ -13,6 +13,7 @@ import { type Actor, createActor } from 'xstate';
 import { iovaPfn } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import { EVERY_PAGE, type InvalidationRange, rangeOf } from '../hw/vtd/invalidation-range.ts';
+import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
 import type { lockMachine } from '../machines/lock.ts';
 import { mmMachine } from '../machines/mm.ts';
@@ -81,7 +82,7 @@ export class LiveProcess implements Bound {
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
-    this.domainLock = domainLock(parts.unit, `process ${instance}`);
+    this.domainLock = domainLock(parts.unit, `process ${instance}`, this.#name('domain-lock'));
     this.notifier = this.#startNotifier();
     const poke = (): void => parts.unit.changes.poke();
     this.structure.subscribe(poke);
@@ -109,6 +110,10 @@ export class LiveProcess implements Bound {
     return !this.notifier.getSnapshot().hasTag('release-running');
   }
 
+  #name(what: string): string {
+    return `process-${this.instance}/${what}`;
+  }
+
   #startMm(): Actor<typeof mmMachine> {
     const { unit, pasids } = this.#parts;
     const pagesOf = this.#pages;
@@ -134,7 +139,7 @@ export class LiveProcess implements Bound {
             ),
         },
       }),
-      { input: { mm: this.mm } },
+      { input: { mm: this.mm }, ...watched(unit.watch, this.#name('mm')) },
     ).start();
   }
 
@@ -152,7 +157,10 @@ export class LiveProcess implements Bound {
             unit.breach('S8', `the domain of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { domain: this.mm, kind: 'sva', handlesFaults: true } },
+      {
+        input: { domain: this.mm, kind: 'sva', handlesFaults: true },
+        ...watched(unit.watch, this.#name('domain')),
+      },
     ).start();
   }
 
@@ -179,7 +187,10 @@ export class LiveProcess implements Bound {
             unit.breach('S8', `the notifier of process ${this.instance} met ${unexpected}`),
         },
       }),
-      { input: { mm: this.mm, domain: this.mm } },
+      {
+        input: { mm: this.mm, domain: this.mm },
+        ...watched(unit.watch, this.#name('mm-notifier')),
+      },
     ).start();
   }
 

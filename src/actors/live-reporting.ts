@@ -7,6 +7,7 @@
  */
 import { type Actor, createActor } from 'xstate';
 
+import { watched } from '../machines/actor-watch.ts';
 import { deviceMachine } from '../machines/device.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
@@ -28,6 +29,7 @@ export class LiveReporting {
   constructor(device: number, unit: LiveUnit, rules: ReportRules, capacity: number) {
     const breach: Breach = (what, property, unexpected) =>
       unit.breach(property ?? 'S15', `the ${what} of device ${device} met ${unexpected}`);
+    const heard = (what: string) => watched(unit.watch, `device-${device}/${what}`);
     this.function = this.#startFunction(device, unit, capacity, breach);
     this.queue = createActor(
       faultQueueMachine.provide({
@@ -35,7 +37,7 @@ export class LiveReporting {
           violate: (_, { property, unexpected }) => breach('fault queue', property, unexpected),
         },
       }),
-      { input: { device, queue: UNIT_QUEUE, responds: true, rules } },
+      { input: { device, queue: UNIT_QUEUE, responds: true, rules }, ...heard('fault-queue') },
     ).start();
     this.#count = createActor(
       faultReportingMachine.provide({
@@ -53,13 +55,13 @@ export class LiveReporting {
           violate: (_, { unexpected }) => breach('fault reporting', undefined, unexpected),
         },
       }),
-      { input: { device, pri: true } },
+      { input: { device, pri: true }, ...heard('fault-reporting') },
     ).start();
   }
 
   #startFunction(
     device: number,
-    { hardware }: LiveUnit,
+    { hardware, watch }: LiveUnit,
     capacity: number,
     breach: Breach,
   ): LiveReporting['function'] {
@@ -70,7 +72,7 @@ export class LiveReporting {
           violate: (_, { property, unexpected }) => breach('PRI function', property, unexpected),
         },
       }),
-      { input: { device, capacity } },
+      { input: { device, capacity }, ...watched(watch, `device-${device}/pri`) },
     ).start();
     actor.send({ type: 'pri.reset' });
     actor.send({ type: 'pri.enable', allocation: hardware.priAllocation });

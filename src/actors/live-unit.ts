@@ -9,6 +9,7 @@ import { type Actor, createActor } from 'xstate';
 import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
+import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
 import { controlWord } from '../workers/role.ts';
@@ -40,6 +41,8 @@ type Ticket = {
 export class LiveUnit {
   readonly memory: StormMemory;
   readonly changes: Changes;
+  /** Who hears of every live actor. */
+  readonly watch: ActorWatch | undefined;
   readonly hardware: LiveHardware;
   readonly #queues: readonly WordQueue[];
   readonly #responses: readonly WordQueue[];
@@ -55,8 +58,14 @@ export class LiveUnit {
   #nextHandle = 0;
   #letters = 0;
 
-  constructor(memory: StormMemory, changes: Changes, hardware: LiveHardware) {
+  constructor(
+    memory: StormMemory,
+    changes: Changes,
+    hardware: LiveHardware,
+    watch: ActorWatch | undefined,
+  ) {
     this.memory = memory;
+    this.watch = watch;
     this.changes = changes;
     this.hardware = hardware;
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
@@ -71,7 +80,7 @@ export class LiveUnit {
           violate: (_, { unexpected }) => this.breach('S10', `the command queue met ${unexpected}`),
         },
       }),
-      { input: { entriesMax: hardware.commands.entries } },
+      { input: { entriesMax: hardware.commands.entries }, ...watched(watch, 'invalidation-queue') },
     ).start();
   }
 

@@ -19,6 +19,7 @@ import { driverFlags } from './driver-flags.ts';
 import { FrameStore } from './frame-store.ts';
 import { FunctionDomains } from './function-domains.ts';
 import { IdAllocator } from './id-allocator.ts';
+import { AttachmentMachines } from './live-attachment.ts';
 import { LiveOperations } from './live-operations.ts';
 import { LiveReporting } from './live-reporting.ts';
 import { LiveUnit } from './live-unit.ts';
@@ -58,15 +59,17 @@ export function assembleStorm(
   const memory = stormMemory(unitKindOf(plan.driver), layout.sizes, flattenScripts(plan.processes));
   memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
-  const unit = new LiveUnit(memory, new Changes(memory), liveHardware(memory, frames));
+  const hardware = liveHardware(memory, frames);
+  const unit = new LiveUnit(memory, new Changes(memory), hardware, hooks.watch);
   const operations = new LiveOperations(unit, driver);
   const pasids = new IdAllocator('PASID', FIRST_GLOBAL_PASID, layout.sizes.pasidSpace);
   const reporting = Array.from(
     { length: plan.devices },
     (_, device) => new LiveReporting(device, unit, driver.rules, plan.creditsPerDevice),
   );
-  const functions = new FunctionDomains(unit, operations, reporting, driver);
-  const bonds = new SvaBonds({ unit, operations, reporting, now: hooks.now });
+  const machines = new AttachmentMachines(unit);
+  const functions = new FunctionDomains({ unit, operations, machines, reporting }, driver);
+  const bonds = new SvaBonds({ unit, operations, machines, reporting, now: hooks.now });
   frames.open();
   const writers = Array.from(
     { length: layout.sizes.mms },

@@ -19,7 +19,7 @@ import {
   THREAD,
 } from '../workers/storm-layout.ts';
 import { BREACH, ViolationLog } from '../workers/violation-log.ts';
-import { AttachmentMachines, LiveAttachment } from './live-attachment.ts';
+import { type AttachmentMachines, LiveAttachment } from './live-attachment.ts';
 import type { LiveOperations } from './live-operations.ts';
 import type { LiveProcess } from './live-process.ts';
 import type { LiveReporting } from './live-reporting.ts';
@@ -28,6 +28,7 @@ import type { LiveUnit } from './live-unit.ts';
 export type BondParts = {
   readonly unit: LiveUnit;
   readonly operations: LiveOperations;
+  readonly machines: AttachmentMachines;
   /** One a device. */
   readonly reporting: readonly LiveReporting[];
   /** Milliseconds. */
@@ -58,7 +59,7 @@ export class SvaBonds {
 
   constructor(parts: BondParts) {
     this.#parts = parts;
-    this.#machines = new AttachmentMachines(parts.unit);
+    this.#machines = parts.machines;
     this.#groupMutexes = parts.reporting.map(() => new PQueue({ concurrency: 1 }));
     this.#violations = new ViolationLog(parts.unit.memory, THREAD.main);
     this.#events = new EventLog(parts.unit.memory, THREAD.main);

@@ -11,8 +11,8 @@ export type ChartsArguments = {
   readonly format: ChartFormat;
   /** Names; none: all. */
   readonly machines: readonly string[];
-  /** A coverage file. */
-  readonly heat: string | undefined;
+  /** Coverage files and traces. */
+  readonly heat: readonly string[];
   /** Undefined: the reader's system chooses. */
   readonly theme: 'light' | 'dark' | undefined;
   readonly list: boolean;
@@ -25,7 +25,7 @@ const DEFAULTS: ChartsArguments = {
   out: undefined,
   format: 'svg',
   machines: [],
-  heat: undefined,
+  heat: [],
   theme: undefined,
   list: false,
   index: false,
@@ -41,7 +41,7 @@ const OPTIONS: OptionTable<ChartsArguments> = {
     format,
   })),
   '--machine': text((options, name) => ({ ...options, machines: [...options.machines, name] })),
-  '--heat': text((options, heat) => ({ ...options, heat })),
+  '--heat': text((options, file) => ({ ...options, heat: [...options.heat, file] })),
   '--theme': checkedBy(asTyped, oneOf(['light', 'dark'] as const), (options, theme) => ({
     ...options,
     theme,
@@ -80,7 +80,8 @@ options
   --format FORMAT  ${CHART_FORMATS.join(', ')}; svg unless said
   --out DIR        where files go; without it, into "charts"
   --index          also write README.md, a page that shows the pictures
-  --heat FILE      coverage (stormdrain.coverage/1): how often each transition was taken
+  --heat FILE      coverage, or a trace: how often each transition was taken, and which never;
+                   of several files, all together
   --theme THEME    light or dark pictures; without it, each reader's system chooses
   --json           one JSON object on stdout, naming the files written
   --help           this text

@@ -1,22 +1,24 @@
 /**
  * The `charts` command: draws machines and writes their charts, or prints one.
  *
- * Effects: reads the coverage file, writes charts.
+ * Effects: reads coverage files and traces, writes charts.
  */
 import { join } from 'node:path';
+import { invariant } from '../core/invariant.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { TransitionCounts } from '../core/transition-counts.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
-import { readCoverage } from '../scenarios/coverage-file.ts';
-import { noSuchName } from '../scenarios/known-names.ts';
+import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import { type KnownNames, noSuchName } from '../scenarios/known-names.ts';
 import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
-import { type Chart, statesWithin } from '../viz/chart.ts';
-import { chartCatalogue, type Drawn, drawnChart } from '../viz/chart-catalogue.ts';
+import type { Chart } from '../viz/chart.ts';
+import { chartCatalogue, type Drawn, drawnChart, namesOf } from '../viz/chart-catalogue.ts';
 import { chartFileName } from '../viz/chart-format.ts';
 import { chartIndex } from '../viz/chart-index.ts';
+import { chartCoverage, coverageSummary } from '../viz/coverage-summary.ts';
 import { drawnAs } from '../viz/drawn-chart.ts';
 import { heatedChart } from '../viz/heated-chart.ts';
 import type { ChartsArguments } from './charts-arguments.ts';
+import { heatedCharts } from './charts-heat.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Output } from './output.ts';
 
@@ -24,24 +26,41 @@ const OUT_DEFAULT = 'charts';
 
 type Planned = { readonly drawn: Drawn; readonly chart: Chart };
 
+type Plan = {
+  readonly planned: readonly Planned[];
+  /** With heat: machines of its files that have no chart. */
+  readonly without: readonly string[] | undefined;
+};
+
+export type ChartsEnvironment = {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly known: KnownNames;
+  readonly scenarios: () => Promise<readonly ExploreScenario[]>;
+};
+
 export async function chartsCommand(
   charts: ChartsArguments,
-  { stdout }: { readonly stdout: Output },
+  environment: ChartsEnvironment,
 ): Promise<Result<ExitCode, BadInput>> {
-  const catalogue = chartCatalogue();
+  const { stdout, stderr } = environment;
   if (charts.list) {
+    const catalogue = chartCatalogue();
     stdout.write(charts.json ? listJson(catalogue) : catalogueList(catalogue));
     return ok(EXIT.fine);
   }
-  const planned = await plan(charts, catalogue);
-  if (!planned.ok) return planned;
+  const found = await plan(charts, environment);
+  if (!found.ok) return found;
+  const { planned, without } = found.value;
+  const coverage = without === undefined ? [] : planned.map(({ chart }) => chartCoverage(chart));
   const options = charts.theme === undefined ? {} : { theme: charts.theme };
   const textOf = ({ drawn, chart }: Planned): Promise<string> =>
     drawnAs(charts.format, chart, drawn.machine, options);
 
-  const [only, ...others] = planned.value;
+  const [only, ...others] = planned;
   if (charts.out === undefined && !charts.json && only !== undefined && others.length === 0) {
     stdout.write(await textOf(only));
+    stderr.write(coverageSummary(coverage));
     return ok(EXIT.fine);
   }
   const folder = charts.out ?? OUT_DEFAULT;
@@ -53,61 +72,61 @@ export async function chartsCommand(
     files.push(file);
     return writeWholeFile(file, text);
   };
-  for (const each of planned.value) {
+  for (const each of planned) {
     const name = chartFileName(each.drawn.name, charts.format);
     const written = await write(name, await textOf(each));
     if (!written.ok) return written;
   }
   if (charts.index) {
-    const written = await write('README.md', chartIndex(planned.value.map(({ drawn }) => drawn)));
+    const written = await write('README.md', chartIndex(planned.map(({ drawn }) => drawn)));
     if (!written.ok) return written;
   }
-  stdout.write(
-    charts.json
-      ? `${JSON.stringify({ schema: 'stormdrain.charts/1', format: charts.format, files })}\n`
-      : `${files.length} ${files.length === 1 ? 'file' : 'files'} in ${folder}\n`,
-  );
+  if (charts.json) {
+    const taken = without === undefined ? {} : { coverage, without };
+    const { format } = charts;
+    stdout.write(`${JSON.stringify({ schema: 'stormdrain.charts/1', format, files, ...taken })}\n`);
+    return ok(EXIT.fine);
+  }
+  stdout.write(`${files.length} ${files.length === 1 ? 'file' : 'files'} in ${folder}\n`);
+  stdout.write(coverageSummary(coverage));
+  if (without !== undefined && without.length > 0) {
+    stdout.write(`without a chart: ${without.join(', ')}\n`);
+  }
   return ok(EXIT.fine);
 }
 
 /** Everything that can be wrong is found here, before anything is written. */
 async function plan(
   { machines, heat }: ChartsArguments,
-  catalogue: readonly Drawn[],
-): Promise<Result<readonly Planned[], BadInput>> {
-  const wanted = chosen(machines, catalogue);
+  environment: ChartsEnvironment,
+): Promise<Result<Plan, BadInput>> {
+  const catalogue = chartCatalogue();
+  if (heat.length === 0) {
+    const wanted = chosen(machines, catalogue);
+    if (!wanted.ok) return wanted;
+    const planned = wanted.value.map((drawn) => ({ drawn, chart: drawnChart(drawn) }));
+    return ok({ planned, without: undefined });
+  }
+  const scenarios = await environment.scenarios();
+  const heated = await heatedCharts(heat, catalogue, { known: environment.known, scenarios });
+  if (!heated.ok) return heated;
+  const { charts, without } = heated.value;
+  const wanted = chosen(machines, heated.value.catalogue);
   if (!wanted.ok) return wanted;
-  if (heat === undefined) {
-    return ok(wanted.value.map((drawn) => ({ drawn, chart: drawnChart(drawn) })));
-  }
-  const coverage = await readCoverage(heat);
-  if (!coverage.ok) return coverage;
-  const stranger = coverage.value.find(({ machine }) => find(machine, catalogue).length === 0);
-  if (stranger !== undefined) return err(noSuchMachine(stranger.machine, catalogue));
+  // Without a choice, what the files cover is what is meant; a machine that is asked for was never in them.
+  const planned = wanted.value.flatMap((drawn): readonly Planned[] => {
+    const chart = charts.get(drawn.name);
+    if (chart !== undefined) return [{ drawn, chart }];
+    return machines.length > 0 ? [{ drawn, chart: untouched(drawn) }] : [];
+  });
+  return ok({ planned, without });
+}
 
-  // Without a choice, what the file covers is what is meant.
-  const covered = wanted.value.filter(
-    (drawn) => machines.length > 0 || coverage.value.some((each) => isOf(each, drawn)),
-  );
-  const planned: Planned[] = [];
-  for (const drawn of covered) {
-    const transitions = coverage.value
-      .filter((each) => isOf(each, drawn))
-      .flatMap((each) => each.transitions);
-    const chart = drawnChart(drawn);
-    const heated = heatedChart(chart, { transitions });
-    if (!heated.ok) {
-      const { from, event, index } = heated.error;
-      const known = statesWithin(chart.root).flatMap((state) =>
-        state.transitions.map(({ id }) => id),
-      );
-      const place = { kind: 'coverage', file: heat, line: undefined } as const;
-      const name = `${from} ${event === '' ? 'always' : event} ${index}`;
-      return err(noSuchName('transition', name, known, place));
-    }
-    planned.push({ drawn, chart: heated.value });
-  }
-  return ok(planned);
+/** Nothing of it was ever taken. */
+function untouched(drawn: Drawn): Chart {
+  const heated = heatedChart(drawnChart(drawn), { transitions: [] });
+  invariant(heated.ok, 'no counts are of no stranger');
+  return heated.value;
 }
 
 function chosen(
@@ -117,24 +136,12 @@ function chosen(
   if (names.length === 0) return ok(catalogue);
   const found: Drawn[] = [];
   for (const name of names) {
-    const [drawn] = find(name, catalogue);
-    if (drawn === undefined) return err(noSuchMachine(name, catalogue));
+    const drawn = catalogue.find((each) => each.name === name || each.aliases.includes(name));
+    if (drawn === undefined) return err(noSuchName('machine', name, namesOf(catalogue)));
     if (!found.includes(drawn)) found.push(drawn);
   }
   return ok(found);
 }
-
-const find = (name: string, catalogue: readonly Drawn[]): readonly Drawn[] =>
-  catalogue.filter((drawn) => drawn.name === name || drawn.aliases.includes(name));
-
-const isOf = ({ machine }: TransitionCounts, drawn: Drawn): boolean =>
-  find(machine, [drawn]).length > 0;
-
-const namesOf = (catalogue: readonly Drawn[]): readonly string[] =>
-  catalogue.flatMap(({ name, aliases }) => [name, ...aliases]);
-
-const noSuchMachine = (name: string, catalogue: readonly Drawn[]): BadInput =>
-  noSuchName('machine', name, namesOf(catalogue));
 
 const catalogueList = (catalogue: readonly Drawn[]): string =>
   catalogue

@@ -47,5 +47,9 @@ export function readExploreArguments(
   if (options.workers > 1 && !isLevelled) {
     return err({ code: 'conflicting-options', options: [`--workers ${options.workers}`, alone] });
   }
+  // Of the choices that such a search leaves out nobody could say later which they were.
+  if (options.coverage !== undefined && options.reduction === 'por') {
+    return err({ code: 'conflicting-options', options: ['--coverage', '--reduction por'] });
+  }
   return ok({ ...options, scenario: scenario === 'list' ? undefined : scenario, repeat });
 }

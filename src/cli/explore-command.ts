@@ -1,7 +1,7 @@
 /**
  * The `explore` command: checks everything, searches or walks a scenario, prints what it found.
  *
- * Effects: writes output, and the trace's file when one is asked for.
+ * Effects: writes output, and the files of trace and coverage when they are asked for.
  */
 import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
@@ -10,12 +10,13 @@ import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
+import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
 import { type ExplorePlan, explored } from './explore-course.ts';
 import { exploreJson } from './explore-json.ts';
 import { exploreReport } from './explore-report.ts';
-import { exitCodeOf } from './explored.ts';
+import { type Explored, exitCodeOf } from './explored.ts';
 import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor } from './output.ts';
 import type { Environment } from './storm-command.ts';
@@ -56,6 +57,7 @@ export async function exploreCommand(
   const { found } = ended.value;
   const file = plan.options.trace;
   const isKept = await keptTrace(file, found?.trace, stderr);
+  const isCounted = await keptCoverage(plan, ended.value, stderr);
   const seed = plan.course.kind === 'sampling' ? ['--seed', String(plan.course.seed)] : [];
   const again =
     found === undefined
@@ -71,7 +73,27 @@ export async function exploreCommand(
       ? `${JSON.stringify(exploreJson(plan, ended.value))}\n`
       : exploreReport(plan, ended.value, again, paintFor(stdout)),
   );
-  return isKept ? exitCodeOf(ended.value) : EXIT.badInput;
+  return isKept && isCounted ? exitCodeOf(ended.value) : EXIT.badInput;
+}
+
+/** False when the file could not be written. */
+async function keptCoverage(
+  { options: { coverage: file }, found }: ExplorePlan,
+  { counted }: Explored,
+  stderr: Output,
+): Promise<boolean> {
+  if (file === undefined) return true;
+  if (counted === undefined) {
+    stderr.write(
+      `stormdrain: interrupted: the transitions were not counted, ${file} is not written\n`,
+    );
+    return true;
+  }
+  const { scenario, driver, quirks } = found;
+  const counts = coverageCounts({ source: scenario.name, driver, quirks }, counted);
+  const written = await writeWholeFile(file, `${JSON.stringify(counts)}\n`);
+  if (!written.ok) stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
+  return written.ok;
 }
 
 /** False when the file could not be written; nothing found is nothing to write. */

@@ -1,6 +1,7 @@
 /**
  * Explore course: a plan carried out as a search or as a sampling, with its progress on a terminal.
  */
+import { setImmediate } from 'node:timers/promises';
 import { ok, type Result } from '../core/result.ts';
 import type { Bounds } from '../explore/bounds.ts';
 import {
@@ -14,7 +15,8 @@ import {
 import type { Refusal } from '../explore/refusal.ts';
 import { beginSampling, type SampleOutcome } from '../explore/sampling/sampling.ts';
 import type { StrategyName } from '../explore/sampling/strategies.ts';
-import { beginSearch } from '../explore/search.ts';
+import { beginSearch, type Search } from '../explore/search.ts';
+import type { Counted } from '../explore/tally.ts';
 import type { Violation } from '../explore/violation.ts';
 import type { FoundScenario } from '../scenarios/found-scenario.ts';
 import type { ExploreOptions } from './explore-options.ts';
@@ -72,15 +74,33 @@ async function searched(
   const isAsFound = order === 'bfs' || options.asFound || isGoal;
   const kept = await keptTrace(found, told, isAsFound, outside.signal);
   if (!kept.ok) return kept;
+  const counts = begun.value.counts();
+  const counted =
+    options.coverage === undefined ? undefined : await countedBy(begun.value, outside);
   return ok({
-    extent: { kind: 'search', ...begun.value.counts() },
-    coverage,
+    extent: { kind: 'search', ...counts },
+    coverage: counted?.coverage ?? coverage,
+    counted,
     elapsedSeconds,
     complete: outcome.kind === 'complete',
     limit: limitOf(outcome),
     unseen: outcome.kind === 'complete' ? outcome.unseen : [],
     found: kept.value,
   });
+}
+
+/** What a search took, gone through again; undefined when interrupted. */
+async function countedBy(
+  search: Search,
+  { signal }: Pick<Outside, 'signal'>,
+): Promise<Counted | undefined> {
+  const pass = search.counted();
+  while (pass !== undefined && !signal.aborted) {
+    const { done, value } = pass.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
+  return undefined;
 }
 
 /** The trace as it was found, or as short as it can be made. */
@@ -130,6 +150,7 @@ async function sampled(
     strategy,
     seed,
     twice,
+    counting: options.coverage !== undefined,
     ...(iterations === undefined ? {} : { iterations }),
     ...(depthMax === undefined ? {} : { walkStepsMax: depthMax }),
     ...judgedOf(properties),
@@ -145,9 +166,11 @@ async function sampled(
   const isAsFound = asFound || outcome.kind === 'nondeterministic';
   const kept = await keptTrace(found, walked, isAsFound, outside.signal);
   if (!kept.ok) return kept;
+  const counted = begun.value.counted();
   return ok({
     extent: { kind: 'sampling', ...begun.value.counts() },
-    coverage,
+    coverage: counted?.coverage ?? coverage,
+    counted,
     elapsedSeconds,
     complete: false,
     limit: limitOf(outcome),

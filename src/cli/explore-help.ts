@@ -38,6 +38,8 @@ options
   --as-found           of walks and dfs: the trace as it was found, not shortened
   --twice              of walks: each is taken again by live actors, which must do the same
   --trace FILE         write what was found to a file, for "stormdrain replay"
+  --coverage FILE      count the transitions of every machine that were taken, for
+                       "stormdrain charts --heat"
   --json               one JSON object on stdout; progress stays on stderr
   --help               this text
 

@@ -33,6 +33,8 @@ export type ExploreOptions = {
   readonly properties: readonly string[];
   /** File to write the trace to. */
   readonly trace: string | undefined;
+  /** File to write counts of transitions to. */
+  readonly coverage: string | undefined;
   readonly seed: number | undefined;
   /** The trace of a walk is told as it was found. */
   readonly asFound: boolean;
@@ -53,6 +55,7 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
   bytesMax: undefined,
   properties: [],
   trace: undefined,
+  coverage: undefined,
   seed: undefined,
   asFound: false,
   twice: false,
@@ -112,6 +115,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreOptions> = {
     properties: [...options.properties, id],
   })),
   '--trace': text((options, trace) => ({ ...options, trace })),
+  '--coverage': text((options, coverage) => ({ ...options, coverage })),
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--as-found': flag((options) => ({ ...options, asFound: true })),
   '--twice': flag((options) => ({ ...options, twice: true })),

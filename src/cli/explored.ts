@@ -5,6 +5,7 @@ import type { Coverage } from '../explore/coverage.ts';
 import type { Outcome } from '../explore/outcome.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import type { SampleOutcome } from '../explore/sampling/sampling.ts';
+import type { Counted } from '../explore/tally.ts';
 import type { Violation } from '../explore/violation.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -30,6 +31,8 @@ export type Extent =
 export type Explored = {
   readonly extent: Extent;
   readonly coverage: Coverage;
+  /** Counts of transitions, where they were asked for and the counting was not interrupted. */
+  readonly counted: Counted | undefined;
   readonly elapsedSeconds: number;
   /** Every reachable state was seen. */
   readonly complete: boolean;

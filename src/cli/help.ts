@@ -1,6 +1,8 @@
 /** Help texts, as `--help` prints them. */
+
 import { isBuilt } from './arguments.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
+import { INSPECT_HELP } from './inspect-options.ts';
 
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
@@ -55,7 +57,8 @@ options
   --seed N             seed of everything left to chance; the report names the one used
   --json               one JSON object on stdout; progress stays on stderr
   --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
-  --report             not built yet
+  --coverage FILE      count the transitions that live machines take, for "stormdrain charts --heat"
+${INSPECT_HELP}  --report             not built yet
   --help               this text
 `;
 }

@@ -55,6 +55,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   now: () => performance.now(),
+  wallClock: () => performance.timeOrigin + performance.now(),
   cpuSeconds,
   drawSeed: () => randomInt(2 ** 32),
   signal: interruption.signal,

@@ -90,7 +90,7 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
     help: async () => (await import('./charts-arguments.ts')).CHARTS_HELP,
     run: async (told, environment) => {
       const { chartsCommand } = await import('./charts-command.ts');
-      return chartsCommand(told, environment);
+      return chartsCommand(told, { ...environment, scenarios: exploreScenarios });
     },
   },
   ui: {

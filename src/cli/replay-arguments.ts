@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { oneOf } from '../scenarios/field-check.ts';
 import { SHIVIZ_EXPRESSION } from '../viz/shiviz.ts';
+import { INSPECT_NOWHERE, type InspectOptions, inspectOptions } from './inspect-options.ts';
 import { checkedBy, flag, type OptionTable, readOptions, text } from './option-table.ts';
 
 export const REPLAY_FORMATS = [
@@ -24,7 +25,7 @@ export type ReplayOptions = {
   readonly out: string | undefined;
   /** Of an SVG; undefined: the reader's system chooses. */
   readonly theme: 'light' | 'dark' | undefined;
-};
+} & InspectOptions;
 
 export type ReplayArguments = ReplayOptions & { readonly file: string };
 
@@ -40,6 +41,7 @@ const OPTIONS: OptionTable<ReplayOptions> = {
     ...options,
     theme,
   })),
+  ...inspectOptions(),
   '--tolerant': flag((options) => ({ ...options, tolerant: true })),
   '--json': flag((options) => ({ ...options, format: 'json' })),
   '--help': flag((options) => options),
@@ -54,6 +56,7 @@ export function readReplayArguments(
     tolerant: false,
     out: undefined,
     theme: undefined,
+    ...INSPECT_NOWHERE,
   };
   const read = readOptions('replay', args, OPTIONS, initial);
   if (!read.ok) return read;
@@ -93,6 +96,9 @@ options
   --out FILE      where it is written; without it, on stdout
   --theme THEME   light or dark picture; without it, each reader's system chooses
   --tolerant      tell every difference and go on, instead of ending at the first
+  --inspect       then wait for an inspector over WebSocket on 127.0.0.1, and take the steps once
+                  more with live XState actors, told as @statelyai/inspect does
+  --inspect-port N  the same on that port
   --help          this text
 
 exit codes: 0 as recorded, 1 something is different, 2 bad usage or input

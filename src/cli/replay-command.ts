@@ -4,9 +4,11 @@
  * Effects: reads a file, writes output, and a file when one is asked for.
  */
 import { ok, type Result } from '../core/result.ts';
+import { liveReplay } from '../explore/live-replay.ts';
 import { type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
-import { refusalSentence } from '../explore/refusal.ts';
+import { type Refusal, refusalSentence } from '../explore/refusal.ts';
 import { type Replay, replayed } from '../explore/replay.ts';
+import type { LostStep } from '../explore/trace-counts.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { type FoundScenario, foundScenario } from '../scenarios/found-scenario.ts';
@@ -21,9 +23,12 @@ import { shivizLog } from '../viz/shiviz.ts';
 import { stepTableOf } from '../viz/step-table.ts';
 import { swimlanesSvg } from '../viz/swimlanes-svg.ts';
 import { vitestSourceOf } from '../viz/vitest-source.ts';
+import { aborted } from './aborted.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { type Output, type Paint, paintFor } from './output.ts';
+import { inspection } from './inspection.ts';
+import { type Paint, paintFor } from './output.ts';
 import type { ReplayArguments } from './replay-arguments.ts';
+import type { Environment } from './storm-command.ts';
 
 export type ReplayPlan = {
   readonly options: ReplayArguments;
@@ -47,8 +52,9 @@ export async function prepareReplay(
 /** Replays, and prints or writes. */
 export async function replayCommand(
   { options, trace, found }: ReplayPlan,
-  { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
+  environment: Pick<Environment, 'stdout' | 'stderr' | 'wallClock' | 'signal'>,
 ): Promise<Result<ExitCode, BadInput>> {
+  const { stdout, stderr } = environment;
   const { file, format, tolerant, out } = options;
   const replay = replayed(found.worldOf(found.scenario), trace, tolerant);
   if (!replay.ok) {
@@ -72,8 +78,37 @@ export async function replayCommand(
     const beside = format === 'table' || out !== undefined ? stdout : stderr;
     beside.write(verdict(trace, replay.value, paintFor(beside)));
   }
-  return ok(matched ? EXIT.fine : EXIT.violated);
+  const shown = await shownLive({ options, trace, found }, environment);
+  return ok(shown ?? (matched ? EXIT.fine : EXIT.violated));
 }
+
+/** The steps once more by live actors, for an inspector that comes and goes; undefined: nothing to add. */
+async function shownLive(
+  { options, trace, found }: ReplayPlan,
+  environment: Pick<Environment, 'stderr' | 'wallClock' | 'signal'>,
+): Promise<ExitCode | undefined> {
+  const { stderr, signal } = environment;
+  const opened = await inspection(options, trace.scenario, environment);
+  if (!opened.ok) {
+    stderr.write(`stormdrain: ${opened.error}\n`);
+    return EXIT.badInput;
+  }
+  const shown = opened.value;
+  if (shown === undefined) return undefined;
+  await Promise.race([shown.joined, aborted(signal)]);
+  if (!signal.aborted) {
+    const played = liveReplay(found.worldOf(found.scenario), trace, shown.watch);
+    if (!played.ok) stderr.write(`stormdrain: ${unplayedSentence(played.error)}\n`);
+    await Promise.race([shown.left, aborted(signal)]);
+  }
+  await shown.end();
+  return signal.aborted ? EXIT.interrupted : undefined;
+}
+
+const unplayedSentence = (error: Refusal | LostStep): string =>
+  error.code === 'lost-step'
+    ? `step ${error.step} is not open any more: live actors stop before it`
+    : refusalSentence(error);
 
 /** A test is of what was recorded; drawings are of what happens today. */
 function drawn(

@@ -1,6 +1,7 @@
 /** The arguments of `storm`: a profile, and what to change about it. */
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
+import { INSPECT_NOWHERE } from './inspect-options.ts';
 import { conflictAmong, readOptions } from './option-table.ts';
 import { STORM_OPTIONS, type StormOptions } from './storm-options.ts';
 
@@ -22,6 +23,7 @@ export function readStormArguments(
     overrides: {},
     seed: undefined,
     json: false,
+    ...INSPECT_NOWHERE,
   });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');

@@ -5,14 +5,20 @@
  */
 import { InvariantViolation } from '../core/invariant.ts';
 import { ok, type Result } from '../core/result.ts';
+import { liveTally } from '../explore/live-tally.ts';
+import type { Counted } from '../explore/tally.ts';
+import { watchedByAll } from '../machines/actor-watch.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { locateBundled } from '../scenarios/bundled-files.ts';
 import { type KnownNames, unknownName } from '../scenarios/known-names.ts';
+import { writeWholeFile } from '../scenarios/part-file.ts';
 import { planStorm, type StormOverrides } from '../scenarios/plan-storm.ts';
 import { readStormProfile } from '../scenarios/storm-profile-file.ts';
 import { RECORDED_EVENTS } from '../scenarios/storm-recording.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
+import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { inspection } from './inspection.ts';
 import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor } from './output.ts';
 import { progressLine, stormProgressText } from './progress.ts';
@@ -27,6 +33,8 @@ export type Environment = {
   readonly stderr: Output;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Milliseconds since 1970; of nothing but what inspectors are shown. */
+  readonly wallClock: () => number;
   /** User and system time of the whole process so far. */
   readonly cpuSeconds: () => number;
   /** A seed nobody chose. */
@@ -76,13 +84,22 @@ export async function stormCommand(
   for (const note of environment.stormNotes(plan)) stderr.write(`stormdrain: ${note}\n`);
   const recorder = await stormRecorder(storm.record, plan);
   if (!recorder.ok) return refused(recorder.error, stderr);
+  const inspected = await inspection(storm, `storm ${plan.name}`, environment);
+  if (!inspected.ok) {
+    stderr.write(`stormdrain: ${inspected.error}\n`);
+    await recorder.value.end();
+    return EXIT.badInput;
+  }
+  const tally = storm.coverage === undefined ? undefined : liveTally();
+  const watches = [inspected.value?.watch, tally?.watch].filter((watch) => watch !== undefined);
   const progress = progressLine(stderr, now, stormProgressText);
 
   let result: StormResult;
   let written: Result<undefined, BadInput>;
   try {
     const hooks = { now, cpuSeconds, signal, progress: progress.update };
-    result = await runStorm(plan, { ...hooks, ...recorder.value.hooks });
+    const watch = watchedByAll(watches);
+    result = await runStorm(plan, { ...hooks, ...recorder.value.hooks, watch });
   } catch (error) {
     if (!(error instanceof InvariantViolation)) throw error;
     progress.end();
@@ -91,7 +108,9 @@ export async function stormCommand(
   } finally {
     progress.end();
     written = await recorder.value.end();
+    await inspected.value?.end();
   }
+  if (written.ok) written = await keptCoverage(storm.coverage, plan, tally?.counted());
   stdout.write(
     storm.json
       ? `${JSON.stringify(stormJson(plan, result))}\n`
@@ -102,6 +121,17 @@ export async function stormCommand(
   if (isViolated(result)) return EXIT.violated;
   if (unwritten !== undefined) return unwritten;
   return result.interrupted ? EXIT.interrupted : EXIT.fine;
+}
+
+/** Counts of the machines that ran live; the others are carried out on bytes. */
+async function keptCoverage(
+  file: string | undefined,
+  { name, driver, quirks }: StormPlan,
+  counted: Counted | undefined,
+): Promise<Result<undefined, BadInput>> {
+  if (file === undefined || counted === undefined) return ok(undefined);
+  const counts = coverageCounts({ source: `storm ${name}`, driver, quirks }, counted);
+  return writeWholeFile(file, `${JSON.stringify(counts)}\n`);
 }
 
 function refused(input: BadInput, stderr: Output): ExitCode {

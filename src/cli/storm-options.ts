@@ -2,6 +2,7 @@
 import type { FieldCheck } from '../scenarios/field-check.ts';
 import type { StormOverrides } from '../scenarios/plan-storm.ts';
 import { STORM_PROFILE_CHECKS } from '../scenarios/storm-profile.ts';
+import { type InspectOptions, inspectOptions } from './inspect-options.ts';
 import {
   checkedBy,
   flag,
@@ -21,7 +22,9 @@ export type StormOptions = {
   readonly json: boolean;
   /** Where to write the first events as an event trace. */
   readonly record?: string;
-};
+  /** Where to write counts of the transitions of live machines. */
+  readonly coverage?: string;
+} & InspectOptions;
 
 const KEPT_BY = '--json prints the figures of a storm, to be kept in a file';
 
@@ -51,6 +54,8 @@ export const STORM_OPTIONS: OptionTable<StormOptions> = {
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--json': flag((options) => ({ ...options, json: true })),
   '--record': text((options, record) => ({ ...options, record })),
+  '--coverage': text((options, coverage) => ({ ...options, coverage })),
+  ...inspectOptions(),
   '--report': notBuilt(KEPT_BY),
   '--help': flag((options) => options),
 };

@@ -11,6 +11,7 @@ import { chartCatalogue, type Drawn, drawnChart } from '../viz/chart-catalogue.t
 import { chartLayout } from '../viz/chart-layout.ts';
 import { chartStyle, chartSvg } from '../viz/chart-svg.ts';
 import { themeVariables } from '../viz/theme.ts';
+import { aborted } from './aborted.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Output } from './output.ts';
 import type { UiArguments } from './ui-arguments.ts';
@@ -47,9 +48,3 @@ function browsed(drawn: Drawn): BrowsedMachine {
     picture: async () => chartSvg(await chartLayout(chart), { style: false }),
   };
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

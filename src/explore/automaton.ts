@@ -4,7 +4,8 @@
  * Policy: the search walks the program; it comes here when it meets an entry nobody has filled or a special node.
  */
 import { invariant } from '../core/invariant.ts';
-import type { Cell, Cells, Consequence, SlotEvent } from './cells.ts';
+import { word } from '../core/words.ts';
+import type { Cell, Cells, Consequence, Decided, SlotEvent } from './cells.ts';
 import type { Choice } from './choices.ts';
 import { bitsFor, type Layout, layoutOf } from './layout.ts';
 import {
@@ -19,6 +20,9 @@ import {
 } from './program.ts';
 import type { SlotRead } from './reads.ts';
 import type { Violation } from './violation.ts';
+
+/** Of a slot with one state. */
+const NO_FIELD = { word: 0, shift: 0, mask: 0 };
 
 /** What a reading node does with the local state it finds. */
 type Reading =
@@ -54,6 +58,8 @@ export type Automaton = {
   special(reference: number): { readonly next: number; readonly violation: Violation | undefined };
   /** Node that follows a special reference as far as is known; UNFILLED when it never was met. */
   knownAfter(reference: number): number;
+  /** What a node that fires an event makes of it in a state; undefined of other nodes. @throws Refused */
+  firedAt(node: number, words: Int32Array): Decided | undefined;
   /** Widens the layout to what has been found; false when it fits already. */
   widen(): boolean;
 };
@@ -183,6 +189,20 @@ export function automatonOf(
       const node = specials[SPECIAL - reference];
       invariant(node !== undefined, `there is no special node ${reference}`);
       return node.kind === 'violation' ? node.next : node.found;
+    },
+    firedAt: (node, words) => {
+      const what = readings.get(node);
+      if (what?.kind !== 'fire') return undefined;
+      const localIn = (slot: number): number => {
+        const { word: at, shift, mask } = layout.fields[slot] ?? NO_FIELD;
+        return (word(words, at) >>> shift) & mask;
+      };
+      const { slot, event } = what.fired;
+      let cell = cells.cell(slot, localIn(slot), event);
+      while (cell.kind === 'question') {
+        cell = cell.answered(cell.reads.every((read) => read.holds(localIn(read.slot))));
+      }
+      return cell;
     },
     widen: () => {
       const next = layoutOf(widths());

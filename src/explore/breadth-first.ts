@@ -4,12 +4,13 @@
  * Transitions are judged when they are taken, states when they are expanded.
  */
 import type { Bounds } from './bounds.ts';
-import type { Course, Verdict } from './course.ts';
+import type { Course, Tried, Verdict } from './course.ts';
 import { type Cursor, cursorAtFirst, expand, type Pause } from './expansion.ts';
 import type { Space } from './space.ts';
 import { type Way, wayTo, withLast } from './way.ts';
 
 export type BreadthFirst = Course & {
+  tried(): Tried;
   /** A shortest way to a stored state. */
   wayTo(state: number): Way;
 };
@@ -25,6 +26,10 @@ export function breadthFirst(
 ): BreadthFirst {
   const { depthMax = Number.POSITIVE_INFINITY } = bounds;
   const { store, conditions } = space;
+  const choices = space.model.choices.length;
+  /** A choice that ends the search was tried. */
+  let endedIn = 0;
+  const triedAt = ({ root }: Cursor): number => Math.max(0, root + endedIn - conditions);
   const cursor = cursorAtFirst();
   const levels: number[] = [0];
   let end = 1;
@@ -60,6 +65,7 @@ export function breadthFirst(
       case 'stopped': {
         const violation = space.resume(cursor);
         if (violation === undefined) return undefined;
+        endedIn = 1;
         const whole = () => withLast(way(cursor.state), cursor.root - conditions);
         return { kind: 'violated', violation, way: whole };
       }
@@ -69,8 +75,14 @@ export function breadthFirst(
     }
   };
 
+  function* states() {
+    for (let state = 0; state < cursor.state; state += 1) yield { state, choices };
+    if (cursor.state < store.count) yield { state: cursor.state, choices: triedAt(cursor) };
+  }
+
   return {
     wayTo: way,
+    tried: () => ({ space, states }),
     progress: () => ({
       states: store.count,
       bytes: space.bytes(),

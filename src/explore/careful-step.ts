@@ -5,7 +5,7 @@
  * against it, and it is tested against live actors.
  */
 import { invariant } from '../core/invariant.ts';
-import type { Cell, Cells, FiredEffect, SlotEvent } from './cells.ts';
+import type { Cell, Cells, Decided, FiredEffect, SlotEvent } from './cells.ts';
 import type { Choice } from './choices.ts';
 import type { SlotRead } from './reads.ts';
 import type { Violation } from './violation.ts';
@@ -22,6 +22,8 @@ export type Step = {
   readonly reads: readonly number[];
   readonly effects: readonly FiredEffect[];
   readonly violations: readonly Violation[];
+  /** What each slot that was sent an event made of it, in order. */
+  readonly cells: readonly Decided[];
 };
 
 /** Slots and event by number. */
@@ -53,6 +55,7 @@ export function carriedOut(
   const locals = [...before];
   const effects: FiredEffect[] = [];
   const violations: Violation[] = [];
+  const fired: Decided[] = [];
   const sent: SentCall[] = [];
   const reads = new Set<number>();
   const note = ({ slot }: SlotRead): void => {
@@ -60,6 +63,7 @@ export function carriedOut(
   };
   const fire = ({ slot, event }: SlotEvent): void => {
     const cell = decided(cells.cell(slot, localOf(locals, slot), event), locals, note);
+    fired.push(cell);
     if (cell.kind === 'inert') return;
     locals[slot] = cell.next;
     for (const { effect, violation, calls } of cell.consequences) {
@@ -74,14 +78,11 @@ export function carriedOut(
   };
   fire(first);
   for (const call of calls) send(first.slot, call);
-  return { locals, effects, violations, calls: sent, reads: [...reads] };
+  return { locals, effects, violations, calls: sent, reads: [...reads], cells: fired };
 }
 
-function decided(
-  cell: Cell,
-  locals: Locals,
-  note: (read: SlotRead) => void,
-): Exclude<Cell, { kind: 'question' }> {
+/** What a cell comes to; `note` hears of every slot that is looked at. */
+function decided(cell: Cell, locals: Locals, note: (read: SlotRead) => void): Decided {
   if (cell.kind !== 'question') return cell;
   const yes = cell.reads.every((read) => {
     note(read);

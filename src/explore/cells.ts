@@ -5,12 +5,19 @@
  * is filled when it first occurs, so combinations that never occur cost nothing. A leaf has the next local state
  * and, in order, what the transition does to others.
  */
-import type { EventObject } from 'xstate';
+import type { AnyStateMachine, EventObject } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { type CallFault, callGraph } from './call-graph.ts';
 import { type Coverage, coverageOf, coverageSum } from './coverage.ts';
-import { type Answers, type Filled, type Filling, filling, type Question } from './filling.ts';
+import {
+  type Answers,
+  type Filled,
+  type Filling,
+  filling,
+  type Question,
+  type Taken,
+} from './filling.ts';
 import { type LocalStates, localStates } from './local-states.ts';
 import { plainText } from './plain-text.ts';
 import { type SlotRead, slotRead } from './reads.ts';
@@ -35,9 +42,19 @@ export type Consequence = {
   readonly calls: readonly SlotEvent[];
 };
 
+/** A cell that is decided, and what of which slot kind's machine is taken in it. */
+export type Decided =
+  | { readonly kind: 'inert'; readonly of: number; readonly taken: Taken }
+  | {
+      readonly kind: 'leaf';
+      readonly of: number;
+      readonly taken: Taken;
+      readonly next: number;
+      readonly consequences: readonly Consequence[];
+    };
+
 export type Cell =
-  | { readonly kind: 'inert' }
-  | { readonly kind: 'leaf'; readonly next: number; readonly consequences: readonly Consequence[] }
+  | Decided
   | {
       readonly kind: 'question';
       /** The answer is yes when all of them hold. */
@@ -58,10 +75,13 @@ export type Cells = {
   readOf(read: Read): SlotRead;
   /** Of the cells filled so far. */
   coverage(): Coverage;
+  /** By slot kind: its name, and the machine whose transitions decided cells name. */
+  readonly kinds: readonly { readonly name: string; readonly machine: AnyStateMachine }[];
 };
 
 /** What instances of one kind share. */
 type Kind = {
+  readonly name: string;
   readonly filling: Filling;
   readonly locals: LocalStates;
   readonly events: EventObject[];
@@ -71,8 +91,6 @@ type Kind = {
 /** Who answers: the answer is `whenAll` when all of them hold, else the opposite. */
 type Asked = { readonly reads: readonly SlotRead[]; readonly whenAll: boolean } | boolean;
 
-const INERT: Cell = { kind: 'inert' };
-
 /** @throws Refused */
 export function cellsOf(slots: Slots): Cells {
   const kinds: Kind[] = [];
@@ -80,7 +98,8 @@ export function cellsOf(slots: Slots): Cells {
     if (kinds[kind] !== undefined) continue;
     const filled = filling(part);
     const locals = localStates(filled.machine, part.kind.holds);
-    kinds[kind] = { filling: filled, locals, events: [], numbers: new Map() };
+    const { name } = part.kind;
+    kinds[kind] = { name, filling: filled, locals, events: [], numbers: new Map() };
   }
   const known = slots.all.map((): Cell[][] => []);
   const asked = new Map<string, Asked>();
@@ -162,10 +181,12 @@ export function cellsOf(slots: Slots): Cells {
     );
     switch (filled.kind) {
       case 'inert':
-        return INERT;
+        return { kind: 'inert', of: slot.kind, taken: filled.taken };
       case 'leaf':
         return {
           kind: 'leaf',
+          of: slot.kind,
+          taken: filled.taken,
           next: locals.numberOf(slot, filled.next),
           consequences: filled.effects.map(({ type, params }) => consequence(slot, type, params)),
         };
@@ -187,6 +208,7 @@ export function cellsOf(slots: Slots): Cells {
     eventOf,
     callsOf,
     readOf,
+    kinds: kinds.map(({ name, filling: { machine } }) => ({ name, machine })),
     coverage: () =>
       coverageSum(kinds.map(({ filling: { machine, taken } }) => coverageOf(machine, taken))),
     cell: (slot, local, event) => {

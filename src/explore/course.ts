@@ -2,6 +2,7 @@
  * Course: an order in which a search goes through a space, and what it may come upon.
  */
 
+import type { Space } from './space.ts';
 import type { Violation } from './violation.ts';
 import type { Way } from './way.ts';
 
@@ -25,6 +26,12 @@ export type Progress = {
   readonly depth: number;
 };
 
+/** What a course has done: states whose choices were tried, and how many of the choices of each, the first ones. */
+export type Tried = {
+  readonly space: Space;
+  states(): Iterable<{ readonly state: number; readonly choices: number }>;
+};
+
 export type Course = {
   /** Gives up what it holds, threads above all. */
   readonly close?: () => void;
@@ -33,4 +40,6 @@ export type Course = {
   progress(): Progress;
   /** A shortest way to a stored state, where the order of the course lets it be found again. */
   readonly wayTo?: (state: number) => Way;
+  /** Undefined where a state's choices are not tried in order. */
+  readonly tried?: () => Tried;
 };

@@ -44,7 +44,9 @@ export function courseOf(space: Space, bounds: Bounds, again: () => Space): Cour
     violation: goal.violation,
     way: () => course.wayTo?.(state) ?? shortestWay(again(), bounds, goal),
   });
+  const { tried } = course;
   return {
+    ...(tried === undefined ? {} : { tried }),
     close: () => course.close?.(),
     progress: () => course.progress(),
     advance: (states) => {

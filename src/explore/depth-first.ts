@@ -26,7 +26,10 @@ export function depthFirst(space: Space, bounds: Bounds): Course {
   let depth = 0;
   let deepest = 0;
   let expanded = 0;
-  let isCut = false;
+  /** States stored at the greatest depth, and not expanded. */
+  const cut = new Set<number>();
+  /** A choice that ends the search was tried. */
+  let endedIn = 0;
   let isOver = false;
 
   const way = (): Way => {
@@ -63,14 +66,14 @@ export function depthFirst(space: Space, bounds: Bounds): Course {
       case 'found':
         if (depth < depthMax) push();
         else {
-          isCut = true;
+          cut.add(store.count - 1);
           cursor.root += 1;
         }
         return undefined;
       case 'expanded':
         pop();
         if (!isOver) return undefined;
-        return isCut ? { kind: 'limited', limit: 'depth' } : { kind: 'complete' };
+        return cut.size > 0 ? { kind: 'limited', limit: 'depth' } : { kind: 'complete' };
       case 'full':
         if (space.isOver()) return { kind: 'limited', limit: 'states' };
         return space.grow() ? undefined : { kind: 'limited', limit: 'bytes' };
@@ -85,6 +88,7 @@ export function depthFirst(space: Space, bounds: Bounds): Course {
       case 'stopped': {
         const violation = space.resume(cursor);
         if (violation === undefined) return undefined;
+        endedIn = 1;
         return {
           kind: 'violated',
           violation,
@@ -97,7 +101,21 @@ export function depthFirst(space: Space, bounds: Bounds): Course {
     }
   };
 
+  const choices = space.model.choices.length;
+  function* states() {
+    const below = Array.from({ length: depth }, (_, at) => at * FRAME_WORDS);
+    const partly = new Map(
+      below.map((at) => [word(frames, at), word(frames, at + 1) + 1 - conditions]),
+    );
+    if (!isOver) partly.set(cursor.state, Math.max(0, cursor.root + endedIn - conditions));
+    for (let state = 0; state < store.count; state += 1) {
+      const tried = cut.has(state) ? 0 : (partly.get(state) ?? choices);
+      if (tried > 0) yield { state, choices: tried };
+    }
+  }
+
   return {
+    tried: () => ({ space, states }),
     progress: () => ({
       states: store.count,
       bytes: space.bytes(),

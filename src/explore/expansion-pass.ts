@@ -31,7 +31,7 @@ export const CONTROL = {
   words: 16,
 } as const;
 
-export const CHUNK_STATES = 256;
+const CHUNK_STATES = 256;
 /** More set aside break a pass off: they wait for the same few entries. */
 export const ASIDE_MAX = 4096;
 

@@ -15,6 +15,7 @@ import {
 import { isEffect } from '../machines/wiring-types.ts';
 import { plainText } from './plain-text.ts';
 import { Refused } from './refusal.ts';
+import { transitionsTaken } from './transitions-taken.ts';
 import type { Part } from './world.ts';
 
 export type Question = {
@@ -25,14 +26,18 @@ export type Question = {
 };
 
 export type Filled =
-  | { readonly kind: 'inert' }
+  | { readonly kind: 'inert'; readonly taken: Taken }
   | { readonly kind: 'asks'; readonly question: Question }
   | {
       readonly kind: 'leaf';
+      readonly taken: Taken;
       readonly next: AnyMachineSnapshot;
       /** Named effects in order, without what XState has already taken care of. */
       readonly effects: readonly { readonly type: string; readonly params: unknown }[];
     };
+
+/** Transitions of the machine that are taken, those without an event among them; found when asked for. */
+export type Taken = () => readonly object[];
 
 /** By question text. */
 export type Answers = ReadonlyMap<string, boolean>;
@@ -85,15 +90,18 @@ export function filling({ kind, role, asks, effects }: Part): Filling {
       missing = undefined;
 
       if (snapshot.status === 'done') {
-        if (role === 'actor') return { kind: 'inert' };
+        if (role === 'actor') return { kind: 'inert', taken: () => [] };
         throw refused('event-after-end', `${event.type} after the final state`);
       }
       const chosen = attempt(() => machine.getTransitionData(snapshot, event)) ?? [];
       if (missing !== undefined) return { kind: 'asks', question: missing };
+      const isInert = chosen.every(
+        ({ target, actions }) => target === undefined && actions.length === 0,
+      );
+      // What does nothing is no step of an actor, but an object may be told so.
+      if (isInert && role === 'actor') return { kind: 'inert', taken: () => [] };
       for (const transition of chosen) taken.add(transition);
-      if (chosen.every(({ target, actions }) => target === undefined && actions.length === 0)) {
-        return { kind: 'inert' };
-      }
+      if (isInert) return { kind: 'inert', taken: () => chosen };
       const choosing = asked;
       asked = 0;
       const stepped = attempt(() => transition(machine, snapshot, event));
@@ -101,7 +109,14 @@ export function filling({ kind, role, asks, effects }: Part): Filling {
         throw refused('late-question', `a question asked after ${event.type} was chosen`);
       }
       const [next, actions] = stepped;
-      return { kind: 'leaf', next, effects: actions.filter(isLeft) };
+      return { kind: 'leaf', taken: takenWith(answers), next, effects: actions.filter(isLeft) };
+
+      function takenWith(answers: Answers): Taken {
+        return () => {
+          given = answers;
+          return transitionsTaken(machine, snapshot, event);
+        };
+      }
 
       function isLeft(action: { readonly type: string; readonly params?: unknown }): boolean {
         const { type, params } = action;

@@ -184,7 +184,7 @@ function union(into: SlotSet, other: SlotSet): boolean {
   return grew;
 }
 
-export const add = (set: SlotSet, slot: number): void => {
+const add = (set: SlotSet, slot: number): void => {
   set[slot >>> 5] = (set[slot >>> 5] ?? 0) | (1 << (slot & 31));
 };
 const has = (set: SlotSet, slot: number): boolean =>

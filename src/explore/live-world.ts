@@ -7,6 +7,7 @@
 import { type AnyActorRef, type AnyMachineSnapshot, createActor, type EventObject } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
+import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import type { FiredEffect } from './cells.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { Call, Read, Take } from './wiring.ts';
@@ -22,8 +23,8 @@ export type LiveWorld = {
   stop(): void;
 };
 
-/** `slots` are the slots of `world`. */
-export function liveWorld(world: World, slots: Slots): LiveWorld {
+/** `slots` are the slots of `world`; `watch` hears of each by its name. */
+export function liveWorld(world: World, slots: Slots, watch?: ActorWatch): LiveWorld {
   const actors: AnyActorRef[] = [];
   let fired: FiredEffect[] = [];
 
@@ -38,7 +39,9 @@ export function liveWorld(world: World, slots: Slots): LiveWorld {
   const holds = ([kind, index, predicate]: Read): boolean =>
     predicate(snapshotOf(slots.named([kind, index]).number));
 
-  for (const slot of slots.all) actors.push(liveActor(slot, holds, send, (one) => fired.push(one)));
+  for (const slot of slots.all) {
+    actors.push(liveActor(slot, holds, send, (one) => fired.push(one), watch));
+  }
   for (const one of actors) one.start();
   for (const call of world.before ?? []) send(call);
 
@@ -82,6 +85,7 @@ function liveActor(
   holds: (read: Read) => boolean,
   send: (call: Call) => void,
   tell: (effect: FiredEffect) => void,
+  watch: ActorWatch | undefined,
 ): AnyActorRef {
   const guards = Object.entries(part.asks).map(([type, ask]) => [
     type,
@@ -106,5 +110,5 @@ function liveActor(
         .map(perform),
     ),
   });
-  return createActor(machine, { input: part.kind.inputs[index] });
+  return createActor(machine, { input: part.kind.inputs[index], ...watched(watch, name) });
 }

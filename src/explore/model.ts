@@ -3,7 +3,7 @@
  */
 import { invariant } from '../core/invariant.ts';
 import { carriedOut, type Locals } from './careful-step.ts';
-import { type Cells, cellsOf } from './cells.ts';
+import { type Cells, cellsOf, type Decided } from './cells.ts';
 import { type Choice, choicesOf } from './choices.ts';
 import { type SlotRead, slotRead } from './reads.ts';
 import { slotsOf } from './slots.ts';
@@ -24,6 +24,8 @@ export type Model = {
   readonly cells: Cells;
   readonly choices: readonly Choice[];
   readonly first: Locals;
+  /** What was made of the events before the first step. */
+  readonly firstCells: readonly Decided[];
   /** What went wrong before the first step. */
   readonly firstViolations: readonly Violation[];
   readonly properties: readonly {
@@ -49,9 +51,11 @@ export function modelOf(world: World): Model {
   const cells = cellsOf(slots);
   const choices = choicesOf(cells);
   let first: Locals = slots.all.map((slot) => cells.localsOf(slot).numberOf(slot, slot.first));
+  const firstCells: Decided[] = [];
   const firstViolations: Violation[] = [];
   for (const call of cells.callsOf(world.before ?? [], undefined)) {
-    const { locals, violations } = carriedOut(cells, first, call, []);
+    const { locals, violations, cells: fired } = carriedOut(cells, first, call, []);
+    firstCells.push(...fired);
     first = locals;
     firstViolations.push(...violations);
   }
@@ -59,6 +63,7 @@ export function modelOf(world: World): Model {
     cells,
     choices,
     first,
+    firstCells,
     firstViolations,
     properties: (world.properties ?? []).map(({ id, sentence, never }) => ({
       violation: { slot: '', property: id, sentence },

@@ -6,7 +6,7 @@
  * done again by this thread alone, no farther than that, and tells what it always tells.
  */
 import type { Bounds } from './bounds.ts';
-import { breadthFirst, type Expander } from './breadth-first.ts';
+import { type BreadthFirst, breadthFirst, type Expander } from './breadth-first.ts';
 import type { Course } from './course.ts';
 import { expand, type Workbench } from './expansion.ts';
 import { type Expanded, expansionTeam, type Team } from './expansion-team.ts';
@@ -81,9 +81,10 @@ export function parallelCourse(space: Space, bounds: Bounds, again: () => Space)
     }
   };
   const whole = breadthFirst(space, bounds, expander);
-  let alone: Course | undefined;
+  let alone: BreadthFirst | undefined;
   return {
     close,
+    tried: () => (alone ?? whole).tried(),
     progress: () => (alone ?? whole).progress(),
     advance: (states) => {
       if (alone !== undefined) return alone.advance(states);

@@ -6,7 +6,8 @@
  */
 import { ok, type Result } from '../core/result.ts';
 import type { Bounds } from './bounds.ts';
-import type { Verdict } from './course.ts';
+import { countedPass } from './counted-pass.ts';
+import type { Tried, Verdict } from './course.ts';
 import { courseOf, isReduced } from './courses.ts';
 import type { Coverage } from './coverage.ts';
 import { checkLikeness } from './likeness.ts';
@@ -14,6 +15,7 @@ import { modelOf } from './model.ts';
 import type { Counts, Outcome, Reduction } from './outcome.ts';
 import { type Refusal, unlessRefused } from './refusal.ts';
 import { type Space, spaceOf } from './space.ts';
+import type { Counted } from './tally.ts';
 import { toldTrace } from './trace.ts';
 import { realViolation, realWay } from './unfolding.ts';
 import type { World } from './world.ts';
@@ -25,7 +27,10 @@ export type Search = {
    */
   advance(states: number): Result<Outcome | undefined, Refusal>;
   counts(): Counts;
+  /** Of what it has met so far. */
   coverage(): Coverage;
+  /** Counts what it has taken so far, with pauses; undefined with orders whose steps can't be told afterwards. */
+  counted(): Generator<undefined, Counted> | undefined;
   /** Ends it for a reason of the caller's own. */
   stop(limit: 'time' | 'interrupted'): Outcome;
 };
@@ -88,8 +93,16 @@ function searchOf(world: World, bounds: Bounds): Search {
       way: () => ({ space, states: [0], choices: [] }),
     });
 
+  function* counted(tried: Tried): Generator<undefined, Counted> {
+    return (yield* countedPass(tried)).counted();
+  }
+
   return {
     counts,
+    counted: () => {
+      const tried = course.tried?.();
+      return tried && counted(tried);
+    },
     coverage: model.cells.coverage,
     advance: (states) =>
       unlessRefused(() => {

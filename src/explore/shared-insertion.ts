@@ -10,7 +10,7 @@ import { BATCH_STATES, type Batch, readAhead, type StateStore } from './state-st
 import { placeOf, shapeOf } from './visited-table.ts';
 
 /** Places a thread takes at a time; more than a batch can need. */
-export const BLOCK_STATES = 2 * BATCH_STATES;
+const BLOCK_STATES = 2 * BATCH_STATES;
 
 /** Places a thread may write to: from `next` to before `end`. */
 export type Places = { next: number; end: number };

@@ -5,6 +5,7 @@
  */
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
+import { type StormConflict, stormConflictSentence } from './storm-conflict.ts';
 
 /** What a file is read as. */
 export type FileKind =
@@ -103,29 +104,9 @@ export type BadInput =
       readonly others: readonly string[];
     }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
-  | {
-      readonly code: 'conflicting-fields';
-      readonly profile: string;
-      readonly field: string;
-      readonly value: number;
-      readonly limitedBy: string;
-      readonly limit: number;
-    }
-  | {
-      readonly code: 'driver-limit';
-      readonly profile: string;
-      readonly field: string;
-      readonly value: number;
-      readonly driver: string;
-      readonly bound: 'at least' | 'at most';
-      readonly limit: number;
-    }
-  | {
-      readonly code: 'too-large';
-      readonly profile: string;
-      readonly devices: number;
-      readonly pasids: number;
-    }
+  | StormConflict
+  /** A trace that does not go that way in today's model. */
+  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
@@ -197,23 +178,14 @@ export function badInputSentence(input: BadInput): string {
     case 'conflicting-options':
       return `${input.options.join(' and ')} exclude each other; give one of them`;
     case 'conflicting-fields':
-      return [
-        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
-        ` but must not exceed ${input.limitedBy}, which is ${input.limit}`,
-        '; lower the one or raise the other',
-      ].join('');
     case 'driver-limit':
-      return [
-        `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
-        `, but with driver ${input.driver} must be ${input.bound} ${input.limit}`,
-        '; change it, or choose another driver',
-      ].join('');
     case 'too-large':
+      return stormConflictSentence(input);
+    case 'stale-trace':
       return [
-        `storm profile ${printable(input.profile)}: ${input.devices} devices with`,
-        ` ${input.pasids} PASIDs each need more pages than the 2^20 frames of the modelled memory`,
-        '; try fewer PASIDs or shorter recordings',
-      ].join('');
+        `trace ${printablePath(input.file)} can't be taken again: ${input.reason}`,
+        'see what is different with "stormdrain replay --tolerant"',
+      ].join('; ');
     case 'unwritable-file':
       return `cannot write ${printablePath(input.file)}: ${input.reason}; try another folder`;
     case 'surplus-argument':

@@ -1,13 +1,15 @@
 /**
- * The reader of coverage files: one object of schema `stormdrain.coverage/1`, or a list of them.
- *
- * Effects: reads a file.
+ * The reader of coverage files: a run's, or one machine's, or a list of such; all of schema `stormdrain.coverage/1`.
  */
-import { readFile } from 'node:fs/promises';
 import { err, ok, type Result } from '../core/result.ts';
-import type { TransitionCount, TransitionCounts } from '../core/transition-counts.ts';
-import { type BadInput, badInputAt, type Place } from './bad-input.ts';
-import { readFailure } from './bounded-lines.ts';
+import {
+  COVERAGE_SCHEMA,
+  type CoverageCounts,
+  type MachineCounts,
+  type TransitionCount,
+  type TransitionCounts,
+} from '../core/transition-counts.ts';
+import { type BadInput, badInputAt } from './bad-input.ts';
 import {
   exactly,
   type FieldCheck,
@@ -34,37 +36,47 @@ const checkCount = record<TransitionCount>({
 });
 
 /** Fields that are not named here are passed over: they belong to whoever wrote the file. */
-const checkCoverage = record<TransitionCounts>({
-  schema: exactly('stormdrain.coverage/1'),
+const machineFields = {
   machine: textUpTo(NAME_MAX),
   transitions: listOf(checkCount, TRANSITIONS_MAX),
+};
+const schema = exactly(COVERAGE_SCHEMA);
+const checkMachine = record<TransitionCounts>({ schema, ...machineFields });
+
+type Run = Pick<CoverageCounts, 'schema' | 'driver' | 'quirks'> & {
+  readonly machines: readonly MachineCounts[];
+};
+const checkRun = record<Run>({
+  schema,
+  driver: (value, path) => (value === null ? ok(null) : textUpTo(NAME_MAX)(value, path)),
+  quirks: listOf(textUpTo(NAME_MAX), MACHINES_MAX),
+  machines: listOf(record<MachineCounts>(machineFields), MACHINES_MAX),
 });
 
-const checkAll: FieldCheck<readonly TransitionCounts[]> = (value, path) => {
-  if (Array.isArray(value)) return listOf(checkCoverage, MACHINES_MAX)(value, path);
-  const one = checkCoverage(value, path);
-  return one.ok ? ok([one.value]) : one;
+/** The counts of one machine in a file. */
+export type Covered = MachineCounts & {
+  /** What ran there, of a file that tells of all the machines of a run; some may have no chart. */
+  readonly run: { readonly driver: string | null; readonly quirks: readonly string[] } | undefined;
 };
 
-/** Reads the coverage in `file`, one or many machines'. */
-export async function readCoverage(
-  file: string,
-): Promise<Result<readonly TransitionCounts[], BadInput>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const place: Place = { kind: 'coverage', file, line: undefined };
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
+const checkAll: FieldCheck<readonly Covered[]> = (value, path) => {
+  if (typeof value === 'object' && value !== null && 'machines' in value) {
+    const checked = checkRun(value, path);
+    if (!checked.ok) return checked;
+    const { driver, quirks, machines } = checked.value;
+    return ok(machines.map((each) => ({ ...each, run: { driver, quirks } })));
   }
-  return parseCoverage(text, file);
-}
+  const alone = (each: TransitionCounts): Covered => ({ ...each, run: undefined });
+  if (Array.isArray(value)) {
+    const checked = listOf(checkMachine, MACHINES_MAX)(value, path);
+    return checked.ok ? ok(checked.value.map(alone)) : checked;
+  }
+  const checked = checkMachine(value, path);
+  return checked.ok ? ok([alone(checked.value)]) : checked;
+};
 
 /** Checks the text of a coverage file; `file` names it in errors. */
-export function parseCoverage(
-  text: string,
-  file: string,
-): Result<readonly TransitionCounts[], BadInput> {
+export function parseCoverage(text: string, file: string): Result<readonly Covered[], BadInput> {
   const kind = 'coverage';
   const document = locateDocument(kind, file, text);
   if (!document.ok) return document;

@@ -13,7 +13,7 @@ import { invariant } from '../core/invariant.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Asset, Site } from './site.ts';
 
-const HOST = '127.0.0.1';
+export const HOST = '127.0.0.1';
 const PATH_MAX = 2048;
 
 const HEADERS = {
@@ -63,7 +63,7 @@ export async function serve(site: Site, port: number): Promise<Result<Served, st
   });
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
   invariant(typeof address === 'object' && address !== null, 'a TCP server has an address');
   return address.port;
@@ -88,7 +88,8 @@ async function answer(
   send(response, 200, asset, method === 'HEAD');
 }
 
-const isOwnHost = (host: string | undefined, port: number): boolean =>
+/** Whether a Host header names this server. */
+export const isOwnHost = (host: string | undefined, port: number): boolean =>
   host === `${HOST}:${port}` || host === `localhost:${port}`;
 
 /** Without query; undefined where it is no path from the root, or badly encoded. */

@@ -23,15 +23,21 @@ export type Drawn = {
 /** The model's machines, then the drivers' operations. */
 export const chartCatalogue = (): readonly Drawn[] => [
   ...MACHINES.map((machine) => ({ name: machine.id, aliases: [], machine })),
-  ...driverNames.flatMap(operationsOf),
+  ...driverNames.flatMap((name) => driverOperations(name, [])),
 ];
+
+/** Those of each, other names among them. */
+export const namesOf = (catalogue: readonly Drawn[]): readonly string[] =>
+  catalogue.flatMap(({ name, aliases }) => [name, ...aliases]);
 
 export const drawnChart = ({ machine, name }: Drawn): Chart => chartOf(machine, name);
 
-function operationsOf(name: string): readonly Drawn[] {
-  const found = driverWith(name, []);
-  invariant(found.ok, `${name} is a driver's name`);
+/** `vtd+quirk unbind-sva` and the like. Caller's duty: there are such a driver and such quirks. */
+export function driverOperations(driver: string, quirks: readonly string[]): readonly Drawn[] {
+  const found = driverWith(driver, quirks);
+  invariant(found.ok, `${driver} is a driver's name`);
   const { operations } = found.value;
+  const name = [driver, ...quirks].join('+');
   const names = Object.keys(operations) as OperationName[]; // keys of that record
   const stepsOf = (operation: OperationName): string => operations[operation].join(' ');
   return names

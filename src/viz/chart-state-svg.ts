@@ -24,19 +24,14 @@ const BASE_OF_TAG = 11;
 /** Between a name and the tags beside it, and above lines. */
 const LINES_TOP = 6;
 
-export function drawnState(placed: PlacedState, isActive: boolean): string {
+export function drawnState(placed: PlacedState): string {
   const { state, x, y, width, height, inside, size, isRegion } = placed;
   const holds = state.states.length > 0;
   const frame = { x, y, width, height, rx: CORNER };
   return element(
     'g',
     {
-      class: [
-        'state',
-        state.kind,
-        ...(isRegion ? ['region'] : []),
-        ...(isActive ? ['active'] : []),
-      ].join(' '),
+      class: ['state', state.kind, ...(isRegion ? ['region'] : [])].join(' '),
       'data-state': state.id,
     },
     element('rect', { class: 'box', ...frame }),

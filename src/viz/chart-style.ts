@@ -38,6 +38,7 @@ export const CHART_RULES = {
   '.arrow.never path': { stroke: 'never', 'stroke-width': '1.2', 'stroke-dasharray': '2 4' },
   '.arrow.never polygon': { fill: 'never' },
   'g.never tspan': { fill: 'never', 'font-style': 'italic' },
+  // A page gives the class to states that a machine is in.
   '.state.active > .box': { stroke: 'active', 'stroke-width': '2.6' },
   '.atomic.active > .box, .final.active > .box': { fill: 'active-box' },
 } as const;

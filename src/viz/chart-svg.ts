@@ -10,7 +10,8 @@ import { LABEL_PADDING, type Placed, rounded } from './chart-boxes.ts';
 import type { PlacedArrow, PlacedChart, PlacedEnd } from './chart-layout.ts';
 import { drawnState } from './chart-state-svg.ts';
 import { CHART_CLASS, CHART_RULES } from './chart-style.ts';
-import { heatLevels } from './coverage-heat.ts';
+import { type Heat, heatOf } from './coverage-heat.ts';
+import { heatLegend } from './heat-legend.ts';
 import { arrowHead, roundedPath } from './paths.ts';
 import { drawnBlocks } from './svg-text.ts';
 import { styleSheet } from './theme.ts';
@@ -21,19 +22,18 @@ export type SvgOptions = {
   /** Off where the page around has the style sheet already. */
   readonly style?: boolean;
   readonly theme?: 'light' | 'dark';
-  /** Ids of states to light. */
-  readonly active?: ReadonlySet<string>;
 };
 
 /** The style sheet of every chart. */
 export const chartStyle = (): string => styleSheet(CHART_CLASS, CHART_RULES);
 
-export function chartSvg(
-  placed: PlacedChart,
-  { style = true, theme, active }: SvgOptions = {},
-): string {
-  const { chart, width, height, states, ends, arrows } = placed;
-  const heatOf = heatLevels(arrows.map(({ arrow }) => arrow.transitions));
+export function chartSvg(placed: PlacedChart, { style = true, theme }: SvgOptions = {}): string {
+  const { chart, states, ends, arrows } = placed;
+  const heat = heatOf(arrows.map(({ arrow }) => arrow.transitions));
+  const legend =
+    heat.levels.length === 0 ? undefined : heatLegend(heat.levels, placed.width, placed.height);
+  const width = Math.max(placed.width, legend?.width ?? 0);
+  const height = placed.height + (legend?.height ?? 0);
   return `${element(
     'svg',
     {
@@ -51,10 +51,11 @@ export function chartSvg(
     [
       ...(style ? [`<style>\n${escaped(chartStyle())}\n</style>`] : []),
       element('rect', { class: 'page', width, height }),
-      ...states.map((state) => drawnState(state, active?.has(state.state.id) ?? false)),
+      ...states.map(drawnState),
       ...ends.map(drawnEnd),
-      ...arrows.map((arrow) => drawnArrow(arrow, heatOf)),
+      ...arrows.map((arrow) => drawnArrow(arrow, heat)),
       ...arrows.flatMap(drawnLabel),
+      ...(legend === undefined ? [] : [legend.svg]),
     ].join('\n'),
     '\n',
   )}\n`;
@@ -77,12 +78,10 @@ function drawnEnd({ end, x, y, width, height }: PlacedEnd): string {
   );
 }
 
-type HeatOf = ReturnType<typeof heatLevels>;
-
-function drawnArrow({ arrow, points }: PlacedArrow, heatOf: HeatOf): string {
+function drawnArrow({ arrow, points }: PlacedArrow, heat: Heat): string {
   const { transitions } = arrow;
   const waits = transitions.some(({ event }) => event !== '') || arrow.from.part === 'dot';
-  const kind = ['arrow', ...(waits ? [] : ['always']), ...heatOf(transitions)].join(' ');
+  const kind = ['arrow', ...(waits ? [] : ['always']), ...heat.classOf(transitions)].join(' ');
   return element(
     'g',
     { class: kind, 'data-arrow': transitions.map(({ id }) => id).join('; ') || undefined },

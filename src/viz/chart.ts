@@ -144,7 +144,7 @@ function isConstant(
 }
 
 /** `refuse(EINVAL)`: an action with what never varies of it. */
-export function actionText({ name, constants }: ChartAction): string {
+function actionText({ name, constants }: ChartAction): string {
   const values = Object.values(constants);
   return values.length === 0 ? name : `${name}(${values.join(', ')})`;
 }

@@ -1,15 +1,15 @@
 /**
- * Heated chart: a chart whose transitions know how often they were taken.
+ * Heated chart: a chart whose transitions know how often they were taken. Heating it again adds to that.
  */
 
 import { err, ok, type Result } from '../core/result.ts';
-import type { TransitionCount, TransitionCounts } from '../core/transition-counts.ts';
+import type { MachineCounts, TransitionCount } from '../core/transition-counts.ts';
 import { type Chart, type ChartState, statesWithin, transitionId } from './chart.ts';
 
 /** Counts that name a transition twice are added up. An error is the first count of no transition of the chart. */
 export function heatedChart(
   chart: Chart,
-  { transitions }: Pick<TransitionCounts, 'transitions'>,
+  { transitions }: Pick<MachineCounts, 'transitions'>,
 ): Result<Chart, TransitionCount> {
   const known = new Set(
     statesWithin(chart.root).flatMap((state) => state.transitions.map(({ id }) => id)),
@@ -25,7 +25,10 @@ export function heatedChart(
   }
   const heated = (state: ChartState): ChartState => ({
     ...state,
-    transitions: state.transitions.map((each) => ({ ...each, taken: counts.get(each.id) ?? 0 })),
+    transitions: state.transitions.map((each) => ({
+      ...each,
+      taken: (each.taken ?? 0) + (counts.get(each.id) ?? 0),
+    })),
     states: state.states.map(heated),
   });
   return ok({ ...chart, root: heated(chart.root) });

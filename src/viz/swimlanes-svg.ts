@@ -23,21 +23,12 @@ import { GUTTER, PADDING } from './swimlanes-text.ts';
 import { blockWidth } from './text-line.ts';
 import { styleSheet } from './theme.ts';
 
-export type SwimlanesOptions = {
-  /** Off where the page around has the style sheet already. */
-  readonly style?: boolean;
-  readonly theme?: 'light' | 'dark';
-};
+/** Without a theme the reader's system chooses. */
+export type SwimlanesOptions = { readonly theme?: 'light' | 'dark' };
 
 const BASE_OF_NUMBER = 14;
 
-/** The style sheet of every sequence. */
-export const swimlanesStyle = (): string => styleSheet(SWIMLANES_CLASS, SWIMLANES_RULES);
-
-export function swimlanesSvg(
-  trace: RecordedTrace,
-  { style = true, theme }: SwimlanesOptions = {},
-): string {
+export function swimlanesSvg(trace: RecordedTrace, { theme }: SwimlanesOptions = {}): string {
   const { width, height, lanes, rows, messages, bottom, ending } = swimlanesLayout(
     swimlanesOf(trace),
   );
@@ -55,7 +46,7 @@ export function swimlanesSvg(
     },
     '\n',
     [
-      ...(style ? [`<style>\n${escaped(swimlanesStyle())}\n</style>`] : []),
+      `<style>\n${escaped(styleSheet(SWIMLANES_CLASS, SWIMLANES_RULES))}\n</style>`,
       element('rect', { class: 'page', width, height }),
       ...rows
         .filter((_, index) => index % 2 === 0)

@@ -25,7 +25,7 @@ const HANGING_INDENT = 10;
 /** Where a line may end: not behind a slash, which belongs to what follows it, nor inside an assignment. */
 const SPACE = /(?<!\/|:=) (?!:=)/;
 
-export const sizeOf = (look: Look): number => (look === 'name' ? NAME_SIZE : TEXT_SIZE);
+const sizeOf = (look: Look): number => (look === 'name' ? NAME_SIZE : TEXT_SIZE);
 const weightOf = (look: Look): 'regular' | 'bold' =>
   look === 'name' || look === 'event' ? 'bold' : 'regular';
 const widthOf = ({ text, look }: Piece): number => textWidth(text, sizeOf(look), weightOf(look));

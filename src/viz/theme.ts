@@ -31,7 +31,7 @@ const COLOURS = {
 
 export type Colour = keyof typeof COLOURS;
 
-export const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
+const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 
 /** Properties of a rule; a colour by its name. */
 type Rule = Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@
  *
  * Units: seconds, milliseconds and microseconds as named; rates are groups a second; counts otherwise.
  */
+import type { ActorWatch } from '../machines/actor-watch.ts';
 import type { RecordedEvent } from './event-recording.ts';
 
 /** Linux permission bits: 1 read, 2 write, 4 exec. */
@@ -129,4 +130,6 @@ export type StormHooks = {
   readonly progress: (progress: StormProgress) => void;
   /** Told the recorded events once all threads have ended, if the plan asks for any. */
   readonly recorded?: (events: readonly RecordedEvent[]) => void;
+  /** Hears of every live actor of the control plane. */
+  readonly watch?: ActorWatch | undefined;
 };

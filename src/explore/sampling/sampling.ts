@@ -8,6 +8,7 @@ import type { Coverage } from '../coverage.ts';
 import { type Model, modelOf } from '../model.ts';
 import type { Trace } from '../outcome.ts';
 import { type Refusal, unlessRefused } from '../refusal.ts';
+import { type Counted, tallyOf } from '../tally.ts';
 import { toldTrace } from '../trace.ts';
 import type { Violation } from '../violation.ts';
 import type { World } from '../world.ts';
@@ -29,6 +30,8 @@ export type SampleOptions = {
   /** Only violations of these properties count; undefined: any does. */
   readonly properties?: readonly string[];
   readonly mayDeadlock?: boolean;
+  /** Whether to count the transitions that are taken. */
+  readonly counting?: boolean;
   /** Every walk is taken again by live actors; where they go another way, the world is not a function. */
   readonly twice?: boolean;
 };
@@ -73,7 +76,10 @@ export type Sampling = {
   /** Takes about that many steps more; undefined: it is not over. Once it is, the outcome stays. */
   advance(steps: number): Result<SampleOutcome | undefined, Refusal>;
   counts(): SampleCounts;
+  /** Of what its walks could have taken. */
   coverage(): Coverage;
+  /** What they took; undefined unless it counts. */
+  counted(): Counted | undefined;
   stop(limit: 'time' | 'interrupted'): SampleOutcome;
 };
 
@@ -101,6 +107,7 @@ function samplingOf(world: World, model: Model, options: SampleOptions): Samplin
   const walker = walkerOf(model, judged);
   const profile = profileOf(world, model, walker, seed, walkStepsMax);
   const strategy = strategyOf(options.strategy, profile);
+  const tally = options.counting === true ? tallyOf(model.cells) : undefined;
   let outcome: SampleOutcome | undefined;
   let walks = 0;
   let steps = 0;
@@ -120,6 +127,7 @@ function samplingOf(world: World, model: Model, options: SampleOptions): Samplin
   const begin = (): void => {
     strategy.begin(walkPrng(seed, walks), walks);
     walks += 1;
+    if (tally !== undefined) for (const cell of model.firstCells) tally.add(cell);
     way.length = 0;
     walker.restart();
   };
@@ -137,6 +145,7 @@ function samplingOf(world: World, model: Model, options: SampleOptions): Samplin
       return waiting.length === 0 ? 'over' : { kind: 'deadlocked', waiting, ...found() };
     }
     const choice = strategy.choose(walker, way.length);
+    if (tally !== undefined) walker.count(choice, tally);
     way.push(choice);
     steps += 1;
     longest = Math.max(longest, way.length);
@@ -178,6 +187,7 @@ function samplingOf(world: World, model: Model, options: SampleOptions): Samplin
       }),
     counts,
     coverage: model.cells.coverage,
+    counted: () => tally?.counted(),
     stop: (limit) => {
       outcome ??= { kind: 'limited', limit, ...counts() };
       return outcome;

@@ -9,9 +9,11 @@
 import { invariant } from '../../core/invariant.ts';
 import { type Automaton, automatonOf } from '../automaton.ts';
 import { type Locals, localOf } from '../careful-step.ts';
+import { countStep } from '../counted-pass.ts';
 import { pack, unpacked } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { CLOSED, DONE, ENTRY_WORDS, type Nodes, UNFILLED } from '../program.ts';
+import type { Tally } from '../tally.ts';
 import type { Violation } from '../violation.ts';
 
 export type Walker = {
@@ -23,6 +25,8 @@ export type Walker = {
   look(): void;
   /** Takes an open choice; the first judged violation that the step passes. */
   take(choice: number): Violation | undefined;
+  /** Counts what an open choice does. @throws Refused */
+  count(choice: number, tally: Tally): void;
   /** A property that the state breaks. @throws Refused */
   broken(): Violation | undefined;
   /** Names of the slots that may not rest as they are. */
@@ -98,6 +102,7 @@ export function walkerOf(model: Model, judged: (violation: Violation) => boolean
       state.set(next.subarray(choice * words, (choice + 1) * words));
       return passed[choice];
     },
+    count: (choice, tally) => countStep({ automaton, model }, choice, state, tally),
     broken: () =>
       properties.find(({ root }) => {
         for (;;) {

@@ -17,5 +17,3 @@ export const RACES: readonly Race[] = [
   ...IOMMUFD_RACES,
   ...OWNERSHIP_RACES,
 ];
-
-export const raceIds: readonly string[] = RACES.map(({ id }) => id);

@@ -58,7 +58,7 @@ const judgedWithout = (aside: Experiment['aside']): readonly string[] | undefine
 /** The property of a breach that names none. */
 const UNEXPECTED = 'unexpected';
 
-export function experimentOf({ race, experiment }: RaceJob): Experiment {
+function experimentOf({ race, experiment }: RaceJob): Experiment {
   const found = RACES.find(({ id }) => id === race);
   invariant(found?.status === 'modelled', `${race} is no modelled race`);
   const of = found.experiments[experiment];

@@ -96,8 +96,6 @@ export type RaceStatus =
 
 export type Race = RaceFacts & RaceStatus;
 
-export type ModelledRace = Extract<Race, { readonly status: 'modelled' }>;
-
 /** Quirks of all experiments of a race, each once, as first named. */
 export const quirksOf = (race: Race): readonly string[] =>
   race.status === 'modelled' ? [...new Set(race.experiments.flatMap(({ quirks }) => quirks))] : [];

@@ -8,10 +8,19 @@ function read(...args: string[]) {
   return invocation.ok ? invocation.value : badInputSentence(invocation.error);
 }
 
+const NOWHERE = { inspect: false, inspectPort: undefined };
+
 test('a storm without arguments is a storm of the bundled processes', () => {
   expect(read('storm')).toEqual({
     kind: 'storm',
-    storm: { profile: 'processes', overrides: {}, seed: undefined, json: false, repeat: [] },
+    storm: {
+      profile: 'processes',
+      overrides: {},
+      seed: undefined,
+      json: false,
+      repeat: [],
+      ...NOWHERE,
+    },
   });
 });
 
@@ -27,6 +36,8 @@ test('every option of a storm is read, wherever the profile stands', () => {
     {
       "kind": "storm",
       "storm": {
+        "inspect": false,
+        "inspectPort": undefined,
         "json": true,
         "overrides": {
           "devices": 64,

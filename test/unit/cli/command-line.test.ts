@@ -179,6 +179,10 @@ test('help and version are printed on stdout', async () => {
       --seed N             seed of everything left to chance; the report names the one used
       --json               one JSON object on stdout; progress stays on stderr
       --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+      --coverage FILE      count the transitions that live machines take, for "stormdrain charts --heat"
+      --inspect            tell what live XState actors do over WebSocket on 127.0.0.1, in the shapes of
+                           @statelyai/inspect; the address is printed
+      --inspect-port N     the same on that port
       --report             not built yet
       --help               this text
     "

@@ -96,6 +96,7 @@ export function environmentWith(storm: Partial<Environment> = {}) {
     stdout: stdout.output,
     stderr: stderr.output,
     now: () => 0,
+    wallClock: () => 0,
     cpuSeconds: () => 0,
     stormNotes: () => [],
     drawSeed: () => 7,

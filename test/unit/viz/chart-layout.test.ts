@@ -5,7 +5,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 
-import { activeStates } from '../../../src/viz/active-states.ts';
 import { type Chart, chartOf, statesWithin } from '../../../src/viz/chart.ts';
 import type { Placed } from '../../../src/viz/chart-boxes.ts';
 import { chartCatalogue, drawnChart } from '../../../src/viz/chart-catalogue.ts';
@@ -129,27 +128,6 @@ test('docs/charts has one picture and one text a machine, a page that shows them
   ]);
   expect(readdirSync(CHARTS).sort(), STALE).toEqual([...expected, 'README.md'].sort());
   expect(committed('README.md'), STALE).toBe(chartIndex(catalogue));
-});
-
-test('a picture lights the states that a value is in, and those around them', async () => {
-  const chart = chartOf(nestMachine);
-  const active = activeStates(chart, {
-    left: { inner: { a: 'two', b: 'one' } },
-    right: 'later',
-  });
-  const svg = chartSvg(await chartLayout(chart), { active });
-  const lit = [...svg.matchAll(/class="state [^"]*active" data-state="([^"]*)"/g)];
-  expect(lit.map(([, id]) => id)).toEqual([
-    'nest',
-    'nest.left',
-    'nest.left.inner',
-    'nest.left.inner.a',
-    'nest.left.inner.a.two',
-    'nest.left.inner.b',
-    'nest.left.inner.b.one',
-    'nest.right',
-    'nest.right.later',
-  ]);
 });
 
 test('a picture of a heated chart marks what was never taken', async () => {

@@ -1,14 +1,13 @@
 /** The chart of a definition: what it keeps, in whose words, in which order. */
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-
+import { transitionCounts } from '../../../src/explore/transition-counts.ts';
 import { chartOf, statesWithin, transitionText } from '../../../src/viz/chart.ts';
 import { arrowsOf } from '../../../src/viz/chart-arrows.ts';
 import { chartAscii } from '../../../src/viz/chart-ascii.ts';
 import { chartCatalogue, drawnChart } from '../../../src/viz/chart-catalogue.ts';
 import { chartDot } from '../../../src/viz/chart-dot.ts';
 import { heatedChart } from '../../../src/viz/heated-chart.ts';
-import { transitionCounts } from '../../../src/viz/transition-counts.ts';
 import { bareMachine, doorMachine, lampMachine, nestMachine } from './odd-machines.ts';
 
 const door = chartOf(doorMachine);
@@ -155,7 +154,7 @@ describe('transition counts', () => {
     for (const type of ['press', 'press', 'press', 'flicker', 'unheard']) actor.send({ type });
 
     const counts = transitionCounts(lampMachine, taken);
-    const heated = heatedChart(chartOf(lampMachine), counts);
+    const heated = heatedChart(chartOf(lampMachine), { transitions: counts });
     expect(heated.ok ? chartAscii(heated.value) : '').toMatchInlineSnapshot(`
       "lamp
       |   any other event (ignored)  (once)

@@ -112,7 +112,6 @@ describe('the picture of a race', () => {
     expect(svg).toContain('prefers-color-scheme:dark');
     expect(svg).not.toContain('data-theme="');
     expect(swimlanesSvg(RACE, { theme: 'dark' })).toContain('data-theme="dark"');
-    expect(swimlanesSvg(RACE, { style: false })).not.toContain('<style>');
   });
 });
 

@@ -54,7 +54,7 @@ import {
 export const REQUESTS = [0, 1] as const;
 export const RID = requesterId(0);
 /** The device's only fault parameter. */
-export const PARAM = 0;
+const PARAM = 0;
 
 type Attachment = {
   readonly name: string;
@@ -79,7 +79,7 @@ export const OPERATIONS: readonly Attachment[] = [
 /** The reporting thread's gate. */
 export const THREAD_GATE = OPERATIONS.length;
 /** Two before the first operation, one of the replace, one of the attach. */
-export const HANDLES = [0, 1, 2, 3] as const;
+const HANDLES = [0, 1, 2, 3] as const;
 
 /** Whose lists are run, and which of the two attachments is the function itself; none unless told. */
 export type FaultPlan = { readonly driver: Driver; readonly functionAt?: number };

@@ -9,7 +9,7 @@ import { assign, setup } from 'xstate';
 
 import { bag, count, holds } from '../../../../machines/wiring-types.ts';
 
-export const GROUP_SLOTS_MAX = 8;
+const GROUP_SLOTS_MAX = 8;
 
 type Group = { readonly group: number };
 type Context = { readonly slots: number; readonly taken: readonly number[] };

@@ -14,7 +14,7 @@ export const answerProperties = (plan: Plan, kinds: Kinds): readonly Property[] 
 ];
 
 /** Domains that may hang on an attachment, one after the other. */
-export const domainsAt = (plan: Plan, attachment: number): readonly number[] =>
+const domainsAt = (plan: Plan, attachment: number): readonly number[] =>
   [
     plan.scenario.attachments[attachment]?.domain,
     ...plan.handles.flatMap((of) => (of.attachment === attachment ? [of.domain] : [])),
