@@ -16,6 +16,17 @@ export default defineConfig({
           globalSetup: ['test/storm/build.ts'],
         },
       },
+      // Fails where there is no Chromium; `scripts/chromium.sh` installs one.
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          globalSetup: ['test/browser/build.ts'],
+        },
+      },
     ],
   },
 });

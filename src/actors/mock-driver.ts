@@ -13,7 +13,7 @@ import type { OperationStep } from '../machines/operation-steps.ts';
 import { LINUX_7_3 } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
 import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
-import type { UnitTraits } from './unit-traits.ts';
+import { FAILURE_7_3, type UnitTraits } from './unit-traits.ts';
 
 const ATTACH = [
   'allocate-handle',
@@ -80,6 +80,8 @@ export const MOCK_7_3: Driver = {
     faults: 'page-requests',
     recordsWhileOverflowed: false,
     pasidsHangOnFunction: false,
+    failureOnWire: FAILURE_7_3,
+    pasidInResponse: 'of-request',
   },
   unlinksBeforeAnswer: true,
   defects: [COOKIES_WITHOUT_USE.id],

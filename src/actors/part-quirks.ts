@@ -13,6 +13,9 @@ const NO_COMPLETIONS = 'the invalidations of a storm are complete when they are 
 const NO_ENTRY_WORDS = 'a storm has no context entries';
 const NO_VMIDS = 'a storm has no virtual machines';
 const NO_DEFAULT_DOMAINS = 'a storm maps no DMA buffers';
+const NO_GROUPS = 'each function of a storm is a group of its own';
+const NO_HOST_TABLES = 'a function of a storm has no table of its own';
+const NO_FABRIC = 'the requests of a storm are on no fabric';
 const NO_EMULATOR = 'a storm emulates no unit for a guest';
 
 const part = (
@@ -147,4 +150,44 @@ const IOMMUFD_QUIRKS: readonly Quirk[] = [
   ),
 ];
 
-export const PART_QUIRKS: readonly Quirk[] = [...TAG_QUIRKS, ...IOMMUFD_QUIRKS];
+/** Mistakes that nobody made: they prove that the worlds of these parts would see them. */
+const PART_MUTATIONS: readonly Quirk[] = [
+  part(
+    'mutation',
+    'first-stage-shares-id',
+    'every first-stage domain has the id of processes, uncounted, as the specification suggests',
+    NO_DOMAIN_IDS,
+  ),
+  part(
+    'mutation',
+    'binds-over-host-table',
+    'a process is bound to a function whatever host table that translates through',
+    NO_HOST_TABLES,
+  ),
+  part(
+    'mutation',
+    'bind-switches-domain',
+    'a bind switches its function to a domain that maps one to one, and an unbind switches back',
+    NO_DEFAULT_DOMAINS,
+  ),
+  part(
+    'mutation',
+    'pasid-without-acs',
+    'a function whose requests a bridge may route to a peer is given PASIDs',
+    NO_FABRIC,
+  ),
+  part(
+    'mutation',
+    'failed-attach-kept',
+    'an attach that fails for one member of a group leaves the members before it on the domain',
+    NO_GROUPS,
+  ),
+  part(
+    'mutation',
+    'parent-untagged',
+    'a nested domain puts its caches on its own list only, not on that of its parent',
+    NO_VMIDS,
+  ),
+];
+
+export const PART_QUIRKS: readonly Quirk[] = [...TAG_QUIRKS, ...IOMMUFD_QUIRKS, ...PART_MUTATIONS];

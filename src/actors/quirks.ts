@@ -19,6 +19,7 @@ import {
   toFront,
   without,
 } from './quirk.ts';
+import { FAILURE_7_3 } from './unit-traits.ts';
 
 const REPLACES_NOTHING = 'storms replace no domain';
 
@@ -112,6 +113,16 @@ export const QUIRKS: readonly Quirk[] = [
       'a replace programs the new domain first, so that its requests find the handle of the old one',
     notInStorms: 'storms bind processes, they replace no domain',
     edit: inLists(before('replace-handle', 'answer-invalid')),
+  },
+  {
+    id: 'failure-sent-as-two',
+    kind: 'linux-7.3',
+    sentence: 'a failure goes to the function as Linux’s own code 2, which PCIe has no meaning for',
+    notInStorms: 'no handler of a storm refuses a group',
+    edit: (driver) => ({
+      ...driver,
+      traits: { ...driver.traits, failureOnWire: FAILURE_7_3 },
+    }),
   },
   COOKIES_WITHOUT_USE,
   {

@@ -18,9 +18,16 @@ export type UnitTraits = Pick<PageRequestThreadInput, 'checks' | 'reject'> & {
    * domain and go with its detach, whatever its PASIDs do.
    */
   readonly pasidsHangOnFunction: boolean;
+  /** The code by which a function hears of a failure: 15 is Response Failure, all from 2 on mean it too. */
+  readonly failureOnWire: number;
+  /** Whether a response has the PASID of its request, or has one only where the function itself has guest tables. */
+  readonly pasidInResponse: 'of-request' | 'of-function';
 };
 
-/** Linux 7.3's VT-d driver. */
+/** Linux's own code goes out as it is: no code of PCIe's, and taken for a failure all the same. */
+export const FAILURE_7_3 = 2;
+
+/** Linux 7.3's VT-d driver, but for the code it fails with. */
 export const VTD_TRAITS: UnitTraits = {
   checks: {
     canonicalBits: 48,
@@ -34,6 +41,8 @@ export const VTD_TRAITS: UnitTraits = {
   faults: 'page-requests',
   recordsWhileOverflowed: false,
   pasidsHangOnFunction: false,
+  failureOnWire: 15,
+  pasidInResponse: 'of-request',
 };
 
 /** What Linux 7.3's AMD driver checks, and that it answers whatever it refuses, the last of its group or not. */
@@ -49,13 +58,17 @@ export const AMD_TRAITS_7_3: UnitTraits = {
   },
   reject: { code: 'failure', answerNonLast: true, unknownDevice: 'ignore' },
   pasidsHangOnFunction: true,
+  failureOnWire: FAILURE_7_3,
+  pasidInResponse: 'of-function',
 };
 
-/** A stop marker is dropped, and only a last request is answered. */
+/** A stop marker is dropped, only a last request is answered, and with the PASID it had. */
 export const AMD_TRAITS: UnitTraits = {
   ...AMD_TRAITS_7_3,
   checks: { ...AMD_TRAITS_7_3.checks, dropsStopMarkers: true },
   reject: { ...AMD_TRAITS_7_3.reject, answerNonLast: false },
+  failureOnWire: 15,
+  pasidInResponse: 'of-request',
 };
 
 /** An event that stalls is reported as it is; one of a stream that nobody has is logged. */
@@ -72,4 +85,6 @@ export const SMMUV3_TRAITS: UnitTraits = {
   faults: 'stalls',
   recordsWhileOverflowed: true,
   pasidsHangOnFunction: false,
+  failureOnWire: 1, // what is not to be tried again is aborted, for whatever reason
+  pasidInResponse: 'of-request',
 };

@@ -7,6 +7,7 @@ import { COMMANDS } from './commands.ts';
 import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
+import { readOrdersArguments } from './orders-arguments.ts';
 import { readQuirksArguments } from './quirks-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
@@ -20,6 +21,7 @@ const READERS = {
   races: readRacesArguments,
   quirks: readQuirksArguments,
   replay: readReplayArguments,
+  orders: readOrdersArguments,
   conform: readConformArguments,
   import: readImportArguments,
   charts: readChartsArguments,

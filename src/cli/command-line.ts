@@ -3,13 +3,11 @@
  *
  * Effects: those of the command, through the environment it is handed.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
-import { packageRoot } from '../scenarios/package-root.ts';
 import { type BuiltCommand, type Invocation, isBuilt, readArguments } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { generalHelp } from './help.ts';
+import { packageVersion } from './package-version.ts';
 import { PROGRAMS, type Program } from './programs.ts';
 import type { Environment } from './storm-command.ts';
 
@@ -53,13 +51,4 @@ async function textFor(
       return PROGRAMS[name].help(environment);
     }
   }
-}
-
-async function packageVersion(): Promise<string> {
-  const description: unknown = JSON.parse(
-    await readFile(join(packageRoot(), 'package.json'), 'utf8'),
-  );
-  const hasVersion =
-    typeof description === 'object' && description !== null && 'version' in description;
-  return hasVersion ? String(description.version) : 'unknown';
 }

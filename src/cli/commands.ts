@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('validate', 'FILE', 'is a recorded trace a behaviour of the model'),
   row('import', 'FILE', 'read a kernel trace capture into a profile'),
   row('charts', '', "draw every machine's state chart"),
-  row('ui', '', 'the machines and their charts in a web page'),
+  row('ui', '', 'races, traces, live storms and machines in a web page'),
   row('campaign', 'FILE', 'many explorations and storms'),
 ];
 

@@ -16,10 +16,12 @@ import type { ExploreArguments } from './explore-arguments.ts';
 import { type ExplorePlan, explored } from './explore-course.ts';
 import { exploreJson } from './explore-json.ts';
 import { exploreReport } from './explore-report.ts';
-import { type Explored, exitCodeOf } from './explored.ts';
+import { type Explored, exitCodeOf, type Found } from './explored.ts';
+import { openedReport } from './opened-report.ts';
 import { commandLineOf } from './option-table.ts';
-import { type Output, paintFor } from './output.ts';
+import { type Output, paintFor, plain } from './output.ts';
 import type { Environment } from './storm-command.ts';
+import type { PlayableTrace } from './ui/playable-trace.ts';
 
 /** Everything that can be wrong with names is found here. */
 export function prepareExplore(
@@ -48,10 +50,13 @@ export async function exploreCommand(
 ): Promise<ExitCode> {
   const { stdout, stderr, signal } = environment;
   if (signal.aborted) return EXIT.interrupted;
+  const report = await openedReport(plan.options.report);
+  if (!report.ok) return refused(report.error, stderr);
   const ended = await explored(plan, environment);
   if (!ended.ok) {
     const { name } = plan.found.scenario;
     stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);
+    await report.value?.abandon();
     return EXIT.badInput;
   }
   const { found } = ended.value;
@@ -73,6 +78,13 @@ export async function exploreCommand(
       ? `${JSON.stringify(exploreJson(plan, ended.value))}\n`
       : exploreReport(plan, ended.value, again, paintFor(stdout)),
   );
+  const reported = await report.value?.finish({
+    title: `Exploration of ${plan.found.scenario.name}`,
+    command: commandLineOf(['explore', ...repeat, ...seed]),
+    text: exploreReport(plan, ended.value, again, plain),
+    traces: found === undefined ? [] : [playableOf(plan, found)],
+  });
+  if (reported?.ok === false) return refused(reported.error, stderr);
   return isKept && isCounted ? exitCodeOf(ended.value) : EXIT.badInput;
 }
 
@@ -94,6 +106,19 @@ async function keptCoverage(
   const written = await writeWholeFile(file, `${JSON.stringify(counts)}\n`);
   if (!written.ok) stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
   return written.ok;
+}
+
+function refused(input: BadInput, stderr: Output): ExitCode {
+  stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
+  return EXIT.badInput;
+}
+
+/** What was found may be of a smaller scenario. */
+function playableOf({ found }: ExplorePlan, { trace }: Found): PlayableTrace {
+  const smaller = found.scenario.smaller?.() ?? [];
+  const scenario = smaller.find(({ name }) => name === trace.scenario) ?? found.scenario;
+  const title = { id: 'found', title: scenario.title, differences: [] };
+  return { title, trace, world: found.worldOf(scenario) };
 }
 
 /** False when the file could not be written; nothing found is nothing to write. */

@@ -40,6 +40,7 @@ options
   --trace FILE         write what was found to a file, for "stormdrain replay"
   --coverage FILE      count the transitions of every machine that were taken, for
                        "stormdrain charts --heat"
+  --report FILE.html   write a page of it to one file: the trace to be played, without a server
   --json               one JSON object on stdout; progress stays on stderr
   --help               this text
 

@@ -34,6 +34,7 @@ export function exploreJson({ found: named, options, course }: ExplorePlan, expl
     stepsPerSecond: sampling && elapsedSeconds > 0 ? sampling.steps / elapsedSeconds : null,
     bytesPerState: search ? search.bytes / search.states : null,
     coverage,
+    figures: named.scenario.figures?.() ?? null,
     violation:
       found === undefined
         ? null

@@ -35,6 +35,8 @@ export type ExploreOptions = {
   readonly trace: string | undefined;
   /** File to write counts of transitions to. */
   readonly coverage: string | undefined;
+  /** File to write a page of it to. */
+  readonly report: string | undefined;
   readonly seed: number | undefined;
   /** The trace of a walk is told as it was found. */
   readonly asFound: boolean;
@@ -56,6 +58,7 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
   properties: [],
   trace: undefined,
   coverage: undefined,
+  report: undefined,
   seed: undefined,
   asFound: false,
   twice: false,
@@ -64,9 +67,9 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
 
 /** A mistyped one would be violated by nothing, and the world be called clean. */
 const property = satisfying(
-  'one of S1 to S24, L1 to L9, deadlock or unexpected',
+  'one of S1 to S26, L1 to L9, deadlock or unexpected',
   (value): value is string =>
-    typeof value === 'string' && /^(S([1-9]|1\d|2[0-4])|L[1-9]|deadlock|unexpected)$/.test(value),
+    typeof value === 'string' && /^(S([1-9]|1\d|2[0-6])|L[1-9]|deadlock|unexpected)$/.test(value),
 );
 
 const asTyped = (value: string): string => value;
@@ -116,6 +119,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreOptions> = {
   })),
   '--trace': text((options, trace) => ({ ...options, trace })),
   '--coverage': text((options, coverage) => ({ ...options, coverage })),
+  '--report': text((options, report) => ({ ...options, report })),
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--as-found': flag((options) => ({ ...options, asFound: true })),
   '--twice': flag((options) => ({ ...options, twice: true })),

@@ -1,4 +1,6 @@
 /** The report of an exploration: what was found, drawn; how far it went; what may be said. */
+
+import type { Figures } from '../scenarios/explore/explore-scenario.ts';
 import { columnsOf } from '../viz/columns.ts';
 import type { ExplorePlan } from './explore-course.ts';
 import type { Explored, Extent, Found } from './explored.ts';
@@ -26,6 +28,7 @@ export function exploreReport(
     paint('bold', headline),
     ...figuresOf(explored).map((line) => `  ${line}`),
     ...verdictOf(plan, explored, paint),
+    ...figuresTable(scenario.figures?.()),
     ...again,
     '',
   ].join('\n');
@@ -81,6 +84,19 @@ function verdictOf(
     ? `nothing is violated, but the world is too small; never met: ${unseen.join(', ')}`
     : whyUnknown(explored);
   return ['', `${paint('yellow', 'NOT KNOWN')}: ${why}`, ''];
+}
+
+/** The scenario's own numbers: words to the left, numbers to the right. */
+function figuresTable(figures: Figures | undefined): readonly string[] {
+  if (figures === undefined) return [];
+  const { title, columns, rows } = figures;
+  const cells = [columns, ...rows.map((row) => row.map(String))];
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => (row[at] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join('  ');
+  return [title, '', ...cells.map(line), ''];
 }
 
 function howFound({ trace, stepsFound }: Found, scenario: string): string {

@@ -118,12 +118,6 @@ export const checkedBy = <Options, Value>(
   },
 });
 
-/** An option to come; `instead` is what to do until it does. */
-export const notBuilt = <Options>(instead: string): OptionRow<Options> => ({
-  takes: 'value',
-  apply: (_, { option }) => err({ code: 'not-built', what: option, instead }),
-});
-
 export const badOption = (
   { command, option, value }: GivenOption,
   expected: string,

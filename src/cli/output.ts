@@ -14,7 +14,8 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 /** Gives a text a style, or leaves it alone. */
 export type Paint = (style: Style, text: string) => string;
 
+/** For a file, and for a page. */
+export const plain: Paint = (_, text) => text;
+
 export const paintFor = (output: Output): Paint =>
-  output.hasColours
-    ? (style, text) => styleText(style, text, { validateStream: false })
-    : (_, text) => text;
+  output.hasColours ? (style, text) => styleText(style, text, { validateStream: false }) : plain;

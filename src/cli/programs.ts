@@ -51,13 +51,10 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
   races: {
     help: async () => (await import('./races-help.ts')).racesHelp(),
     run: async (told, environment) => {
-      const { RACES } = await import('../scenarios/races/catalogue.ts');
-      const { raceThreads } = await import('../scenarios/races/race-threads.ts');
       const command = await import('./races-command.ts');
-      const cores = (await import('node:os')).availableParallelism();
-      const lent = { ...environment, races: RACES, cores, raceThreads };
+      const lent = { ...environment, ...(await raceLoans()) };
       if (told.action === 'list') return ok(await command.racesListCommand(told.json, lent));
-      const named = command.namedRaces(told.ids, RACES);
+      const named = command.namedRaces(told.ids, lent.races);
       return named.ok ? ok(await command.racesRunCommand(told, named.value, lent)) : named;
     },
   },
@@ -69,9 +66,23 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
   replay: {
     help: async () => (await import('./replay-arguments.ts')).REPLAY_HELP,
     run: async (told, environment) => {
-      const { prepareReplay, replayCommand } = await import('./replay-command.ts');
+      const { prepareReplay } = await import('./replay-plan.ts');
+      const { replayCommand } = await import('./replay-command.ts');
       const plan = await prepareReplay(told, environment.known, await exploreScenarios());
       return plan.ok ? replayCommand(plan.value, environment) : plan;
+    },
+  },
+  orders: {
+    help: async () => (await import('./orders-arguments.ts')).ORDERS_HELP,
+    run: async (told, environment) => {
+      const { allOrdersCommand } = await import('./orders-all-command.ts');
+      const { ordersCommand, prepareOrders } = await import('./orders-command.ts');
+      const { onThreads } = await import('../scenarios/orders/order-threads.ts');
+      const cores = (await import('node:os')).availableParallelism();
+      const lent = { ...environment, hosts: onThreads(told.workers ?? cores) };
+      if (told.all) return allOrdersCommand(told, environment.known, lent);
+      const question = prepareOrders(told, environment.known);
+      return question.ok ? ordersCommand(told, question.value, lent) : question;
     },
   },
   conform: {
@@ -97,10 +108,24 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
     help: async () => (await import('./ui-arguments.ts')).UI_HELP,
     run: async (told, environment) => {
       const { uiCommand } = await import('./ui-command.ts');
-      return ok(await uiCommand(told, environment));
+      const lent = { ...environment, ...(await raceLoans()) };
+      if (told.trace === undefined) return uiCommand(told, undefined, lent);
+      const { prepareReplay } = await import('./replay-plan.ts');
+      const { REPLAY_DEFAULTS } = await import('./replay-arguments.ts');
+      const options = { ...REPLAY_DEFAULTS, file: told.trace, tolerant: true };
+      const replay = await prepareReplay(options, environment.known, await exploreScenarios());
+      return replay.ok ? uiCommand(told, replay.value, lent) : replay;
     },
   },
 };
+
+/** The catalogue, and the threads that search it. */
+async function raceLoans() {
+  const { RACES } = await import('../scenarios/races/catalogue.ts');
+  const { raceThreads } = await import('../scenarios/races/race-threads.ts');
+  const cores = (await import('node:os')).availableParallelism();
+  return { races: RACES, cores, raceThreads };
+}
 
 const exploreScenarios = async () =>
   (await import('../scenarios/explore/scenarios.ts')).EXPLORE_SCENARIOS;

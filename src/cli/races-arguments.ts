@@ -26,6 +26,8 @@ export type RacesRunOptions = {
   readonly statesMax: number;
   /** Folder that the traces are written to. */
   readonly trace: string | undefined;
+  /** File to write a page of it to. */
+  readonly report: string | undefined;
   readonly json: boolean;
 };
 
@@ -50,6 +52,7 @@ const RUN_OPTIONS: OptionTable<RacesRunOptions> = {
     statesMax,
   })),
   '--trace': text((options, trace) => ({ ...options, trace })),
+  '--report': text((options, report) => ({ ...options, report })),
   '--json': flag((options) => ({ ...options, json: true })),
   '--help': flag((options) => options),
 };
@@ -59,6 +62,7 @@ const RUN_DEFAULTS: RacesRunOptions = {
   workers: undefined,
   statesMax: STATES_DEFAULT,
   trace: undefined,
+  report: undefined,
   json: false,
 };
 

@@ -12,12 +12,14 @@ import type { Race } from '../scenarios/races/race.ts';
 import { type RaceResult, runRaces, verdictOf } from '../scenarios/races/race-run.ts';
 import type { RaceThreads } from '../scenarios/races/race-threads.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { paintFor } from './output.ts';
+import { openedReport } from './opened-report.ts';
+import { type Output, paintFor, plain } from './output.ts';
 import { progressLine } from './progress.ts';
 import type { RacesArguments } from './races-arguments.ts';
 import { type RacesRun, racesJson, racesRunJson } from './races-json.ts';
 import { racesRunReport, racesTable } from './races-report.ts';
 import type { Environment } from './storm-command.ts';
+import type { ReportContents } from './ui/report-file.ts';
 
 export type RacesEnvironment = Pick<Environment, 'stdout' | 'stderr' | 'now' | 'signal'> & {
   readonly races: readonly Race[];
@@ -58,6 +60,8 @@ export async function racesRunCommand(
 ): Promise<ExitCode> {
   const { stdout, stderr, now, signal, cores } = environment;
   if (signal.aborted) return EXIT.interrupted;
+  const report = await openedReport(options.report);
+  if (!report.ok) return refused(report.error, stderr);
   const start = now();
   const threads = environment.raceThreads(options.workers ?? cores, signal);
   const progress = progressLine(stderr, now, progressText);
@@ -80,13 +84,27 @@ export async function racesRunCommand(
       ? `${JSON.stringify(racesRunJson(run))}\n`
       : racesRunReport(run, options.ids.length === 0, paintFor(stdout)),
   );
-  if (signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) {
+    await report.value?.abandon();
+    return EXIT.interrupted;
+  }
   const written = await writeTraces(options.trace, results);
-  if (!written.ok) {
-    stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
-    return EXIT.badInput;
+  const reported = await report.value?.finish(await racesContents(run, options));
+  for (const kept of [written, reported]) {
+    if (kept?.ok === false) return refused(kept.error, stderr);
   }
   return exitCodeOf(results);
+}
+
+function refused(input: BadInput, stderr: Output): ExitCode {
+  stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
+  return EXIT.badInput;
+}
+
+async function racesContents(run: RacesRun, { ids }: RunArguments): Promise<ReportContents> {
+  const { racesReportContents } = await import('./ui/races-report-contents.ts');
+  const text = racesRunReport(run, ids.length === 0, plain);
+  return racesReportContents(run.results, run.statesMax, text, ids);
 }
 
 function exitCodeOf(results: readonly RaceResult[]): ExitCode {

@@ -10,6 +10,7 @@ options of run
   --workers N      searches at once, 1 to 64; as many as there are processors unless told
   --max-states N   states at which a search gives up, such as 500k; 5M unless told
   --trace DIR      write the way to each violation into DIR, for "stormdrain replay"
+  --report FILE    write a page of it to one HTML file: results, and the traces to be played
   --json           one JSON object on stdout; progress stays on stderr
   --help           this text
 

@@ -21,11 +21,21 @@ export const REPLAY_FORMATS = [
 export type ReplayOptions = {
   readonly format: (typeof REPLAY_FORMATS)[number];
   readonly tolerant: boolean;
+  /** File to write a page of it to. */
+  readonly report?: string;
   /** Undefined: on stdout. */
   readonly out: string | undefined;
   /** Of an SVG; undefined: the reader's system chooses. */
   readonly theme: 'light' | 'dark' | undefined;
 } & InspectOptions;
+
+export const REPLAY_DEFAULTS: ReplayOptions = {
+  format: 'table',
+  tolerant: false,
+  out: undefined,
+  theme: undefined,
+  ...INSPECT_NOWHERE,
+};
 
 export type ReplayArguments = ReplayOptions & { readonly file: string };
 
@@ -41,6 +51,7 @@ const OPTIONS: OptionTable<ReplayOptions> = {
     ...options,
     theme,
   })),
+  '--report': text((options, report) => ({ ...options, report })),
   ...inspectOptions(),
   '--tolerant': flag((options) => ({ ...options, tolerant: true })),
   '--json': flag((options) => ({ ...options, format: 'json' })),
@@ -51,14 +62,7 @@ const OPTIONS: OptionTable<ReplayOptions> = {
 export function readReplayArguments(
   args: readonly string[],
 ): Result<ReplayArguments | 'help', BadInput> {
-  const initial: ReplayOptions = {
-    format: 'table',
-    tolerant: false,
-    out: undefined,
-    theme: undefined,
-    ...INSPECT_NOWHERE,
-  };
-  const read = readOptions('replay', args, OPTIONS, initial);
+  const read = readOptions('replay', args, OPTIONS, REPLAY_DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals, given } = read.value;
@@ -94,6 +98,7 @@ options
                   vitest    a test file that replays the trace
                   json      one JSON object; --json is the same
   --out FILE      where it is written; without it, on stdout
+  --report FILE   write a page of it to one HTML file, to be played without a server
   --theme THEME   light or dark picture; without it, each reader's system chooses
   --tolerant      tell every difference and go on, instead of ending at the first
   --inspect       then wait for an inspector over WebSocket on 127.0.0.1, and take the steps once

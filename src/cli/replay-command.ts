@@ -1,7 +1,7 @@
 /**
- * The `replay` command: reads a trace, takes it again, shows it and says whether it is as recorded.
+ * The `replay` command: takes a trace again, shows it and says whether it is as recorded.
  *
- * Effects: reads a file, writes output, and a file when one is asked for.
+ * Effects: writes output, and files when they are asked for.
  */
 import { ok, type Result } from '../core/result.ts';
 import { liveReplay } from '../explore/live-replay.ts';
@@ -10,11 +10,7 @@ import { type Refusal, refusalSentence } from '../explore/refusal.ts';
 import { type Replay, replayed } from '../explore/replay.ts';
 import type { LostStep } from '../explore/trace-counts.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
-import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
-import { type FoundScenario, foundScenario } from '../scenarios/found-scenario.ts';
-import type { KnownNames } from '../scenarios/known-names.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
-import { readTraceFile } from '../scenarios/trace-file.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { itfTrace } from '../viz/itf.ts';
 import { perfettoTrace } from '../viz/perfetto.ts';
@@ -26,28 +22,12 @@ import { vitestSourceOf } from '../viz/vitest-source.ts';
 import { aborted } from './aborted.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inspection } from './inspection.ts';
-import { type Paint, paintFor } from './output.ts';
+import { openedReport } from './opened-report.ts';
+import { commandLineOf } from './option-table.ts';
+import { type Paint, paintFor, plain } from './output.ts';
 import type { ReplayArguments } from './replay-arguments.ts';
+import type { ReplayPlan } from './replay-plan.ts';
 import type { Environment } from './storm-command.ts';
-
-export type ReplayPlan = {
-  readonly options: ReplayArguments;
-  readonly trace: RecordedTrace;
-  readonly found: FoundScenario;
-};
-
-/** Everything that can be wrong with the file and the names in it is found here. */
-export async function prepareReplay(
-  options: ReplayArguments,
-  known: KnownNames,
-  scenarios: readonly ExploreScenario[],
-): Promise<Result<ReplayPlan, BadInput>> {
-  const trace = await readTraceFile(options.file);
-  if (!trace.ok) return trace;
-  const place = { kind: 'trace', file: options.file, line: undefined } as const;
-  const found = foundScenario(trace.value, scenarios, known, place);
-  return found.ok ? ok({ options, trace: trace.value, found: found.value }) : found;
-}
 
 /** Replays, and prints or writes. */
 export async function replayCommand(
@@ -78,6 +58,8 @@ export async function replayCommand(
     const beside = format === 'table' || out !== undefined ? stdout : stderr;
     beside.write(verdict(trace, replay.value, paintFor(beside)));
   }
+  const reported = await keptReport({ options, trace, found }, replay.value);
+  if (!reported.ok) return reported;
   const shown = await shownLive({ options, trace, found }, environment);
   return ok(shown ?? (matched ? EXIT.fine : EXIT.violated));
 }
@@ -103,6 +85,21 @@ async function shownLive(
   }
   await shown.end();
   return signal.aborted ? EXIT.interrupted : undefined;
+}
+
+async function keptReport(plan: ReplayPlan, replay: Replay): Promise<Result<undefined, BadInput>> {
+  const { options, trace } = plan;
+  const report = await openedReport(options.report);
+  if (!report.ok || report.value === undefined) return report.ok ? ok(undefined) : report;
+  const { playable } = await import('./ui/replayed-trace.ts');
+  const { slots, steps, violation } = replay;
+  const today = { ...trace, slots, steps, violation };
+  return report.value.finish({
+    title: `Trace ${options.file}`,
+    command: commandLineOf(['replay', options.file]),
+    text: drawn('table', trace, today, options) + verdict(trace, replay, plain),
+    traces: [playable(plan, replay)],
+  });
 }
 
 const unplayedSentence = (error: Refusal | LostStep): string =>

@@ -26,6 +26,7 @@ import type { StormArguments } from './storm-arguments.ts';
 import { stormJson } from './storm-json.ts';
 import { stormRecorder } from './storm-recorder.ts';
 import { isViolated, stormReport } from './storm-report.ts';
+import { openStormReport } from './storm-report-page.ts';
 
 /** What the entry point lends a command: the outside world. */
 export type Environment = {
@@ -84,10 +85,13 @@ export async function stormCommand(
   for (const note of environment.stormNotes(plan)) stderr.write(`stormdrain: ${note}\n`);
   const recorder = await stormRecorder(storm.record, plan);
   if (!recorder.ok) return refused(recorder.error, stderr);
+  const report = await openStormReport(storm.report, plan, repeat, environment.stormNotes(plan));
+  if (!report.ok) return refused(report.error, stderr);
   const inspected = await inspection(storm, `storm ${plan.name}`, environment);
   if (!inspected.ok) {
     stderr.write(`stormdrain: ${inspected.error}\n`);
     await recorder.value.end();
+    await report.value.abandon();
     return EXIT.badInput;
   }
   const tally = storm.coverage === undefined ? undefined : liveTally();
@@ -99,8 +103,10 @@ export async function stormCommand(
   try {
     const hooks = { now, cpuSeconds, signal, progress: progress.update };
     const watch = watchedByAll(watches);
-    result = await runStorm(plan, { ...hooks, ...recorder.value.hooks, watch });
+    const kept = { ...recorder.value.hooks, ...report.value.hooks };
+    result = await runStorm(plan, { ...hooks, ...kept, watch });
   } catch (error) {
+    await report.value.abandon();
     if (!(error instanceof InvariantViolation)) throw error;
     progress.end();
     stderr.write(`stormdrain: contradiction: ${error.message}; run it again: ${repeat}\n`);
@@ -116,10 +122,12 @@ export async function stormCommand(
       ? `${JSON.stringify(stormJson(plan, result))}\n`
       : stormReport(plan, result, repeat, paintFor(stdout)),
   );
-  const unwritten = written.ok ? undefined : refused(written.error, stderr);
+  const reported = await report.value.finish(result);
+  const unwritten = [written, reported].find((each) => !each.ok);
+  const unkept = unwritten?.ok === false ? refused(unwritten.error, stderr) : undefined;
   // A violation is news even of a storm that was cut short, or not recorded.
   if (isViolated(result)) return EXIT.violated;
-  if (unwritten !== undefined) return unwritten;
+  if (unkept !== undefined) return unkept;
   return result.interrupted ? EXIT.interrupted : EXIT.fine;
 }
 

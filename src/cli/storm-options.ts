@@ -3,14 +3,7 @@ import type { FieldCheck } from '../scenarios/field-check.ts';
 import type { StormOverrides } from '../scenarios/plan-storm.ts';
 import { STORM_PROFILE_CHECKS } from '../scenarios/storm-profile.ts';
 import { type InspectOptions, inspectOptions } from './inspect-options.ts';
-import {
-  checkedBy,
-  flag,
-  notBuilt,
-  type OptionRow,
-  type OptionTable,
-  text,
-} from './option-table.ts';
+import { checkedBy, flag, type OptionRow, type OptionTable, text } from './option-table.ts';
 import { parseCount, parseDuration, parseSeed, seedCheck } from './option-value.ts';
 
 /** What options say, as far as they have been read. */
@@ -22,11 +15,11 @@ export type StormOptions = {
   readonly json: boolean;
   /** Where to write the first events as an event trace. */
   readonly record?: string;
+  /** Where to write a page of it. */
+  readonly report?: string;
   /** Where to write counts of the transitions of live machines. */
   readonly coverage?: string;
 } & InspectOptions;
-
-const KEPT_BY = '--json prints the figures of a storm, to be kept in a file';
 
 const { devices, pasids, workers, durationSeconds, groups, rate } = STORM_PROFILE_CHECKS;
 
@@ -54,9 +47,9 @@ export const STORM_OPTIONS: OptionTable<StormOptions> = {
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
   '--json': flag((options) => ({ ...options, json: true })),
   '--record': text((options, record) => ({ ...options, record })),
+  '--report': text((options, report) => ({ ...options, report })),
   '--coverage': text((options, coverage) => ({ ...options, coverage })),
   ...inspectOptions(),
-  '--report': notBuilt(KEPT_BY),
   '--help': flag((options) => options),
 };
 

@@ -1,8 +1,8 @@
-/** The arguments of `ui`: where to listen. */
+/** The arguments of `ui`: where to listen, and what to open. */
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { wholeNumber } from '../scenarios/field-check.ts';
-import { checkedBy, flag, notBuilt, type OptionTable, readOptions } from './option-table.ts';
+import { checkedBy, flag, type OptionTable, readOptions, text } from './option-table.ts';
 import { parseCount } from './option-value.ts';
 
 const PORT_MAX = 65_535;
@@ -10,6 +10,8 @@ const PORT_MAX = 65_535;
 export type UiArguments = {
   /** 0: any that is free. */
   readonly port: number;
+  /** File of a trace to open. */
+  readonly trace: string | undefined;
 };
 
 const OPTIONS: OptionTable<UiArguments> = {
@@ -17,13 +19,13 @@ const OPTIONS: OptionTable<UiArguments> = {
     ...options,
     port,
   })),
-  '--trace': notBuilt('"stormdrain ui" shows the machines today'),
+  '--trace': text((options, trace) => ({ ...options, trace })),
   '--help': flag((options) => options),
 };
 
 /** Reads what follows `ui`; a request for help outweighs every mistake. */
 export function readUiArguments(args: readonly string[]): Result<UiArguments | 'help', BadInput> {
-  const read = readOptions('ui', args, OPTIONS, { port: 0 });
+  const read = readOptions('ui', args, OPTIONS, { port: 0, trace: undefined });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [surplus] = read.value.positionals;
@@ -36,11 +38,13 @@ export function readUiArguments(args: readonly string[]): Result<UiArguments | '
 /** What `stormdrain ui --help` prints. */
 export const UI_HELP = `usage: stormdrain ui [options]
 
-Serves a page on the loopback interface: every machine with its chart. It ends when interrupted.
-Traces, the race catalogue and live storms are not in it yet.
+Serves a page on the loopback interface, for a browser of this machine only: the race catalogue,
+whose races are searched on the spot; a player for traces; live storms on real threads; every
+machine with its chart. It prints its address, opens no browser, fetches nothing from elsewhere, and
+ends when interrupted.
 
 options
-  --port N   the port to listen on; without it, any that is free
-  --trace    not built yet
-  --help     this text
+  --port N       the port to listen on; without it, any that is free
+  --trace FILE   a recorded trace to open, as "explore --trace" and "races run --trace" write them
+  --help         this text
 `;

@@ -21,7 +21,7 @@ export type StepShape =
   | { readonly kind: 'invalidate'; readonly effect: SubmitEffect; readonly part: StepPart }
   /** Nothing is done until a question is answered yes. */
   | { readonly kind: 'await'; readonly question: AwaitQuestion; readonly part: StepPart }
-  /** Asked before anything is done; yes: the operation returns at once, with an errno. */
+  /** Asked before anything is done; yes: the operation returns at once. */
   | { readonly kind: 'refuse'; readonly question: AwaitQuestion; readonly part: 'any' }
   /** What an entry that is not present is taken to owe: whoever made it so may not have done it yet. */
   | {
@@ -79,12 +79,12 @@ export type AwaitQuestion =
   | 'passIsComplete'
   | 'completionIsDone'
   | 'workQueueIsFlushed'
-  | 'invalidationIsDone'
   | 'overflowIsSet'
   | 'releaseIsIdle'
   | 'threadIsIdle'
   | 'reportingIsSettled'
   | 'pasidsAreAttached'
+  | 'attachmentIsUnlisted'
   | 'domainLockIsFree';
 
 const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
@@ -125,6 +125,8 @@ export const OPERATION_STEPS = {
   'unlock-domain': act('unlockDomain'),
   'build-pasid-table': act('buildPasidTable'),
   'free-pasid-table': act('freePasidTable'),
+  /** What is run for each attachment on a domain's list passes by what is no longer on it; no driver's list names it. */
+  'look-up-attachment': { kind: 'refuse', question: 'attachmentIsUnlisted', part: 'any' },
   'refuse-under-pasids': { kind: 'refuse', question: 'pasidsAreAttached', part: 'any' },
   'program-entry': act('programEntry'),
   'rewrite-entry': act('rewriteEntry'),

@@ -5,7 +5,7 @@
  */
 import { setup } from 'xstate';
 
-import type { ActEffect, AwaitQuestion, SubmitEffect } from './operation-steps.ts';
+import type { ActEffect, AwaitQuestion, OperationStep, SubmitEffect } from './operation-steps.ts';
 import { effect, question } from './wiring-types.ts';
 
 /** What an operation works on; constants of the instance. */
@@ -15,7 +15,12 @@ export type OperationTarget = {
   readonly attachment: number;
 };
 
-export type OperationEvent = { readonly type: 'step' }; // from the scheduler
+/** Some submissions are done when the unit has executed them, others when the device has answered: which is awaited. */
+export type Submitted = { readonly submitted: SubmitEffect };
+
+export type OperationEvent =
+  | { readonly type: 'step' } //                                          from the scheduler
+  | { readonly type: `begin.${OperationStep}` | 'operation.end' }; //     from whoever tries orders
 
 type Found = 'present' | 'fault-disabled' | 'absent';
 type Context = OperationTarget & { readonly found: Found };
@@ -71,13 +76,14 @@ export const operation = setup({
     passIsComplete: question<OperationTarget>('passIsComplete'),
     completionIsDone: question<OperationTarget>('completionIsDone'),
     workQueueIsFlushed: question<OperationTarget>('workQueueIsFlushed'),
-    invalidationIsDone: question<OperationTarget>('invalidationIsDone'),
+    invalidationIsDone: question<OperationTarget & Submitted>('invalidationIsDone'),
     overflowIsSet: question<OperationTarget>('overflowIsSet'),
     releaseIsIdle: question<OperationTarget>('releaseIsIdle'),
     threadIsIdle: question<OperationTarget>('threadIsIdle'),
     reportingIsSettled: question<OperationTarget>('reportingIsSettled'),
     domainLockIsFree: question<OperationTarget>('domainLockIsFree'),
     pasidsAreAttached: question<OperationTarget>('pasidsAreAttached'),
+    attachmentIsUnlisted: question<OperationTarget>('attachmentIsUnlisted'),
     entryWasAbsent: ({ context }) => context.found === 'absent',
     entryWasNotPresent: ({ context }) => context.found !== 'present',
   },
@@ -119,3 +125,11 @@ type Performed<Type> = Type extends string
 export const perform = <Type extends ActEffect | SubmitEffect | OwnEffect>(type: Type) =>
   ({ type, params: target }) as Performed<Type>; // of one effect it is just that
 export const asks = <Type extends AwaitQuestion>(type: Type) => ({ type, params: target }) as const;
+export const asksWhetherDone = (submitted: SubmitEffect) =>
+  ({
+    type: 'invalidationIsDone',
+    params: (of: { readonly context: Context }) => ({ ...target(of), submitted }),
+  }) as const;
+
+/** Tag of where an operation is before its first step, and while that step lasts. */
+export const NOT_BEGUN = 'not-begun';

@@ -14,7 +14,16 @@ import {
   type StepPart,
   type StepShape,
 } from './operation-steps.ts';
-import { ABSENT_AS, asks, foundPresent, MARKED_AS, operation, perform } from './operation-terms.ts';
+import {
+  ABSENT_AS,
+  asks,
+  asksWhetherDone,
+  foundPresent,
+  MARKED_AS,
+  NOT_BEGUN,
+  operation,
+  perform,
+} from './operation-terms.ts';
 import { holds, oneOf } from './wiring-types.ts';
 
 /** Transitions that pass a step by when block-entry found nothing to do for it. */
@@ -37,8 +46,8 @@ function acting({ effect, waitsFor }: Extract<StepShape, { kind: 'act' }>, next:
   return waitsFor === undefined ? done : ({ guard: asks(waitsFor), ...done } as const);
 }
 
-/** `last` is the operation's end, where it goes when it is refused. */
-function stepState(shape: StepShape, next: string, last: string) {
+/** The state of one step; `last` is the operation's end, where it goes when it is refused. */
+export function stepState(shape: StepShape, next: string, last: string) {
   switch (shape.kind) {
     case 'act':
       return operation.createStateConfig({
@@ -62,7 +71,7 @@ function stepState(shape: StepShape, next: string, last: string) {
               ],
             },
           },
-          waiting: { on: { step: { guard: asks('invalidationIsDone'), target: next } } },
+          waiting: { on: { step: { guard: asksWhetherDone(shape.effect), target: next } } },
         },
       });
     case 'flush':
@@ -180,7 +189,7 @@ function hardwareDrain(next: string, shared: boolean) {
           ],
         },
       },
-      waiting: { on: { step: { guard: asks('invalidationIsDone'), target: 'checking' } } },
+      waiting: { on: { step: { guard: asksWhetherDone('submitDrain'), target: 'checking' } } },
       checking: {
         on: { step: [{ guard: asks('overflowIsSet'), target: 'overflowed' }, { target: next }] },
       },
@@ -194,10 +203,10 @@ export function operationMachine(name: string, steps: readonly OperationStep[]) 
   invariant(new Set(steps).size === steps.length, `${name} takes a step twice: ${steps}`);
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(
-    steps.map((step, index) => [
-      step,
-      stepState(OPERATION_STEPS[step], stateOf(index + 1), `#${name}.done`),
-    ]),
+    steps.map((step, index) => {
+      const state = stepState(OPERATION_STEPS[step], stateOf(index + 1), `#${name}.done`);
+      return [step, index === 0 ? { tags: NOT_BEGUN, ...state } : state];
+    }),
   );
   return operation.createMachine({
     id: name,

@@ -5,6 +5,7 @@
  */
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
+import { alternatives, type NameKind } from './name-kind.ts';
 import { type StormConflict, stormConflictSentence } from './storm-conflict.ts';
 
 /** What a file is read as. */
@@ -15,21 +16,6 @@ export type FileKind =
   | 'coverage'
   | 'kernel capture'
   | 'iommufd recording';
-
-/** What a name is looked up as. */
-export type NameKind =
-  | 'command'
-  | 'option'
-  | 'profile'
-  | 'recording'
-  | 'driver'
-  | 'quirk'
-  | 'scenario'
-  | 'property'
-  | 'race'
-  | 'action'
-  | 'machine'
-  | 'transition';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -241,31 +227,4 @@ function unknownNameSentence(input: Extract<BadInput, { code: 'unknown-name' }>)
   const where = input.place === undefined ? '' : `${placeText(input.place)}: `;
   const what = `there is no ${input.kind} "${printable(input.name)}"`;
   return `${where}${what}; ${nearestText(input.nearest, alternatives(input.kind, input.known))}`;
-}
-
-function alternatives(kind: NameKind, known: readonly string[]): string {
-  const list = known.join(', ');
-  switch (kind) {
-    case 'command':
-    case 'option':
-      return 'see --help for those there are';
-    case 'profile':
-    case 'recording':
-      return `use ${list} or the path of a file`;
-    case 'driver':
-      return `known are ${list}, and drivers from files are not built yet`;
-    case 'race':
-      return 'see "stormdrain races" for those there are';
-    case 'scenario':
-      return 'see "stormdrain explore" for those there are';
-    case 'property':
-    case 'action':
-      return `known are ${list}`;
-    case 'machine':
-      return 'see "stormdrain charts --list" for those there are';
-    case 'transition':
-      return 'the machine has changed since, or the file is of another version';
-    case 'quirk':
-      return 'see "stormdrain quirks" for those there are';
-  }
 }

@@ -3,7 +3,8 @@
  *
  * Policy: which they are is the entry point's to say; readers are handed the lists.
  */
-import type { BadInput, NameKind, Place } from './bad-input.ts';
+import type { BadInput, Place } from './bad-input.ts';
+import type { NameKind } from './name-kind.ts';
 import { nearestName } from './nearest-name.ts';
 
 export type KnownNames = {

@@ -21,6 +21,7 @@ import { faultFileReaderMachine } from '../machines/fault-file-reader.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
 import { faultWorkerMachine } from '../machines/fault-worker.ts';
+import { groupAttachMachine } from '../machines/group-attach.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { iommufdObjectMachine } from '../machines/iommufd-object.ts';
 import { lockMachine } from '../machines/lock.ts';
@@ -30,6 +31,7 @@ import { pageRequestGroupMachine } from '../machines/page-request-group.ts';
 import { pageRequestQueueMachine } from '../machines/page-request-queue.ts';
 import { pageRequestThreadMachine } from '../machines/page-request-thread.ts';
 import { pasidAttachmentMachine } from '../machines/pasid-attachment.ts';
+import { pasidCapabilityMachine } from '../machines/pasid-capability.ts';
 import { pasidEntryMachine } from '../machines/pasid-entry.ts';
 import { responseTableMachine } from '../machines/response-table.ts';
 import { svaBindMachine } from '../machines/sva-bind.ts';
@@ -37,6 +39,7 @@ import { svaUnbindMachine } from '../machines/sva-unbind.ts';
 import { synchronousInvalidationMachine } from '../machines/synchronous-invalidation.ts';
 import { tagAllocatorMachine } from '../machines/tag-allocator.ts';
 import { taggedStateMachine } from '../machines/tagged-state.ts';
+import { vmidInvalidationMachine } from '../machines/vmid-invalidation.ts';
 import { workQueueMachine } from '../machines/work-queue.ts';
 
 export const MACHINES: readonly AnyStateMachine[] = [
@@ -54,12 +57,15 @@ export const MACHINES: readonly AnyStateMachine[] = [
   pasidEntryMachine,
   pasidAttachmentMachine,
   attachHandleMachine,
+  groupAttachMachine,
+  pasidCapabilityMachine,
   domainMachine,
   mmMachine,
   mmNotifierMachine,
   svaBindMachine,
   svaUnbindMachine,
   tagAllocatorMachine,
+  vmidInvalidationMachine,
   taggedStateMachine,
   cacheTagMachine,
   contextEntryMachine,

@@ -86,6 +86,19 @@ export type StormProgress = {
   readonly violations: number;
 };
 
+/** One moment of a storm as a dashboard shows it; seconds count from when load is offered. */
+export type StormSample = StormProgress & {
+  /** Since the sample before. */
+  readonly seconds: number;
+  /** Undefined when nothing was answered. */
+  readonly groupLatencyUs: Percentiles | undefined;
+  /** Page request queue: entries it can hold, and the most that were in it at any look. */
+  readonly ring: { readonly entries: number; readonly most: number };
+  /** Most groups in flight by PASID, over all devices: each number is of `perRow` PASIDs, the first from 0 on. */
+  readonly pasids: { readonly perRow: number; readonly inFlight: readonly number[] };
+  readonly droppedRequests: number;
+};
+
 export type StormResult = {
   readonly elapsedSeconds: number;
   /** User and system time of every thread of the process during the storm. */
@@ -128,6 +141,8 @@ export type StormHooks = {
   readonly cpuSeconds: () => number;
   readonly signal: AbortSignal;
   readonly progress: (progress: StormProgress) => void;
+  /** Told as often as progress is, and more of it. */
+  readonly sample?: (sample: StormSample) => void;
   /** Told the recorded events once all threads have ended, if the plan asks for any. */
   readonly recorded?: (events: readonly RecordedEvent[]) => void;
   /** Hears of every live actor of the control plane. */

@@ -4,6 +4,13 @@
 import type { Driver } from '../../actors/driver.ts';
 import type { World } from '../../explore/world.ts';
 
+/** What a scenario counts, as a table; a number that is one everywhere is said as one. */
+export type Figures = {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+};
+
 export type ExploreScenario = {
   /** As the command line and traces name it. */
   readonly name: string;
@@ -16,6 +23,8 @@ export type ExploreScenario = {
    */
   readonly drivers?: readonly string[];
   readonly world: (driver: Driver) => World;
+  /** Numbers that are its point, beside the verdict. */
+  readonly figures?: () => Figures;
   /** The same with less in it, smallest first: what a found trace is tried on when it is minimised. */
   readonly smaller?: () => readonly ExploreScenario[];
 };

@@ -34,12 +34,14 @@ export type RaceRunHooks = {
     readonly of: number;
     readonly race: string;
   }) => void;
+  /** Called when all searches of a race have ended. */
+  readonly judged?: (result: RaceResult) => void;
 };
 
 export async function runRaces(
   races: readonly Race[],
   statesMax: number,
-  { run, ended }: RaceRunHooks,
+  { run, ended, judged }: RaceRunHooks,
 ): Promise<readonly RaceResult[]> {
   const searches = new Map<string, Promise<RaceFinding>>();
   let done = 0;
@@ -65,7 +67,9 @@ export async function runRaces(
       ]);
       return { place, withQuirks, without };
     });
-    return { race, experiments: await Promise.all(experiments) };
+    const result = { race, experiments: await Promise.all(experiments) };
+    judged?.(result);
+    return result;
   });
   return Promise.all(results);
 }

@@ -66,8 +66,15 @@ function experimentOf({ race, experiment }: RaceJob): Experiment {
   return of;
 }
 
-/** Runs a job to its end, or until `isStopped`. */
-export function runRaceJob(job: RaceJob, isStopped: () => boolean = () => false): RaceFinding {
+export type RaceJobHooks = {
+  /** Asked now and then; a job that is stopped tells that it met a limit. */
+  readonly isStopped?: () => boolean;
+  /** Told now and then how many states are stored. */
+  readonly counted?: (states: number) => void;
+};
+
+/** Runs a job to its end, unless it is stopped. */
+export function runRaceJob(job: RaceJob, hooks: RaceJobHooks = {}): RaceFinding {
   const { scenario, driver, quirks: all, expects, aside } = experimentOf(job);
   const quirks = job.with === 'quirks' ? all : [];
   const built = driverWith(driver, quirks);
@@ -80,7 +87,7 @@ export function runRaceJob(job: RaceJob, isStopped: () => boolean = () => false)
     mayDeadlock: job.with === 'quirks' && expects.kind !== 'clean',
   });
   if (!begun.ok) return refused(refusalSentence(begun.error));
-  const ended = finished(begun.value, isStopped);
+  const ended = finished(begun.value, hooks);
   if (!ended.ok) return refused(refusalSentence(ended.error));
   const outcome = ended.value;
   const { states, transitions } = outcome;
@@ -102,15 +109,16 @@ export function runRaceJob(job: RaceJob, isStopped: () => boolean = () => false)
   return { kind, property: undefined, sentence: open, states, transitions, trace: undefined };
 }
 
-/** States between two looks at whether to stop. */
+/** States between two looks at whether to stop, and two counts told. */
 const SLICE_STATES = 20_000;
 
-function finished(search: Search, isStopped: () => boolean): Result<Outcome, Refusal> {
+function finished(search: Search, { isStopped, counted }: RaceJobHooks): Result<Outcome, Refusal> {
   for (;;) {
     const advanced = search.advance(SLICE_STATES);
     if (!advanced.ok) return advanced;
     if (advanced.value !== undefined) return ok(advanced.value);
-    if (isStopped()) return ok(search.stop('interrupted'));
+    counted?.(search.counts().states);
+    if (isStopped?.() === true) return ok(search.stop('interrupted'));
   }
 }
 

@@ -3,17 +3,24 @@
  *
  * An abort ends the threads where they are: a search holds nothing that would have to be given back.
  */
+import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
 import type { RunSearch } from './race-run.ts';
-import type { RaceFinding } from './race-search.ts';
+import type { RaceFinding, RaceJob } from './race-search.ts';
+import type { RaceTask } from './race-thread.ts';
 
 export type RaceThreads = {
   readonly run: RunSearch;
   readonly stop: () => Promise<void>;
 };
 
-export function raceThreads(workers: number, signal: AbortSignal): RaceThreads {
+/** `counted` is told now and then how many states the search of a job has stored. */
+export function raceThreads(
+  workers: number,
+  signal: AbortSignal,
+  counted?: (job: RaceJob, states: number) => void,
+): RaceThreads {
   const pool = new Piscina({
     filename: threadEntry().href,
     minThreads: 1,
@@ -25,12 +32,17 @@ export function raceThreads(workers: number, signal: AbortSignal): RaceThreads {
   signal.addEventListener('abort', end, { once: true });
   return {
     run: async (job) => {
+      const counts = counted && countsOf(job, counted);
+      const task: RaceTask = { job, port: counts?.port2 };
+      const transferList = counts === undefined ? [] : [counts.port2];
       try {
-        const finding: RaceFinding = await pool.run(job, { name: 'search' });
+        const finding: RaceFinding = await pool.run(task, { name: 'search', transferList });
         return finding;
       } catch (error) {
         if (signal.aborted) return INTERRUPTED;
         throw error;
+      } finally {
+        counts?.port1.close();
       }
     },
     stop: async () => {
@@ -38,6 +50,14 @@ export function raceThreads(workers: number, signal: AbortSignal): RaceThreads {
       await pool.destroy();
     },
   };
+}
+
+/** What comes in at one end is told; nobody waits for it. */
+function countsOf(job: RaceJob, counted: (job: RaceJob, states: number) => void): MessageChannel {
+  const channel = new MessageChannel();
+  channel.port1.on('message', (states) => counted(job, states));
+  channel.port1.unref();
+  return channel;
 }
 
 const INTERRUPTED: RaceFinding = {

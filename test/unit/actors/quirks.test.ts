@@ -24,8 +24,12 @@ function edits(id: string): Readonly<Record<string, unknown>> {
   const lifetimes = Object.entries(quirky.lifetime).filter(
     ([rule, value]) => plain.lifetime[rule as keyof typeof plain.lifetime] !== value, // keys of that record
   );
+  const traits = Object.entries(quirky.traits).filter(
+    ([trait, value]) => plain.traits[trait as keyof typeof plain.traits] !== value, // keys of that record
+  );
   return {
     ...Object.fromEntries(lists),
+    ...Object.fromEntries(traits),
     ...Object.fromEntries(rules),
     ...Object.fromEntries(lifetimes),
     ...(quirky.unlinksBeforeAnswer ? {} : { unlinksBeforeAnswer: false }),

@@ -148,7 +148,7 @@ test('a mistake is one sentence that says what was expected and got', () => {
     ['storm', 'steady', 'burst'],
     ['storm', '--', '--steady', '--burst'],
     ['storm', '--record'],
-    ['storm', '--report=file.html'],
+    ['storm', '--report'],
     ['storm', '--constructor'],
   ].map((args) => read(...args));
   expect(sentences).toMatchInlineSnapshot(`
@@ -179,7 +179,7 @@ test('a mistake is one sentence that says what was expected and got', () => {
       ""burst" is one argument too many: storm takes one profile",
       ""--burst" is one argument too many: storm takes one profile",
       "--record must be followed by a value, but is given alone; see "stormdrain storm --help"",
-      "--report is not built yet; --json prints the figures of a storm, to be kept in a file",
+      "--report must be followed by a value, but is given alone; see "stormdrain storm --help"",
       "there is no option "--constructor"; see --help for those there are",
     ]
   `);

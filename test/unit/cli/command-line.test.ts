@@ -101,7 +101,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     ['storm', '--quirk', 'skip'],
     ['storm', '--process', 'gzp'],
     ['storm', '--process', 'nowhere.jsonl'],
-    ['storm', '--report', 'trace.html'],
+    ['storm', '--report', 'nowhere/page.html'],
   ]) {
     const ended = await run(args, { runStorm });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -119,7 +119,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: there is no quirk "skip"; see "stormdrain quirks" for those there are
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
-    stormdrain: --report is not built yet; --json prints the figures of a storm, to be kept in a file
+    stormdrain: cannot write nowhere/page.html: there is no such folder; try another folder
     "
   `);
 });
@@ -140,7 +140,7 @@ test('help and version are printed on stdout', async () => {
       conform FILE...                compare recorded iommufd sequences with the model
       import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
-      ui                             the machines and their charts in a web page
+      ui                             races, traces, live storms and machines in a web page
 
     not built yet
       orders <driver> [operation]    try every order of the steps of a teardown
@@ -179,11 +179,11 @@ test('help and version are printed on stdout', async () => {
       --seed N             seed of everything left to chance; the report names the one used
       --json               one JSON object on stdout; progress stays on stderr
       --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+      --report FILE.html   write a page of it to one file: figures over time and the summary
       --coverage FILE      count the transitions that live machines take, for "stormdrain charts --heat"
       --inspect            tell what live XState actors do over WebSocket on 127.0.0.1, in the shapes of
                            @statelyai/inspect; the address is printed
       --inspect-port N     the same on that port
-      --report             not built yet
       --help               this text
     "
   `);

@@ -21,7 +21,7 @@ test('a driver whose lists a scenario does not run is refused, with drivers and 
     stdout: '',
     stderr:
       "stormdrain: the scenario late-ats can't be explored with smmuv3, it has vtd, vtd@7.3; unbind-live, " +
-      'exit-unbind, exit-beside-unbind, exit-rebind, exit-translations, rid-detach, and 13 more have smmuv3\n',
+      'exit-unbind, exit-beside-unbind, exit-rebind, exit-translations, rid-detach, and 14 more have smmuv3\n',
   });
   const foreign = await explore('request-without-pasid', '--driver', 'vtd');
   expect(foreign.stderr).toContain("can't be explored with vtd, it has amd, amd@7.3; ");
@@ -47,7 +47,7 @@ it.each(['amd', 'smmuv3'])(
 it.each([
   ['exit-unbind', 'S21', 'viommu-reset could'],
   ['exit-unbind', 'S9', 'exit-translations, unmap-vs-fault, '],
-  ['bench-protocol', 'S12', 'domain-id-reuse, reserved-domain-id, '],
+  ['bench-protocol', 'S12', 'sva-on-any-pasid, '],
 ])(
   '%s is not called clean of %s, which nobody in it could see',
   async (scenario, property, where) => {

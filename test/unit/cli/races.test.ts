@@ -266,6 +266,7 @@ test('the arguments of races are read, and a mistake is one sentence', () => {
           "all": true,
           "ids": [],
           "json": true,
+          "report": undefined,
           "statesMax": 1000,
           "trace": "x",
           "workers": 2,

@@ -8,12 +8,15 @@ import { describe, expect, it } from 'vitest';
 
 import { driverWith } from '../../../src/actors/drivers.ts';
 import type { World } from '../../../src/explore/world.ts';
+import { AMD_SCENARIOS } from '../../../src/scenarios/explore/amd/scenarios.ts';
 import { benchWorld } from '../../../src/scenarios/explore/bench-protocol/world.ts';
 import { driversOfUnit } from '../../../src/scenarios/explore/explore-scenario.ts';
+import { GROUP_SCENARIOS } from '../../../src/scenarios/explore/groups/scenarios.ts';
 import { IOMMUFD_SCENARIOS } from '../../../src/scenarios/explore/iommufd/scenarios.ts';
 import { LIFETIME_SCENARIOS } from '../../../src/scenarios/explore/lifetime/scenarios.ts';
 import { TAG_SCENARIOS } from '../../../src/scenarios/explore/tags/scenarios.ts';
 import { UNIT_SCENARIOS } from '../../../src/scenarios/explore/unit/scenario-list.ts';
+import { VMID_SCENARIOS } from '../../../src/scenarios/explore/vmids/scenarios.ts';
 import { experimentsIn } from '../scenarios/races/experiments-in.ts';
 import { walkTogether } from './lockstep.ts';
 import { relayWorld } from './relay-world.ts';
@@ -34,7 +37,13 @@ const named = (name: string) => {
 /** Worlds of lifetimes, tags, other units and iommufd, with their defects and without. */
 const OTHER_WORLDS: readonly { readonly name: string; readonly world: World }[] = [
   ...LIFETIME_SCENARIOS.map(({ name, world }) => ({ name, world: world(named('vtd')) })),
-  ...[...TAG_SCENARIOS, ...IOMMUFD_SCENARIOS].map(({ name, world }) => ({
+  ...[
+    ...TAG_SCENARIOS,
+    ...GROUP_SCENARIOS,
+    ...AMD_SCENARIOS,
+    ...VMID_SCENARIOS,
+    ...IOMMUFD_SCENARIOS,
+  ].map(({ name, world }) => ({
     name,
     world: world(named('vtd')),
   })),

@@ -40,6 +40,7 @@ const ROWS: readonly Row[] = [
   row('S9', 'skip-device-tlb-invalidation', 'unmap-vs-fault', 20),
   row('S9', 'torn-entry-not-flushed', 'exit-translations', 30),
   row('S11', 'pasid-freed-with-users', 'exit-rebind', 13),
+  row('S12', 'reserved-id-counted', 'sva-on-any-pasid', 0),
   row('S14', 'release-leaves-entry-live', 'exit-unbind', 4),
   row('S15', 'replace-leaks-count', 'pasid-replace-faults', 26),
   row('S19', 'publish-before-hardware', 'attach-detach', 7),
@@ -65,10 +66,13 @@ it.each(ROWS)(
   60_000,
 );
 
+/** The model's own: broken in test/unit/explore/groups.test.ts and amd.test.ts. */
+const BEYOND_THE_CATALOGUE = ['S25', 'S26'];
+
 describe('the table of properties', () => {
-  it('has all of the catalogue, in order', () => {
+  it('has all of the catalogue, and the model’s own, in order', () => {
     const ids = [
-      ...Array.from({ length: 24 }, (_, at) => `S${at + 1}`),
+      ...Array.from({ length: 26 }, (_, at) => `S${at + 1}`),
       ...Array.from({ length: 9 }, (_, at) => `L${at + 1}`),
     ];
     expect(PROPERTIES.map(({ id }) => id)).toEqual(ids);
@@ -85,6 +89,7 @@ describe('the table of properties', () => {
     const broken = RACES.flatMap((race) =>
       race.status === 'modelled' ? race.experiments.map(({ expects }) => expects) : [],
     ).flatMap((expects) => (expects.kind === 'breaks' ? [expects.property] : []));
+    broken.push(...BEYOND_THE_CATALOGUE);
     const elsewhere = PROPERTIES.filter(({ seen: { by } }) => by === 'another world');
     expect(elsewhere.filter(({ id }) => !broken.includes(id))).toEqual([]);
     expect(elsewhere.length).toBeGreaterThan(0);

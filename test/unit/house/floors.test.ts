@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { floorFaults, importCircle, packagesOf, specifiersOf } from './floors.ts';
 import { readText, sourcesBelow } from './sources.ts';
 
-const sources = ['src', 'load', 'test'].flatMap(sourcesBelow);
+const sources = ['src', 'ui', 'load', 'scripts', 'test'].flatMap(sourcesBelow);
 
 describe('the reading of imports', () => {
   it('finds every form and no comment', () => {

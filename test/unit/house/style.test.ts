@@ -28,7 +28,7 @@ const OUTSIDE = /\b(Date\.now|new Date\(|Math\.random|performance\.now|process\.
 const VENDOR = /\b(vt-?d|intel|qi(?![a-z])|amd|smmu)/i;
 const SWITCHED_OFF = /\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:skip|only|todo)/;
 
-const src = sourcesBelow('src');
+const src = ['src', 'ui'].flatMap(sourcesBelow);
 
 /** `path:line` of every line that `isBad`. */
 const linesWhere = (sources: readonly Source[], isBad: (line: string) => boolean): string[] =>

@@ -3,19 +3,43 @@
  * Method: raw requests, since a client would mend what is wrong with them.
  */
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { siteOf } from '../../../src/ui/routes.ts';
 import { type Served, serve } from '../../../src/ui/server.ts';
-import { html, type Site } from '../../../src/ui/site.ts';
+import { asset, data, events, refused } from '../../../src/ui/site.ts';
 
-const asked: string[] = [];
-const SITE: Site = {
-  find: async (path) => {
-    asked.push(path);
-    if (path === '/broken') throw new Error('secret');
-    return path === '/' || path === '/a b' ? html('<p>päge</p>') : undefined;
+const page = () => asset('text/html; charset=utf-8', '<p>päge</p>');
+const asked: unknown[] = [];
+let hearers = 0;
+const SITE = siteOf([
+  { pattern: '/', find: page },
+  { pattern: '/a b', find: page },
+  {
+    pattern: '/broken',
+    find: () => {
+      throw new Error('secret');
+    },
   },
-};
+  { pattern: '/things/:name', find: (names) => data({ name: names.of('name') }) },
+  {
+    pattern: '/events',
+    find: () =>
+      events((hear) => {
+        hearers += 1;
+        hear({ said: 'line\nbreak' });
+        return () => {
+          hearers -= 1;
+        };
+      }),
+  },
+  {
+    pattern: '/run',
+    ask: (_, body) => {
+      asked.push(body);
+      return body === 'nonsense' ? refused(400, 'not that') : data({ started: true });
+    },
+  },
+]);
 
 let served: Served;
 let port = 0;
@@ -27,18 +51,36 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-/** The whole answer to one request, as text. */
-function answerTo(line: string, host: string | undefined = `127.0.0.1:${port}`): Promise<string> {
+/** The whole answer to one request, as text; `rest` are more headers, and the body. */
+function answerTo(
+  line: string,
+  host: string | undefined = `127.0.0.1:${port}`,
+  rest = '\r\n',
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, '127.0.0.1', () => {
       const header = host === '' ? '' : `Host: ${host}\r\n`;
-      socket.write(`${line} HTTP/1.1\r\n${header}Connection: close\r\n\r\n`);
+      socket.write(`${line} HTTP/1.1\r\n${header}Connection: close\r\n${rest}`);
     });
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     socket.on('error', reject);
   });
+}
+
+/** What a page of this server sends, changed as a test wants. */
+function asks(path: string, body: string, headers: Readonly<Record<string, string>> = {}) {
+  const sent = {
+    Origin: `http://127.0.0.1:${port}`,
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    ...headers,
+  };
+  const lines = Object.entries(sent).map(([name, value]) =>
+    value === '' ? '' : `${name}: ${value}\r\n`,
+  );
+  return answerTo(`POST ${path}`, undefined, `${lines.join('')}\r\n${body}`);
 }
 const status = (answer: string): number => Number(answer.split(' ')[1]);
 
@@ -100,8 +142,50 @@ describe('the server', () => {
   test('asks the site for nothing that a stranger wants', async () => {
     asked.length = 0;
     await answerTo('GET /', 'rebound.example');
-    await answerTo('POST /');
+    await answerTo('POST /run', 'rebound.example');
     expect(asked).toEqual([]);
+  });
+
+  test('gives data by names in the path', async () => {
+    const answer = await answerTo('GET /things/a%20b');
+    expect(answer).toContain('Content-Type: application/json; charset=utf-8');
+    expect(answer).toMatch(/\r\n\r\n\{"name":"a b"\}$/);
+    expect(status(await answerTo('GET /things/a/b'))).toBe(404);
+  });
+
+  test('does what its own page asks for', async () => {
+    asked.length = 0;
+    expect(await asks('/run', '{"races":["a"]}')).toMatch(
+      /^HTTP\/1.1 200[\s\S]*\{"started":true\}$/,
+    );
+    expect(asked).toEqual([{ races: ['a'] }]);
+    expect(status(await asks('/run', '"nonsense"'))).toBe(400);
+  });
+
+  test.each([
+    ['without an origin', { Origin: '' }, '{}', 403],
+    ['from another origin', { Origin: 'http://elsewhere.example' }, '{}', 403],
+    ['from another port', { Origin: 'http://127.0.0.1:1' }, '{}', 403],
+    ['from a file', { Origin: 'null' }, '{}', 403],
+    ['as a form', { 'Content-Type': 'application/x-www-form-urlencoded' }, 'a=b', 415],
+    ['as text', { 'Content-Type': 'text/plain' }, '{}', 415],
+    ['in words that are no JSON', {}, '{"races":', 400],
+    ['at too great length', {}, JSON.stringify('x'.repeat(70_000)), 413],
+  ])('does nothing when asked %s', async (_, headers, body, expected) => {
+    asked.length = 0;
+    expect(status(await asks('/run', body, headers))).toBe(expected);
+    expect(asked).toEqual([]);
+  });
+
+  test('tells events until nobody listens', async () => {
+    const listening = new AbortController();
+    const response = await fetch(new URL('/events', served.url), { signal: listening.signal });
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const first = await response.body?.getReader().read();
+    expect(Buffer.from(first?.value ?? []).toString()).toBe('data: {"said":"line\\nbreak"}\n\n');
+    expect(hearers).toBe(1);
+    listening.abort();
+    await vi.waitFor(() => expect(hearers).toBe(0));
   });
 
   test('says which port it could not have', async () => {

@@ -5,7 +5,7 @@
  * S9: a page is freed that the device TLB still has. L4: an invalidation waits for an answer that nobody will give.
  */
 import { alike } from '../../../explore/slot-kind.ts';
-import { call, type Read, where } from '../../../explore/wiring.ts';
+import { call, type Read, unheard, where } from '../../../explore/wiring.ts';
 import { object, type World } from '../../../explore/world.ts';
 import { cacheTagHolds, cacheTagMachine } from '../../../machines/cache-tag.ts';
 import {
@@ -90,7 +90,7 @@ export function lateAtsWorld(defective: boolean): World {
         complete,
       ),
       object(tlb),
-      object(tag),
+      object(tag, { effects: { flush: unheard } }),
       mapped.part,
       freed.part,
     ],

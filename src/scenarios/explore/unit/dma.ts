@@ -14,6 +14,7 @@ import type { Plan } from './plan-terms.ts';
 export const dmaParts = ({ domainIds, dma, reader, use }: Kinds): readonly Part[] => [
   object(domainIds, {
     effects: {
+      flush: ({ attachment, did }) => [call(dma, attachment, { type: 'iotlb.invalidate', did })],
       tag: ({ attachment, domain, did }) =>
         did === undefined ? [] : [call(dma, attachment, { type: 'entry.programmed', did, domain })],
     },
@@ -43,7 +44,7 @@ export function entryFound(
   if (as !== 'present' || domain === undefined) {
     return [call(dma, attachment, { type: 'entry.zeroed' })];
   }
-  return isOfProcess(plan, domain)
+  return sharesId(plan, domain)
     ? [call(dma, attachment, { type: 'entry.programmed', did: PROCESS_DOMAIN_ID, domain })]
     : [call(domainIds, 0, { type: 'entry.programmed', attachment, domain })];
 }
@@ -55,12 +56,19 @@ export const idCounted = (
   domain: number,
   type: 'id.get' | 'id.put',
 ): readonly Call[] =>
-  domainIds.inputs.length === 0 || isOfProcess(plan, domain)
+  domainIds.inputs.length === 0 || isUncounted(plan, domain)
     ? []
     : [call(domainIds, 0, { type, domain })];
 
-const isOfProcess = ({ scenario }: Plan, domain: number): boolean =>
-  scenario.domains[domain]?.kind === 'sva';
+/** What processes share, unless the driver counts that too. */
+const isUncounted = (plan: Plan, domain: number): boolean =>
+  sharesId(plan, domain) && !plan.driver.defects.includes('reserved-id-counted');
+
+/** Processes share an id; where the driver has it so, every first-stage domain does. */
+export const sharesId = ({ scenario, driver }: Plan, domain: number): boolean => {
+  const kind = scenario.domains[domain]?.kind;
+  return kind === 'sva' || (kind === 'paging' && driver.defects.includes('first-stage-shares-id'));
+};
 
 /** What a submission takes from the caches. */
 export function uncached(

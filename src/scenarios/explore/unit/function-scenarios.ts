@@ -122,6 +122,17 @@ export const UNBIND_UNDERWAY: UnitScenario = {
   hasLink: true,
 };
 
+export const RESPONSE_NEEDS_PASID: UnitScenario = {
+  ...UNDER_BOND,
+  name: 'response-needs-pasid',
+  sentence:
+    'a function whose own domain is identity takes only responses with the PASID of its request',
+  devices: [{ groups: [{ attachment: BOUND }], needsPasidInResponse: true }],
+  domains: [{ kind: 'sva', process: 0 }],
+  attachments: [{ device: 0, pasid: 1, domain: 0 }],
+  threads: [],
+};
+
 export const REQUEST_WITHOUT_PASID: UnitScenario = {
   ...UNDER_BOND,
   name: 'request-without-pasid',

@@ -1,6 +1,7 @@
 /**
  * Hardware of a world of a unit: PASID entries as the device sees them, the invalidation queue, kept translations.
  */
+import { invariant } from '../../../core/invariant.ts';
 import {
   type Call,
   call,
@@ -11,8 +12,10 @@ import {
   where,
 } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
+import { cacheTagPart } from './cache-tags.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { dmaParts, entryFound, uncached } from './dma.ts';
+import { entrySeen, fetchDropped, fetchParts } from './entry-fetches.ts';
 import { functionBlocked } from './function-domain.ts';
 import type { Kinds } from './kinds.ts';
 import { breach } from './observers/judge.ts';
@@ -28,6 +31,15 @@ const descriptorsOf = (kind: Invalidation): number => (kind === 'drain' ? 3 : 1)
 const ticketOf = (task: Task, kind: Invalidation): number =>
   task.number * INVALIDATIONS.length + INVALIDATIONS.indexOf(kind);
 
+function kindOf(ticket: number): Invalidation {
+  const kind = INVALIDATIONS[ticket % INVALIDATIONS.length];
+  invariant(kind !== undefined, `ticket ${ticket} is of no invalidation`);
+  return kind;
+}
+
+/** The device itself answers these, and the answer pushes before it what the device sent earlier. */
+const ANSWERED: readonly Invalidation[] = ['device-tlb', 'drain'];
+
 export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
   const { entry, slot, use, judge, handle, completion, passNote, reporting, faultQueue } = kinds;
   const taken = () => [breach(judge, 'S20', 'a place that is taken is taken once more')];
@@ -38,6 +50,7 @@ export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
           call(use, of, { type: 'entry.written', translates: as === 'present', domain }),
           ...(as === 'present' ? [] : functionBlocked(plan, kinds, of)),
           ...entryFound(plan, kinds, of, as, domain),
+          ...entrySeen(kinds, of, as),
         ],
         refuse: taken,
       },
@@ -61,6 +74,8 @@ export function hardwareParts(plan: Plan, kinds: Kinds): readonly Part[] {
     ...queueParts(plan, kinds),
     ...translationParts(plan, kinds),
     ...dmaParts(kinds),
+    ...fetchParts(kinds),
+    cacheTagPart(plan, kinds),
     object(kinds.devPasid),
   ];
 }
@@ -87,16 +102,17 @@ function queueParts(plan: Plan, kinds: Kinds): readonly Part[] {
         }),
       ],
       asks: {
-        isPushed: () =>
-          plan.scenario.devices.flatMap((_, device) => linkIsEmpty(plan, kinds, device)),
+        isPushed: ({ ticket }) =>
+          ANSWERED.includes(kindOf(ticket))
+            ? plan.scenario.devices.flatMap((_, device) => linkIsEmpty(plan, kinds, device))
+            : true,
       },
       effects: {
         execute: ({ ticket }) => {
           const task = plan.tasks[Math.floor(ticket / INVALIDATIONS.length)];
-          const kind = INVALIDATIONS[ticket % INVALIDATIONS.length];
           return [
-            ...(task !== undefined && 'attachment' in task.work && kind !== undefined
-              ? forgotten(plan, kinds, kind, task.work.attachment)
+            ...(task !== undefined && 'attachment' in task.work
+              ? forgotten(plan, kinds, kindOf(ticket), task.work.attachment)
               : []),
             call(invalidations, 0, { type: 'wait.executed', ticket }),
           ];
@@ -118,6 +134,7 @@ function forgotten(
   const pages = kind === 'device-tlb' && translation.inputs.length > 0 ? plan.pagesMax : 0;
   return [
     ...uncached(plan, kinds, kind, attachment),
+    ...fetchDropped(kinds, kind, attachment),
     ...Array.from({ length: pages }, (_, page) =>
       call(translation, attachment * plan.pagesMax + page, { type: 'translation.invalidate' }),
     ),

@@ -5,6 +5,7 @@ import { invariant } from '../../../core/invariant.ts';
 import { channels } from '../../../explore/channel.ts';
 import { alike, type SlotKind, slotKind } from '../../../explore/slot-kind.ts';
 import { attachHandleHolds, attachHandleMachine } from '../../../machines/attach-handle.ts';
+import { cacheTagHolds, cacheTagMachine } from '../../../machines/cache-tag.ts';
 import { deviceHolds, deviceMachine } from '../../../machines/device.ts';
 import { deviceGroupHolds, deviceGroupMachine } from '../../../machines/device-group.ts';
 import { domainHolds, domainMachine } from '../../../machines/domain.ts';
@@ -42,11 +43,13 @@ import {
 import { pasidEntryHolds, pasidEntryMachine } from '../../../machines/pasid-entry.ts';
 import { oneOf, record, scalar } from '../../../machines/wiring-types.ts';
 import { workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
+import { allTags } from './cache-tag-list.ts';
 import { deviceGroupInput } from './device-input.ts';
 import { bondHolds, bondMachine, domainListMachine } from './nouns/bond.ts';
 import { devPasidMachine } from './nouns/dev-pasid.ts';
 import { dmaPathHolds, dmaPathMachine, dmaReaderMachine } from './nouns/dma-path.ts';
 import { domainIdsHolds, domainIdsMachine } from './nouns/domain-ids.ts';
+import { entryFetcherMachine, entryFetchHolds, entryFetchMachine } from './nouns/entry-fetch.ts';
 import { exitMmapMachine } from './nouns/exit-mmap.ts';
 import { gracePeriodMachine } from './nouns/grace-period.ts';
 import { groupMemoryHolds, groupMemoryMachine } from './nouns/group-memory.ts';
@@ -80,6 +83,7 @@ export function kindsOf(plan: Plan) {
   const submits = scenario.hasInvalidationQueue === true;
   const keeps = scenario.hasTranslations === true;
   const reads = scenario.hasDma === true ? places.length : 0;
+  const fetches = scenario.fetchesEntries === true ? places.length : 0;
   const shares = tasks.some(({ work }) => 'steps' in work && work.steps.some(isByCompletion));
   const locks = tasks.some(({ work }) => 'steps' in work && work.steps.includes('lock-domain'));
   const bonds = tasks.filter(({ work }) => work.kind === 'sva-bind').length;
@@ -247,8 +251,11 @@ export function kindsOf(plan: Plan) {
     ),
 
     domainIds: alike('domain-ids', domainIdsMachine, domainIdsHolds, reads > 0 ? 1 : 0),
+    cacheTag: alike('cache-tag', cacheTagMachine, cacheTagHolds, allTags(plan).length),
     dma: alike('dma-path', dmaPathMachine, dmaPathHolds, reads),
     reader: alike('dma-reader', dmaReaderMachine, {}, reads),
+    fetch: alike('entry-fetch', entryFetchMachine, entryFetchHolds, fetches),
+    fetcher: alike('entry-fetcher', entryFetcherMachine, {}, fetches),
     /** At `domain * attachments + attachment`. */
     devPasid: alike(
       'dev-pasid',

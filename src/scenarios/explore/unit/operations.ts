@@ -14,15 +14,26 @@ import {
   where,
 } from '../../../explore/wiring.ts';
 import { actor, type Part } from '../../../explore/world.ts';
-import type { OperationTarget } from '../../../machines/operation-terms.ts';
+import type { SubmitEffect } from '../../../machines/operation-steps.ts';
+import {
+  NOT_BEGUN,
+  type OperationTarget,
+  type Submitted,
+} from '../../../machines/operation-terms.ts';
 import { isFlushed } from '../../../machines/work-queue.ts';
+import { tagged } from './cache-tags.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { idCounted } from './dma.ts';
 import { hangingPasids, isReported } from './function-domain.ts';
 import { isExecuted, submitted } from './hardware.ts';
 import type { Kinds } from './kinds.ts';
+import { isUnlisted } from './listed.ts';
 import type { Handle, Plan, Task, TaskWork } from './plan-terms.ts';
 import type { ListKind } from './task-kinds.ts';
+import { walksList } from './tasks.ts';
+
+/** Done when the device has answered, and a completion pushes before it what the device sent earlier. */
+const ANSWERED: readonly SubmitEffect[] = ['submitDeviceTlbInvalidation', 'submitDrain'];
 
 type ListWork = Extract<TaskWork, { readonly steps: readonly string[] }>;
 const STEP = { type: 'step' } as const;
@@ -68,7 +79,7 @@ function operationPart(plan: Plan, kinds: Kinds, task: Task, work: ListWork, kin
     effects: { ...attaching(plan, kinds, work), ...draining(plan, kinds, task, work) },
     // A release may never be called for.
     ...(work.kind === 'release-list' || work.kind === 'called-list'
-      ? { mayRest: ({ value }) => value === firstState(task) || value === 'done' }
+      ? { mayRest: (of) => of.status === 'done' || of.hasTag(NOT_BEGUN) }
       : {}),
   });
 }
@@ -79,14 +90,13 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
   invariant(place !== undefined, `there is no attachment ${attachment}`);
   const releases = plan.tasks.filter(
     (each) =>
-      each !== task && each.work.kind === 'release-list' && each.work.attachment === attachment,
+      each !== task &&
+      (each.work.kind === 'release-list' || walksList(plan, each)) &&
+      'attachment' in each.work &&
+      each.work.attachment === attachment,
   );
   const isIdle = (of: Task): Read =>
-    where(
-      kinds.taskKind(of),
-      0,
-      ({ status, value }) => status === 'done' || value === firstState(of),
-    );
+    where(kinds.taskKind(of), 0, (list) => list.status === 'done' || list.hasTag(NOT_BEGUN));
   return {
     // What its driver still lists is present to it, though the table may be gone.
     entryIsPresent: () => [where(entry, attachment, (of) => of.hasTag('listed'))],
@@ -100,13 +110,14 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
     passIsComplete: () => [where(passNote, task.number, ({ value }) => value === 'none')],
     completionIsDone: () => [where(completion, 0, ({ value }) => value === 'done')],
     workQueueIsFlushed: () => [where(work, 0, ({ context }) => isFlushed(context, task.number))],
-    invalidationIsDone: () => [
+    invalidationIsDone: ({ submitted }: Submitted) => [
       ...isExecuted(plan, kinds, task),
-      ...linkIsEmpty(plan, kinds, place.device),
+      ...(ANSWERED.includes(submitted) ? linkIsEmpty(plan, kinds, place.device) : []),
     ],
     overflowIsSet: () => [where(ring, 0, (of) => of.matches({ overflow: 'set' }))],
     releaseIsIdle: () => releases.map(isIdle),
     reportingIsSettled: () => true, // the fault queue has no thread of its own here
+    attachmentIsUnlisted: () => isUnlisted(plan, kinds, task),
     threadIsIdle: () => [where(thread, 0, (of) => !of.hasTag('in-pass'))],
     domainLockIsFree: () =>
       lockOf(task).map((of) => where(domainLock, of, ({ value }) => value === 'free')),
@@ -122,11 +133,6 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
 /** The lock of the domain that a list takes away, by the number of the domain. */
 const lockOf = ({ work }: Task): readonly number[] =>
   'going' in work && work.going !== undefined ? [work.going.domain] : [];
-
-/** The state of a list before its first step; a release holds the domain's lock from that step to its end. */
-function firstState({ work }: Task): string {
-  return 'steps' in work ? (work.steps[0] ?? 'done') : '';
-}
 
 /** Steps about handle, slot, domain, entry and reporting. */
 function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
@@ -144,10 +150,17 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     call(domain, old.domain, { type: 'user.detached' }),
     ...idCounted(plan, kinds, old.domain, 'id.put'),
   ]);
-  const listed = (which: Handle | undefined, type: 'dev-pasid.add' | 'dev-pasid.remove') =>
-    of(which, (one) =>
-      devPasid.inputs.length === 0 ? [] : [call(devPasid, plan.listPlace(one), { type })],
-    );
+  const listed = (
+    which: Handle | undefined,
+    inList: 'add' | 'remove',
+    onTags: 'assign' | 'unassign',
+  ) =>
+    of(which, (one) => [
+      ...tagged(plan, kinds, one, `cache-tag.${onTags}`),
+      ...(devPasid.inputs.length === 0
+        ? []
+        : [call(devPasid, plan.listPlace(one), { type: `dev-pasid.${inList}` })]),
+    ]);
   const allocated = (one: Handle): readonly Call[] => {
     const process = plan.spaceOf(one.domain);
     return process < holder.inputs.length
@@ -174,10 +187,10 @@ function attaching(plan: Plan, kinds: Kinds, work: ListWork) {
     ]),
     putDomain,
     putOldDomain: putDomain,
-    // An entry that is on no domain's list is absent, and a release passes it by: it doesn't look at the list.
-    trackPasid: listed(coming, 'dev-pasid.add'),
-    untrackPasid: listed(going, 'dev-pasid.remove'),
-    untrackOldPasid: listed(going, 'dev-pasid.remove'),
+    // Where there are no lists, an entry that would be on none is absent, and a release passes it by.
+    trackPasid: listed(coming, 'add', 'assign'),
+    untrackPasid: listed(going, 'remove', 'unassign'),
+    untrackOldPasid: listed(going, 'remove', 'unassign'),
     clearPresent: () => [call(entry, attachment, { type: 'present.clear' })],
     finishZeroing: zero,
     zeroEntry: zero,

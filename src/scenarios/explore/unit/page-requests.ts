@@ -31,8 +31,23 @@ export function responded(
       bySoftware,
       prgEpoch,
     }),
-    sent(responses, group, { type: 'response', code: RESPONSE_CODE[code], prgEpoch, owner }),
+    ...(isIgnored(plan, request)
+      ? []
+      : [sent(responses, group, { type: 'response', code: onWire(plan, code), prgEpoch, owner })]),
   ];
+}
+
+const onWire = ({ driver }: Plan, code: ResponseRecord['code']): number =>
+  code === 'failure' ? driver.traits.failureOnWire : RESPONSE_CODE[code];
+
+/** A function that tells its groups apart by PASID knows none that a response without one is for. */
+function isIgnored(plan: Plan, { rid, pasid }: RequestRecord): boolean {
+  const device = plan.scenario.devices[deviceOf(plan, rid)];
+  return (
+    pasid !== undefined &&
+    device?.needsPasidInResponse === true &&
+    plan.driver.traits.pasidInResponse === 'of-function'
+  );
 }
 
 /** A fault is handled in an address space, which ought to be its owner's. */

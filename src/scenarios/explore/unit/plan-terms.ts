@@ -49,7 +49,10 @@ export type Act =
   | { readonly kind: 'stop-use' | 'await-quiet' | 'start-use'; readonly attachment: number }
   | { readonly kind: 'put-users' | 'await-exit'; readonly process: number }
   | { readonly kind: 'unmap' | 'free-page'; readonly process: number; readonly page: number }
-  | { readonly kind: 'free-domain'; readonly domain: number };
+  | {
+      readonly kind: 'free-domain' | 'unmap-domain' | 'flush-domain' | 'free-domain-page';
+      readonly domain: number;
+    };
 
 export type Task = {
   /** Place in the list of tasks; it numbers the operation. */

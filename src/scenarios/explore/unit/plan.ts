@@ -47,7 +47,14 @@ export function planOf(driver: Driver, told: UnitScenario): Plan {
     listPlace: ({ domain, attachment }) => domain * places.length + attachment,
     spaceOf: (domain) => {
       const of = domains[domain];
-      return of?.kind === 'sva' ? of.process : processes.length + domain;
+      switch (of?.kind) {
+        case 'sva':
+          return of.process;
+        case 'nested':
+          return processes.length + of.parent;
+        default:
+          return processes.length + domain;
+      }
     },
     exits: exiting(scenario),
     retires: tasks.some(({ work }) => retires(work, scenario)),
@@ -70,7 +77,7 @@ export function planOf(driver: Driver, told: UnitScenario): Plan {
     },
     handlesFaults: (domain) => {
       const of = domains[domain];
-      return of?.kind === 'sva' || of?.handlesFaults === true;
+      return of?.kind === 'sva' || (of?.kind === 'paging' && of.handlesFaults);
     },
   };
 }

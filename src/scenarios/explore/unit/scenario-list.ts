@@ -2,6 +2,7 @@
  * VT-d scenario list: the small worlds of a unit that are explored by name.
  */
 
+import * as domains from './domain-scenarios.ts';
 import * as functions from './function-scenarios.ts';
 import type { UnitScenario } from './scenario.ts';
 import * as scenarios from './scenarios.ts';
@@ -24,6 +25,7 @@ export const UNIT_SCENARIOS: readonly UnitScenario[] = [
   users.PASID_DETACH,
   users.DETACH_IN_MID_GROUP,
   users.NO_HANDLER,
+  users.BIND_OVER_DOMAIN,
   users.PASID_REPLACE,
   users.PASID_REPLACE_FAULTS,
   users.ATTACH_DETACH,
@@ -39,4 +41,9 @@ export const UNIT_SCENARIOS: readonly UnitScenario[] = [
   functions.UNBIND_IN_MID_GROUP,
   functions.UNBIND_UNDERWAY,
   functions.REQUEST_WITHOUT_PASID,
+  functions.RESPONSE_NEEDS_PASID,
+  domains.NESTED_DOMAIN,
+  domains.NESTED_BESIDE_PARENT,
+  domains.DOMAIN_AT_THREE_PLACES,
+  domains.SVA_ON_ANY_PASID,
 ];

@@ -30,6 +30,8 @@ export type GroupSpec = {
 
 export type DeviceSpec = {
   readonly groups: readonly GroupSpec[];
+  /** It takes a response with the PASID of its request only ("PRG Response PASID Required"). */
+  readonly needsPasidInResponse?: boolean;
   /** PRI credits, counted by the function; undefined: it never runs out of them. */
   readonly credits?: number;
 };
@@ -39,12 +41,16 @@ export type ProcessSpec = {
   readonly pages?: number;
   /** The process whose PASID it is given, once that one has been freed; undefined: it has one of its own. */
   readonly succeeds?: number;
+  /** Its pages have frames from the start; else they get them with their first faults. */
+  readonly isResident?: boolean;
 };
 
 export type DomainSpec =
   | { readonly kind: 'sva'; readonly process: number }
   /** Page tables of its own, with a handler that takes faults (or none); `pages` are mapped, one unless told. */
-  | { readonly kind: 'paging'; readonly handlesFaults: boolean; readonly pages?: number };
+  | { readonly kind: 'paging'; readonly handlesFaults: boolean; readonly pages?: number }
+  /** A guest's tables over those of a parent, a paging domain: whatever they lead to is the parent's. */
+  | { readonly kind: 'nested'; readonly parent: number };
 
 /** Where a domain may hang: a PASID of a device, or the function itself. */
 export type AttachmentSpec = {
@@ -79,6 +85,8 @@ export type OperationSpec =
   /** The process drops its users; if they were the last, its address space ends before this is over. */
   | { readonly kind: 'exit'; readonly process: number }
   | { readonly kind: 'unmap'; readonly process: number; readonly page: number }
+  /** The owner of a domain's tables unmaps its page, has all caches forget it, and frees it. */
+  | { readonly kind: 'unmap-domain'; readonly domain: number }
   /** The owner of a paging domain, which hangs nowhere any more, frees it with its tables and pages. */
   | { readonly kind: 'free-domain'; readonly domain: number };
 
@@ -115,8 +123,12 @@ export type UnitScenario = {
   readonly hasTranslations?: boolean;
   /** Devices read a page of what is attached, again and again, through the caches of unit and device. */
   readonly hasDma?: boolean;
-  /** Domains have lists of their attachments. */
+  /** Under DMA: domains have lists of the caches that may hold what is theirs, and what is unmapped follows them. */
+  readonly hasCacheTags?: boolean;
+  /** Domains have lists of their attachments, and who invalidates or releases finds there whom it concerns. */
   readonly hasAttachmentLists?: boolean;
+  /** Hardware fetches entries word by word, again and again. */
+  readonly fetchesEntries?: boolean;
   /** Hardware answers a last request that it dropped. */
   readonly answersDroppedLast?: boolean;
 };

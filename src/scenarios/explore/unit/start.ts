@@ -2,6 +2,7 @@
  * Start of a world of a unit: what has happened before the first step, as the calls that an attach makes.
  */
 import { type Call, call } from '../../../explore/wiring.ts';
+import { tagged } from './cache-tags.ts';
 import { devicesAtStart } from './device-path.ts';
 import { idCounted } from './dma.ts';
 import { impliedFunctions, isReported } from './function-domain.ts';
@@ -15,7 +16,15 @@ export const started = (plan: Plan, kinds: Kinds): readonly Call[] => [
   ),
   ...domainsAtStart(plan, kinds),
   ...plan.scenario.attachments.flatMap((_, attachment) => attachedAtStart(plan, kinds, attachment)),
+  ...plan.scenario.processes.flatMap(({ isResident }, process) =>
+    isResident === true ? residentAtStart(plan, kinds, process) : [],
+  ),
 ];
+
+const residentAtStart = (plan: Plan, { page }: Kinds, process: number): readonly Call[] =>
+  Array.from({ length: plan.pagesMax }, (_, of) => of)
+    .filter((of) => plan.isMapped(process, of))
+    .map((of) => call(page, plan.pageNumber(process, of), { type: 'page.installed' }));
 
 /** A domain that a bind of its own allocates does not exist yet; all others do. */
 function domainsAtStart(plan: Plan, { domain, mm, notifier, holder }: Kinds): readonly Call[] {
@@ -53,6 +62,7 @@ function attachedAtStart(plan: Plan, kinds: Kinds, attachment: number): readonly
     call(slot, attachment, { type: 'slot.reserve' }),
     call(domain, of, { type: 'user.attached' }),
     ...idCounted(plan, kinds, of, 'id.get'),
+    ...tagged(plan, kinds, { attachment, domain: of }, 'cache-tag.assign'),
     ...(devPasid.inputs.length > 0
       ? [call(devPasid, plan.listPlace({ attachment, domain: of }), { type: 'dev-pasid.add' })]
       : []),

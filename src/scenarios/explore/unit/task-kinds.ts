@@ -8,6 +8,7 @@ import { svaBindHolds, svaBindMachine } from '../../../machines/sva-bind.ts';
 import { svaUnbindHolds, svaUnbindMachine } from '../../../machines/sva-unbind.ts';
 import { softwareActMachine } from './nouns/software-act.ts';
 import type { Plan, Task } from './plan-terms.ts';
+import { walksList } from './tasks.ts';
 
 export type ListKind = SlotKind<ReturnType<typeof operationMachine>>;
 export type ActKind = SlotKind<ReturnType<typeof softwareActMachine>>;
@@ -58,7 +59,8 @@ type Made =
   | { readonly is: 'bind'; readonly kind: BindKind }
   | { readonly is: 'unbind'; readonly kind: UnbindKind };
 
-function kindOf(plan: Plan, { name, number, work }: Task): Made {
+function kindOf(plan: Plan, task: Task): Made {
+  const { name, number, work } = task;
   const rules = plan.driver.lifetime;
   switch (work.kind) {
     case 'act':
@@ -76,7 +78,8 @@ function kindOf(plan: Plan, { name, number, work }: Task): Made {
     default: {
       const { attachment, steps } = work;
       const input = { operation: number, device: deviceOf(plan, work), attachment };
-      const machine = operationMachine(name, steps);
+      const list = walksList(plan, task) ? (['look-up-attachment', ...steps] as const) : steps;
+      const machine = operationMachine(name, list);
       return { is: 'list', kind: slotKind(name, machine, operationHolds, [input]) };
     }
   }

@@ -7,7 +7,7 @@ import type { Driver } from '../../../actors/driver.ts';
 import type { OperationStep } from '../../../machines/operation-steps.ts';
 import { BIND_STEPS } from '../../../machines/sva-bind.ts';
 import { UNBIND_STEPS } from '../../../machines/sva-unbind.ts';
-import type { Act, Handle, Task } from './plan-terms.ts';
+import type { Act, Handle, Plan, Task } from './plan-terms.ts';
 import type { OperationSpec, UnitScenario } from './scenario.ts';
 
 type Unnamed = Omit<Task, 'number' | 'name'> & { readonly called: string };
@@ -80,6 +80,12 @@ export function tasksOf(
       }
       case 'free-domain':
         return act({ kind: 'free-domain', domain: spec.domain }, 'free-domain', thread, after);
+      case 'unmap-domain': {
+        const { domain } = spec;
+        const unmap = act({ kind: 'unmap-domain', domain }, 'unmap-domain', thread, after);
+        const flush = act({ kind: 'flush-domain', domain }, 'flush-domain', thread, unmap);
+        return act({ kind: 'free-domain-page', domain }, 'free-domain-page', thread, flush);
+      }
       case 'sva-bind':
       case 'sva-unbind': {
         const { attachment, process, kind } = spec;
@@ -181,3 +187,13 @@ export const exiting = ({ threads }: UnitScenario): readonly number[] =>
   threads.flatMap(({ operations }) =>
     operations.flatMap((each) => (each.kind === 'exit' ? [each.process] : [])),
   );
+
+/**
+ * Whether a list is one that a domain runs for each of its attachments. What holds the lock of the list all the while
+ * is on the list, or finds its entry gone.
+ */
+export const walksList = ({ scenario }: Plan, { work }: Task): boolean =>
+  scenario.hasAttachmentLists === true &&
+  'steps' in work &&
+  !work.steps.includes('lock-domain') &&
+  (work.kind === 'release-list' || (work.kind === 'list' && work.operation === 'mm-invalidate'));

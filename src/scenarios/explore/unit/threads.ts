@@ -1,8 +1,10 @@
 /**
  * Threads of a world of a unit: what software does besides running the driver's lists, binds and unbinds among it.
  */
+import { DOMAIN_TYPES } from '../../../core/domain-type.ts';
 import { type Call, call, offerFrom, type Read, unheard, where } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
+import { walked } from './cache-tags.ts';
 import { deviceIsQuiet } from './device-path.ts';
 import type { Kinds } from './kinds.ts';
 import { begins } from './operations.ts';
@@ -61,6 +63,9 @@ const ACT_WORDS: Readonly<Record<Act['kind'], string>> = {
   unmap: 'unmaps a page',
   'free-page': 'frees the page',
   'free-domain': 'frees the domain',
+  'unmap-domain': 'unmaps the page of the domain',
+  'flush-domain': 'has the caches on the list of the domain forget it',
+  'free-domain-page': 'frees the page of the domain',
 };
 
 function mayAct(plan: Plan, kinds: Kinds, does: Act): readonly Read[] {
@@ -76,7 +81,8 @@ function mayAct(plan: Plan, kinds: Kinds, does: Act): readonly Read[] {
   }
 }
 
-function performed(plan: Plan, { use, mm, page, domain }: Kinds, does: Act): readonly Call[] {
+function performed(plan: Plan, kinds: Kinds, does: Act): readonly Call[] {
+  const { use, mm, page, domain, dma } = kinds;
   switch (does.kind) {
     case 'stop-use':
       return [call(use, does.attachment, { type: 'use.stopped' })];
@@ -90,11 +96,24 @@ function performed(plan: Plan, { use, mm, page, domain }: Kinds, does: Act): rea
       return [call(page, plan.pageNumber(does.process, does.page), { type: 'page.freed' })];
     case 'free-domain':
       return [call(domain, does.domain, { type: 'domain.free' })];
+    case 'unmap-domain':
+      return dma.inputs.flatMap((_, at) =>
+        sharing(plan, does.domain).map((of) =>
+          call(dma, at, { type: 'page.unmapped', domain: of }),
+        ),
+      );
+    case 'flush-domain':
+      return walked(plan, kinds, does.domain);
+    case 'free-domain-page': // from when it is done, whatever leads to the page is wrong
     case 'await-quiet':
     case 'await-exit':
       return [];
   }
 }
+
+/** Domains that lead to the page of this one. */
+const sharing = (plan: Plan, domain: number): readonly number[] =>
+  plan.scenario.domains.flatMap((_, of) => (plan.spaceOf(of) === plan.spaceOf(domain) ? [of] : []));
 
 type OfBond = { readonly attachment: number; readonly process: number };
 
@@ -139,7 +158,15 @@ function bindPart(
       pasidsAreExhausted: () => false,
       bondExists: () => [where(bond, attachment, ({ context }) => context.users > 0)],
       bondIsOfAnotherMm: () => false,
-      slotHoldsAnotherType: () => false,
+      // The lookup asks for a handle of its own type, and finds one of a user's domain there.
+      slotHoldsAnotherType: () => [
+        where(
+          kinds.slot,
+          attachment,
+          ({ value, context }) =>
+            value === 'attached' && typeAt(plan, context.handle) !== DOMAIN_TYPES.sva,
+        ),
+      ],
       driverHasNoSva: () => false,
       mmHasDomains: () => [where(domainList, process, ({ value }) => value === 'one')],
     },
@@ -165,6 +192,21 @@ function bindPart(
       return: unheard,
     },
   });
+}
+
+/** The type of the domain that a slot's handle names. */
+function typeAt(plan: Plan, handle: number | undefined): number | undefined {
+  const hung = handle === undefined ? undefined : plan.handles[handle];
+  switch (hung === undefined ? undefined : plan.scenario.domains[hung.domain]?.kind) {
+    case 'sva':
+      return DOMAIN_TYPES.sva;
+    case 'nested':
+      return DOMAIN_TYPES.nested;
+    case 'paging':
+      return DOMAIN_TYPES.unmanaged;
+    case undefined:
+      return undefined;
+  }
 }
 
 const begun = { type: 'step' } as const;

@@ -119,6 +119,19 @@ export const DETACH_IN_MID_GROUP: UnitScenario = {
   ],
 };
 
+export const BIND_OVER_DOMAIN: UnitScenario = {
+  ...USER,
+  name: 'bind-over-domain',
+  units: ['vtd'],
+  sentence:
+    'a process is to be bound on a PASID that a user has attached to page tables of its own',
+  devices: [{ groups: [] }],
+  processes: [{}],
+  domains: [FAULTS, { kind: 'sva', process: 0 }],
+  threads: [thread('binder', { kind: 'sva-bind', attachment: 0, process: 0 })],
+  hasLink: false,
+};
+
 export const NO_HANDLER: UnitScenario = {
   ...USER,
   name: 'no-handler',

@@ -40,6 +40,7 @@ export type Subject = {
 
 export const plain = (...types: readonly string[]): AnyEventObject[] =>
   types.map((type) => ({ type }));
+
 const STEP = plain('step');
 const RANGE = { pfn: 1, pages: 1, bits: 3 };
 const ALL_STEPS = Object.keys(OPERATION_STEPS) as OperationStep[]; // keys of that record

@@ -8,13 +8,22 @@ import {
 } from '../../../../src/machines/default-domain.ts';
 import { deviceTlbHolds, deviceTlbMachine } from '../../../../src/machines/device-tlb.ts';
 import { dmaMappingHolds, dmaMappingMachine } from '../../../../src/machines/dma-mapping.ts';
+import { groupAttachHolds, groupAttachMachine } from '../../../../src/machines/group-attach.ts';
 import { lockHolds, lockMachine } from '../../../../src/machines/lock.ts';
+import {
+  pasidCapabilityHolds,
+  pasidCapabilityMachine,
+} from '../../../../src/machines/pasid-capability.ts';
 import {
   synchronousInvalidationHolds,
   synchronousInvalidationMachine,
 } from '../../../../src/machines/synchronous-invalidation.ts';
 import { tagAllocatorHolds, tagAllocatorMachine } from '../../../../src/machines/tag-allocator.ts';
 import { taggedStateHolds, taggedStateMachine } from '../../../../src/machines/tagged-state.ts';
+import {
+  vmidInvalidationHolds,
+  vmidInvalidationMachine,
+} from '../../../../src/machines/vmid-invalidation.ts';
 import { plain, type Subject } from './subjects.ts';
 
 const BOTH = [true, false];
@@ -118,8 +127,45 @@ export const TAG_SUBJECTS: readonly Subject[] = [
   {
     machine: cacheTagMachine,
     inputs: [undefined],
-    events: plain('cache-tag.assign', 'cache-tag.unassign'),
+    events: plain('cache-tag.assign', 'cache-tag.unassign', 'cache-tag.flush'),
     holds: cacheTagHolds,
+    kind: 'object',
+  },
+  {
+    machine: groupAttachMachine,
+    inputs: [
+      { pasid: 5, keepsOnFailure: false },
+      { pasid: 5, keepsOnFailure: true },
+      { pasid: 0, keepsOnFailure: false },
+      { pasid: 9, keepsOnFailure: false },
+      { pasid: undefined, keepsOnFailure: false },
+    ].map((asked) => ({ call: 0, pasidsMax: [8, 0, 8], mayFail: [2], ...asked })),
+    events: plain('step', 'member.failed'),
+    holds: groupAttachHolds,
+    kind: 'active',
+  },
+  {
+    machine: vmidInvalidationMachine,
+    inputs: [
+      {
+        targets: [
+          { unit: 0, holder: 0, by: 'kernel' },
+          { unit: 1, holder: 1, by: 'viommu' },
+        ],
+      },
+    ],
+    events: [0, 1].flatMap((of) => [
+      { type: 'vmid.found', unit: of, holder: of, vmid: 1 },
+      { type: 'vmid.missing', unit: of, holder: of },
+    ]),
+    holds: vmidInvalidationHolds,
+    kind: 'active',
+  },
+  {
+    machine: pasidCapabilityMachine,
+    inputs: BOTH.flatMap((isIsolated) => BOTH.map((checksPath) => ({ isIsolated, checksPath }))),
+    events: plain('pasid.enable', 'pasid.disable'),
+    holds: pasidCapabilityHolds,
     kind: 'object',
   },
 ];

@@ -89,7 +89,7 @@ describe('a run', () => {
 
   it('stops where it is told to', () => {
     const job = { race: race.id, experiment: 0, with: 'nothing', statesMax: 1e6 } as const;
-    expect(runRaceJob(job, () => true).kind).toBe('clean');
+    expect(runRaceJob(job, { isStopped: () => true }).kind).toBe('clean');
   });
 
   it('says of a world in which its sighting is never met that it is not known', () => {

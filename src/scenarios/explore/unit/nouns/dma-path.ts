@@ -26,11 +26,15 @@ import { DOMAIN_IDS_MAX } from './domain-ids.ts';
 type Tagged = { readonly did: number; readonly domain: number };
 
 type Context = {
-  /** The PASID entry in memory; its id stays readable until it is zeroed. */
+  /** The PASID entry in memory. */
   readonly entry: Tagged | undefined;
+  /** The id that whoever blocked the entry read there. */
+  readonly blockedId: number | undefined;
   readonly isPresent: boolean;
   readonly cached: Tagged | undefined;
   readonly lines: readonly Tagged[];
+  /** Domains whose tables no longer map the page. */
+  readonly unmapped: readonly number[];
   /** The domain whose page the device has a translation of. */
   readonly held: number | undefined;
 };
@@ -40,9 +44,10 @@ export type DmaPathEvent =
   | { readonly type: 'entry.cleared' } //               from PASID entry
   | { readonly type: 'entry.zeroed' } //                from PASID entry
   | { readonly type: 'pasid-cache.invalidate' } //      from invalidation hardware
-  /** Undefined: of the id that the entry says. */
+  /** Undefined: of the id that the entry says, or said when it was blocked. */
   | { readonly type: 'iotlb.invalidate'; readonly did: number | undefined } // from invalidation hardware
   | { readonly type: 'device-tlb.invalidate' } //       from invalidation hardware
+  | { readonly type: 'page.unmapped'; readonly domain: number } // from the owner of the tables
   | { readonly type: 'page.read' }; //                  from the device
 
 const path = setup({
@@ -50,18 +55,28 @@ const path = setup({
   actions: {
     program: assign(({ event }) =>
       event.type === 'entry.programmed'
-        ? { entry: { did: event.did, domain: event.domain }, isPresent: true }
+        ? {
+            entry: { did: event.did, domain: event.domain },
+            isPresent: true,
+            blockedId: undefined,
+          }
         : {},
     ),
-    clear: assign({ isPresent: false }),
+    clear: assign({ isPresent: false, blockedId: ({ context }) => context.entry?.did }),
     zero: assign({ entry: undefined, isPresent: false }),
     forgetEntry: assign({ cached: undefined }),
     forgetLines: assign({
-      lines: ({ context: { lines, entry }, event }) => {
-        const of = event.type === 'iotlb.invalidate' ? (event.did ?? entry?.did) : undefined;
+      lines: ({ context: { lines, entry, blockedId }, event }) => {
+        const said = entry?.did ?? blockedId;
+        const of = event.type === 'iotlb.invalidate' ? (event.did ?? said) : undefined;
         return lines.filter(({ did }) => did !== of);
       },
     }),
+    unmap: assign(({ context, event }) =>
+      event.type === 'page.unmapped'
+        ? { unmapped: [...context.unmapped, event.domain].sort((a, b) => a - b) }
+        : {},
+    ),
     forgetTranslation: assign({ held: undefined }),
     fetchEntry: assign({ cached: ({ context }) => context.entry }),
     refill: assign({ held: ({ context }) => lineOf(context)?.domain }),
@@ -74,6 +89,8 @@ const path = setup({
   guards: {
     isHeld: ({ context }) => context.held !== undefined,
     lineIsHit: ({ context }) => lineOf(context) !== undefined,
+    leadsNowhere: ({ context: { cached, unmapped } }) =>
+      cached !== undefined && unmapped.includes(cached.domain),
     entryIsCached: ({ context }) => context.cached !== undefined,
     entryIsPresent: ({ context }) => context.isPresent,
   },
@@ -85,7 +102,15 @@ const lineOf = ({ cached, lines }: Context): Tagged | undefined =>
 
 export const dmaPathMachine = path.createMachine({
   id: 'dma-path',
-  context: { entry: undefined, isPresent: false, cached: undefined, lines: [], held: undefined },
+  context: {
+    entry: undefined,
+    isPresent: false,
+    blockedId: undefined,
+    cached: undefined,
+    lines: [],
+    unmapped: [],
+    held: undefined,
+  },
   on: {
     'entry.programmed': { actions: 'program' },
     'entry.cleared': { actions: 'clear' },
@@ -93,9 +118,11 @@ export const dmaPathMachine = path.createMachine({
     'pasid-cache.invalidate': { actions: 'forgetEntry' },
     'iotlb.invalidate': { actions: 'forgetLines' },
     'device-tlb.invalidate': { actions: 'forgetTranslation' },
+    'page.unmapped': { actions: 'unmap' },
     'page.read': [
       { guard: 'isHeld' },
       { guard: 'lineIsHit', actions: 'refill' },
+      { guard: 'leadsNowhere' },
       { guard: 'entryIsCached', actions: 'walk' },
       { guard: 'entryIsPresent', actions: 'fetchEntry' },
       {}, // nothing translates, the read is refused
@@ -107,8 +134,10 @@ const TAGGED = { did: count(DOMAIN_IDS_MAX), domain: id('domain') };
 export const dmaPathHolds = holds({
   entry: maybe(record(TAGGED)),
   isPresent: bit,
+  blockedId: maybe(count(DOMAIN_IDS_MAX)),
   cached: maybe(record(TAGGED)),
   lines: list(DOMAIN_IDS_MAX + 1, TAGGED),
+  unmapped: list(DOMAIN_IDS_MAX + 1, id('domain')),
   held: maybe(id('domain')),
 });
 

@@ -3,7 +3,7 @@
  *
  * Kernel:  drivers/iommu/intel/iommu.c, domain_attach_iommu(), domain_detach_iommu().
  * Actor:   an object, one per unit whose caches are modelled.
- * Effects: tag (an entry that is written carries the id of its domain), violate.
+ * Effects: tag (an entry that is written carries the id of its domain), flush (of that id's lines), violate.
  *
  * First-stage entries of processes all carry one id, which is none of these.
  */
@@ -22,7 +22,8 @@ type Written = { readonly attachment: number; readonly domain: number };
 export type DomainIdsEvent =
   | { readonly type: 'id.get'; readonly domain: number } //     from attach
   | { readonly type: 'id.put'; readonly domain: number } //     from detach
-  | ({ readonly type: 'entry.programmed' } & Written); //       from PASID entry
+  | ({ readonly type: 'entry.programmed' } & Written) //       from PASID entry
+  | ({ readonly type: 'lines.flush' } & Written); //            from a walk of a domain's tags
 
 const ids = setup({
   types: { context: {} as Context, events: {} as DomainIdsEvent },
@@ -39,6 +40,7 @@ const ids = setup({
         .filter(({ users }) => users > 0),
     })),
     tag: effect<Written & { readonly did: number | undefined }>(),
+    flush: effect<Written & { readonly did: number | undefined }>(),
     violate: effect<{ readonly unexpected: string }>(),
   },
   guards: {
@@ -58,6 +60,19 @@ const violate = {
   params: ({ event }: { readonly event: DomainIdsEvent }) => ({ unexpected: event.type }),
 } as const;
 
+/** An attachment, its domain, and the id that one has. */
+const withId = ({
+  context,
+  event,
+}: {
+  readonly context: Context;
+  readonly event: DomainIdsEvent;
+}) => ({
+  attachment: 'attachment' in event ? event.attachment : 0,
+  domain: event.domain,
+  did: context.held.find(({ domain }) => domain === event.domain)?.did,
+});
+
 export const domainIdsMachine = ids.createMachine({
   id: 'domain-ids',
   context: { held: [] },
@@ -65,17 +80,11 @@ export const domainIdsMachine = ids.createMachine({
     'id.get': [{ guard: 'hasId', actions: 'more' }, { actions: 'give' }],
     'id.put': [{ guard: 'hasId', actions: 'fewer' }, { actions: violate }],
     'entry.programmed': [
-      {
-        guard: 'hasId',
-        actions: {
-          type: 'tag',
-          params: ({ context, event: { attachment, domain } }) => ({
-            attachment,
-            domain,
-            did: context.held.find((each) => each.domain === domain)?.did,
-          }),
-        },
-      },
+      { guard: 'hasId', actions: { type: 'tag', params: withId } },
+      { actions: violate },
+    ],
+    'lines.flush': [
+      { guard: 'hasId', actions: { type: 'flush', params: withId } },
       { actions: violate },
     ],
   },

@@ -6,7 +6,7 @@ import type { Property } from '../../../../explore/world.ts';
 import { hangingPasids, impliedFunctions, isReported, reportedPlaces } from '../function-domain.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Plan } from '../plan-terms.ts';
-import { isOver, isResting, placesOf, stepOf, tasksOf } from './places.ts';
+import { isOver, isResting, isUnderWay, placesOf, tasksOf } from './places.ts';
 
 export const detachProperties = (plan: Plan, kinds: Kinds): readonly Property[] => [
   ...quiescent(plan, kinds),
@@ -99,20 +99,25 @@ function counted(plan: Plan, kinds: Kinds): readonly Property[] {
 }
 
 /** S19, of an attach where nothing hung before; at its first step it is not under way. */
-function initialised(plan: Plan, { taskKind, slot }: Kinds): readonly Property[] {
+function initialised(plan: Plan, kinds: Kinds): readonly Property[] {
+  const { entry, slot } = kinds;
   return plan.tasks.flatMap((task) => {
     const { work } = task;
     if (!('steps' in work) || work.coming === undefined) return [];
-    const at = work.steps.indexOf('program-entry');
-    if (at < 0 || work.steps.includes('replace-handle')) return [];
-    const before: readonly string[] = work.steps.slice(1, at + 1);
+    if (work.steps.includes('replace-handle')) return [];
+    const { domain } = work.coming;
     const handle = plan.handleNumber(work.coming);
     return [
       {
         id: 'S19',
         sentence: `${task.name} has published a handle whose hardware is not there yet`,
         never: [
-          where(taskKind(task), 0, ({ value }) => before.includes(stepOf(value))),
+          isUnderWay(kinds, task),
+          where(
+            entry,
+            work.attachment,
+            ({ value, context }) => value !== 'present' || context.domain !== domain,
+          ),
           where(
             slot,
             work.attachment,

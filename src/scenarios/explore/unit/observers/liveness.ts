@@ -43,7 +43,7 @@ const exits = (plan: Plan, kinds: Kinds): readonly Goal[] =>
   plan.exits.map((process) => ({
     id: 'L6',
     sentence: `the address space of process ${process} never comes to its end`,
-    whenever: [where(kinds.mm, process, ({ value }) => value === 'exiting')],
+    whenever: [where(kinds.mm, process, ({ value }) => value === 'exiting' || value === 'silent')],
     goal: [where(kinds.mm, process, ({ value }) => value === 'empty' || value === 'dropped')],
     without: deviceKinds(kinds),
   }));

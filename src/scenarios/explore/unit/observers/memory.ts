@@ -5,6 +5,7 @@ import { where } from '../../../../explore/wiring.ts';
 import type { Property } from '../../../../explore/world.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Plan } from '../plan-terms.ts';
+import { isOver } from './places.ts';
 
 export const memoryProperties = (plan: Plan, kinds: Kinds): readonly Property[] => [
   ...staleTranslations(plan, kinds),
@@ -12,6 +13,7 @@ export const memoryProperties = (plan: Plan, kinds: Kinds): readonly Property[] 
   ...freedTables(plan, kinds),
   ...deadAddressSpaces(plan, kinds),
   ...staleCaches(plan, kinds),
+  ...unmappedPages(plan, kinds),
 ];
 
 const staleTranslations = (plan: Plan, { translation, page }: Kinds): readonly Property[] =>
@@ -117,6 +119,33 @@ const staleCaches = (plan: Plan, { dma, domain, mm }: Kinds): readonly Property[
       ];
     }),
   );
+
+/** S9, of a page that its owner unmapped: whatever leads to it is a cache's. */
+const unmappedPages = (plan: Plan, kinds: Kinds): readonly Property[] =>
+  plan.tasks.flatMap((task) => {
+    const { work } = task;
+    if (work.kind !== 'act' || work.does.kind !== 'free-domain-page') return [];
+    const space = plan.spaceOf(work.does.domain);
+    const { dma } = kinds;
+    const isFreed = isOver(kinds, task);
+    const leads = (domain: number | undefined): boolean =>
+      domain !== undefined && plan.spaceOf(domain) === space;
+    return dma.inputs.flatMap((_, at) => [
+      {
+        id: 'S9',
+        sentence: 'a device has the translation of a page that was unmapped and freed',
+        never: [isFreed, where(dma, at, ({ context }) => leads(context.held))],
+      },
+      {
+        id: 'S9',
+        sentence: 'the IOTLB has a line of a page that was unmapped and freed',
+        never: [
+          isFreed,
+          where(dma, at, ({ context }) => context.lines.some(({ domain }) => leads(domain))),
+        ],
+      },
+    ]);
+  });
 
 const deadAddressSpaces = (plan: Plan, { mm, worker }: Kinds): readonly Property[] =>
   plan.exits.flatMap((process) =>

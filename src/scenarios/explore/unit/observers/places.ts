@@ -1,9 +1,10 @@
 /**
  * Places: where a request can still be, and which tasks are under way; the words in which properties are stated.
  */
-import type { StateValue } from 'xstate';
+import type { AnyMachineSnapshot, StateValue } from 'xstate';
 
 import { type Read, where } from '../../../../explore/wiring.ts';
+import { NOT_BEGUN } from '../../../../machines/operation-terms.ts';
 import type { RequestRecord } from '../../../../machines/page-request-queue.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Plan, Task } from '../plan-terms.ts';
@@ -58,21 +59,13 @@ export const isOver = ({ taskKind }: Kinds, task: Task): Read =>
 
 /** The task has taken its first step, and has not come to its end. */
 export const isUnderWay = (kinds: Kinds, task: Task): Read =>
-  where(
-    kinds.taskKind(task),
-    0,
-    ({ status, value }) => status !== 'done' && !isFirst(task, stepOf(value)),
-  );
+  where(kinds.taskKind(task), 0, (of) => of.status !== 'done' && !hasNotBegun(of));
 
 export const isResting = (kinds: Kinds, task: Task): Read =>
-  where(
-    kinds.taskKind(task),
-    0,
-    ({ status, value }) => status === 'done' || isFirst(task, stepOf(value)),
-  );
+  where(kinds.taskKind(task), 0, (of) => of.status === 'done' || hasNotBegun(of));
 
-const isFirst = ({ work }: Task, step: string): boolean =>
-  'steps' in work ? step === (work.steps[0] ?? 'done') : ['ready', 'locking'].includes(step);
+const hasNotBegun = (of: AnyMachineSnapshot): boolean =>
+  of.hasTag(NOT_BEGUN) || ['ready', 'locking'].includes(stepOf(of.value));
 
 export const deviceKinds = ({ deviceGroups }: Kinds): readonly string[] =>
   deviceGroups.flatMap(({ name, inputs }) => (inputs.length > 0 ? [name] : []));

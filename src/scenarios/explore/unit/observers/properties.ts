@@ -7,9 +7,10 @@
 import { where } from '../../../../explore/wiring.ts';
 import type { Goal, Property, Sighting } from '../../../../explore/world.ts';
 import type { Kinds } from '../kinds.ts';
-import type { Plan } from '../plan-terms.ts';
+import type { Plan, Task } from '../plan-terms.ts';
 import { answerGoals, answerProperties } from './answers.ts';
 import { detachProperties } from './detach.ts';
+import { domainIdProperties } from './domain-ids.ts';
 import { livenessGoals } from './liveness.ts';
 import { memoryProperties } from './memory.ts';
 import { isOver } from './places.ts';
@@ -18,6 +19,7 @@ export const propertiesOf = (plan: Plan, kinds: Kinds): readonly Property[] => [
   ...detachProperties(plan, kinds),
   ...answerProperties(plan, kinds),
   ...memoryProperties(plan, kinds),
+  ...domainIdProperties(plan, kinds),
 ];
 
 export const goalsOf = (plan: Plan, kinds: Kinds): readonly Goal[] => [
@@ -25,13 +27,22 @@ export const goalsOf = (plan: Plan, kinds: Kinds): readonly Goal[] => [
   ...livenessGoals(plan, kinds),
 ];
 
+/** The list of a bind that finds another type of domain in its place, and is refused before it attaches. */
+const isNeverCalled = ({ scenario }: Plan, { work }: Task): boolean => {
+  if (work.kind !== 'called-list') return false;
+  const domain = scenario.attachments[work.attachment]?.domain;
+  return domain !== undefined && scenario.domains[domain]?.kind !== 'sva';
+};
+
 /** What a complete search must have come by, or its verdict is about nothing. */
 export const sightingsOf = (plan: Plan, kinds: Kinds): readonly Sighting[] => [
-  ...plan.tasks.map((task) => ({
-    id: `${task.name} ends`,
-    sentence: `${task.name} comes to its end`,
-    reads: [isOver(kinds, task)],
-  })),
+  ...plan.tasks
+    .filter((task) => !isNeverCalled(plan, task))
+    .map((task) => ({
+      id: `${task.name} ends`,
+      sentence: `${task.name} comes to its end`,
+      reads: [isOver(kinds, task)],
+    })),
   ...plan.groups.map((_, group) => ({
     id: `group ${group} is answered`,
     sentence: 'an answer is on its way to a group',

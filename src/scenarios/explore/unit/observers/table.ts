@@ -81,7 +81,7 @@ export const PROPERTIES: readonly PropertyRow[] = [
   {
     id: 'S12',
     sentence: 'reserved ids are never counted, freed or handed out',
-    seen: elsewhere('tags: reserved domain ids'),
+    seen: state('domain-ids.ts, of the id that processes share'),
   },
   {
     id: 'S13',
@@ -145,6 +145,16 @@ export const PROPERTIES: readonly PropertyRow[] = [
     id: 'S24',
     sentence: 'INVALID is not sent for what a domain attached all the time would have resolved',
     seen: state('answers.ts'),
+  },
+  {
+    id: 'S25',
+    sentence: 'a request with a PASID reaches the unit that translates it, whatever its address',
+    seen: elsewhere("groups: the bridges between a function and its unit, and a peer's window"),
+  },
+  {
+    id: 'S26',
+    sentence: 'device and CPU find the same page at an address of a process',
+    seen: elsewhere("amd: walks through a function's host table"),
   },
   {
     id: 'L1',

@@ -1,0 +1,25 @@
+/** Orders diagram: constraints of an operation as a Hasse diagram, with what it can't show as notes. */
+import type { OrdersAnswer, OrdersKnown } from '../scenarios/orders/orders-answer.ts';
+import type { HasseDiagram } from '../viz/hasse.ts';
+
+export function diagramOf(
+  { driver, operation, steps }: OrdersAnswer,
+  { constraints, choices, free }: OrdersKnown,
+): HasseDiagram {
+  return {
+    title: `${driver}: what must come before what in ${operation}`,
+    steps: steps.filter((step) => !free.includes(step)),
+    lines: constraints.map(({ before, after, wrong }) => ({
+      from: before,
+      to: after,
+      label: wrong?.violation.property ?? '',
+    })),
+    notes: [
+      ...choices.map(
+        ({ one, other }) =>
+          `either ${one.before} before ${one.after}, or ${other.before} before ${other.after}`,
+      ),
+      ...(free.length === 0 ? [] : [`anywhere: ${free.join(', ')}`]),
+    ],
+  };
+}

@@ -1,0 +1,45 @@
+/** Name kind: what a name is looked up as, and where those are that exist. */
+
+export type NameKind =
+  | 'command'
+  | 'option'
+  | 'profile'
+  | 'recording'
+  | 'driver'
+  | 'quirk'
+  | 'scenario'
+  | 'property'
+  | 'race'
+  | 'action'
+  | 'machine'
+  | 'transition'
+  | 'operation';
+
+/** Where to look, or what to take, when a name of that kind is unknown. */
+export function alternatives(kind: NameKind, known: readonly string[]): string {
+  const list = known.join(', ');
+  switch (kind) {
+    case 'command':
+    case 'option':
+      return 'see --help for those there are';
+    case 'profile':
+    case 'recording':
+      return `use ${list} or the path of a file`;
+    case 'driver':
+      return `known are ${list}, and drivers from files are not built yet`;
+    case 'race':
+      return 'see "stormdrain races" for those there are';
+    case 'scenario':
+      return 'see "stormdrain explore" for those there are';
+    case 'property':
+    case 'operation':
+    case 'action':
+      return `known are ${list}`;
+    case 'machine':
+      return 'see "stormdrain charts --list" for those there are';
+    case 'transition':
+      return 'the machine has changed since, or the file is of another version';
+    case 'quirk':
+      return 'see "stormdrain quirks" for those there are';
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Builds program and page once before the browser tests: what is served must be this code.
+ *
+ * Effects: writes `dist`.
+ */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { setup as buildProgram } from '../storm/build.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Called by vitest (`globalSetup`). @throws Error when it does not build */
+export function setup(): void {
+  buildProgram();
+  const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
+  execFileSync(process.execPath, [vite, 'build', '--config', 'ui/vite.config.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    // Not a test's: what users are given is what is tested.
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+}
