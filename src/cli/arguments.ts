@@ -13,6 +13,7 @@ import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
 import { readStormArguments } from './storm-arguments.ts';
 import { readUiArguments } from './ui-arguments.ts';
+import { readValidateArguments } from './validate-arguments.ts';
 
 /** Readers of what follows the name of a command. */
 const READERS = {
@@ -23,6 +24,7 @@ const READERS = {
   replay: readReplayArguments,
   orders: readOrdersArguments,
   conform: readConformArguments,
+  validate: readValidateArguments,
   import: readImportArguments,
   charts: readChartsArguments,
   ui: readUiArguments,

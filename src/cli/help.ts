@@ -56,7 +56,8 @@ options
                        or ${recordings.join(', ')}
   --seed N             seed of everything left to chance; the report names the one used
   --json               one JSON object on stdout; progress stays on stderr
-  --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+  --record FILE        write the first 65,536 events as a kernel's trace text, which "import" and
+                       "validate" read; as a compact binary log when FILE ends in .sdl
   --report FILE.html   write a page of it to one file: figures over time and the summary
   --coverage FILE      count the transitions that live machines take, for "stormdrain charts --heat"
 ${INSPECT_HELP}  --help               this text

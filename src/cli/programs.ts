@@ -92,6 +92,11 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return ok(await conformCommand(told, environment));
     },
   },
+  validate: {
+    help: async () => (await import('./validate-arguments.ts')).VALIDATE_HELP,
+    run: async (told, environment) =>
+      (await import('./validate-command.ts')).validateCommand(told, environment),
+  },
   import: {
     help: async () => (await import('./import-help.ts')).importHelp(),
     run: async (told, environment) =>

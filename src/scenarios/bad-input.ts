@@ -15,6 +15,7 @@ export type FileKind =
   | 'trace'
   | 'coverage'
   | 'kernel capture'
+  | 'event trace'
   | 'iommufd recording';
 
 /** A spot in a file; no line where the whole file is meant. */
@@ -193,6 +194,7 @@ const REMEDY: Readonly<Record<FileKind, string>> = {
   coverage: 'write it again with what wrote it',
   'kernel capture':
     'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
+  'event trace': 'write it anew with "stormdrain import --out"',
   'iommufd recording': 'mend that line or record the sequence again',
 };
 
