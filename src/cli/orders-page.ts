@@ -47,7 +47,7 @@ export function ordersPage(answers: readonly OrdersAnswer[], pictures: string): 
       ['driver', 'operation', 'safe orders of its steps', 'own order', 'breaks', 'lacks'],
       others.map(heldRow),
     ),
-    ...repaired.flatMap((answer) => section(answer, pictures)),
+    ...repaired.flatMap((answer) => ordersSection(answer, pictures)),
   ].join('\n');
 }
 
@@ -92,7 +92,8 @@ function heldRow(answer: OrdersAnswer): readonly string[] {
 /** As Markdown makes it of a heading: lower case, blanks as hyphens, signs left out. */
 const anchorOf = ({ driver, operation }: OrdersAnswer): string => `${driver}-${operation}`;
 
-function section(answer: OrdersAnswer, pictures: string): readonly string[] {
+/** What is found of one operation of a repaired driver. */
+export function ordersSection(answer: OrdersAnswer, pictures: string): readonly string[] {
   const { driver, operation, steps, worlds, result } = answer;
   const head = ['', `## ${driver} ${operation}`, '', steps.map((step) => `\`${step}\``).join(', ')];
   if (result.kind !== 'known') return [...head, '', result.kind];

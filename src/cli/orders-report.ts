@@ -32,7 +32,7 @@ export function ordersReport(answer: OrdersAnswer, drawsColumns: boolean, paint:
         ...neededLines(answer, result, paint),
         ...ownLines(answer, result, paint),
         '',
-        `bounds: ${worlds.length} ${worlds.length === 1 ? 'world' : 'worlds'}, each under every order that the others leave`,
+        `bounds: ${countOf(worlds.length, 'world')}, each under every order that the others leave`,
         ...worlds.map(
           ({ name, sentence, states }) => `  ${name}: ${sentence} (${count(states)} states)`,
         ),
@@ -50,14 +50,13 @@ function countLines(
     const sentence = `of ${count(orders)} orders none is safe`;
     return [paint('red', sentence), ''];
   }
+  const found = [
+    countOf(constraints.length, 'constraint'),
+    ...(alternatives.length === 0 ? [] : [countOf(alternatives.length, 'alternative')]),
+  ].join(' and ');
   const enough =
     keepAll === safe
-      ? paint(
-          'green',
-          alternatives.length === 0
-            ? `sufficient: ${countOf(constraints.length, 'constraint')} admit no other`
-            : `sufficient: ${countOf(constraints.length, 'constraint')} and ${countOf(alternatives.length, 'alternative')} admit no other`,
-        )
+      ? paint('green', `sufficient: ${found} admit no other`)
       : paint('yellow', `not sufficient: ${count(keepAll)} orders keep all that was found`);
   return [
     `of ${count(orders)} orders ${count(safe)} are safe`,

@@ -1,9 +1,9 @@
 /**
  * Order rules: what all orders of a lattice have in common, said as pairs of steps.
  *
- * A pair is *necessary* when it stands so in every order that is left. Beyond that, two pairs may be *alternatives*: one
- * of them must stand so. Whether all this is enough is counted: it is when as many orders keep the rules as the lattice
- * has.
+ * A pair is *necessary* when it stands so in every order that is left. Beyond that, two pairs may be *alternatives*: at
+ * least one of them stands so. Whether all this is enough is counted: it is when as many orders keep the rules as the
+ * lattice has.
  */
 import type { OrderLattice } from './order-lattice.ts';
 import { type OrderWays, orderWays, type Pair, pairsForced } from './order-ways.ts';

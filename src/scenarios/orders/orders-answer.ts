@@ -74,7 +74,7 @@ export type OrdersAnswer = {
   readonly operation: OperationName;
   readonly steps: readonly OperationStep[];
   readonly worlds: readonly WorldCount[];
-  /** The driver whose constraints the own order is held to, and how it stands to them; undefined: it is the same one. */
+  /** How the own order stands to the constraints of the repaired driver; undefined: it is that one. */
   readonly heldTo: HeldTo | undefined;
   readonly result:
     | OrdersKnown
