@@ -156,7 +156,7 @@ test('a mistake is one sentence that says what was expected and got', () => {
       "there is no command "strom"; did you mean "storm"?",
       "there is no option "--verson"; did you mean "--version"?",
       "there is no command "dance"; see --help for those there are",
-      "the command "orders" is not built yet; see "stormdrain --help" for what is",
+      "the command "validate" is not built yet; see "stormdrain --help" for what is",
       "--redis must be a URL such as redis://host:6379, but is "h:1"; see "stormdrain campaign --help"",
       "there is no option "--devcies"; did you mean "--devices"?",
       "--json must be given alone, but is "yes"; see "stormdrain storm --help"",

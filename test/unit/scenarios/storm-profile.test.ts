@@ -48,6 +48,7 @@ describe('a profile', () => {
         "quirks": [],
         "rate": undefined,
         "resolverDelayMicroseconds": 0,
+        "resolverFault": undefined,
         "ringEntries": 2048,
         "rudeShare": 0,
         "unmap": "answered",
@@ -182,7 +183,7 @@ test('a mistake is named by line, field, what was expected and got', () => {
       "storm profile storms/mine.yaml:1: the whole file must be a mapping of fields, but is "storm"; mend it, or start from one of load/profiles",
       "storm profile storms/mine.yaml:1: there is no field "{ a: b }"; remove it",
       "storm profile storms/mine.yaml:1: there is no field "a"; remove it",
-      "storm profile storms/mine.yaml:1 must hold one YAML or JSON document, but has a mistake: maximum call stack size exceeded; mend it, or start from one of load/profiles",
+      "storm profile storms/mine.yaml must hold one YAML or JSON document, but has brackets or lists in more than 200 levels; mend it, or start from one of load/profiles",
     ]
   `);
 });
@@ -232,6 +233,9 @@ test('the bundled profiles are these', async () => {
     'exit-storm',
     'overflow',
     'processes',
+    'resolver-killed',
+    'resolver-out-of-memory',
+    'resolver-stuck',
     'slow-resolver',
     'steady',
   ]);
