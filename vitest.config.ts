@@ -25,7 +25,7 @@ export default defineConfig({
           globalSetup: ['test/storm/build.ts'],
         },
       },
-      // Fails where there is no Chromium; `scripts/chromium.sh` installs one.
+      // Its set-up installs a Chromium where there is none; without one it fails.
       {
         test: {
           name: 'browser',

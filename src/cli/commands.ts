@@ -1,4 +1,4 @@
-/** The commands of the one executable: which there are; those that have a reader can be run today. */
+/** The commands of the one executable. */
 
 export type CommandRow = {
   readonly name: string;

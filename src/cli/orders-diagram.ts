@@ -4,22 +4,22 @@ import type { HasseDiagram } from '../viz/hasse.ts';
 
 export function diagramOf(
   { driver, operation, steps }: OrdersAnswer,
-  { constraints, choices, free }: OrdersKnown,
+  { constraints, alternatives, loose }: OrdersKnown,
 ): HasseDiagram {
   return {
     title: `${driver}: what must come before what in ${operation}`,
-    steps: steps.filter((step) => !free.includes(step)),
+    steps: steps.filter((step) => !loose.includes(step)),
     lines: constraints.map(({ before, after, wrong }) => ({
       from: before,
       to: after,
       label: wrong?.violation.property ?? '',
     })),
     notes: [
-      ...choices.map(
+      ...alternatives.map(
         ({ one, other }) =>
           `either ${one.before} before ${one.after}, or ${other.before} before ${other.after}`,
       ),
-      ...(free.length === 0 ? [] : [`anywhere: ${free.join(', ')}`]),
+      ...(loose.length === 0 ? [] : [`anywhere: ${loose.join(', ')}`]),
     ],
   };
 }

@@ -45,7 +45,7 @@ export function ordersJson(answer: OrdersAnswer, elapsedSeconds: number) {
       races,
     })),
     necessary: result.necessary,
-    choices: result.choices.map(({ one, other, wrong }) => ({
+    alternatives: result.alternatives.map(({ one, other, wrong }) => ({
       either: one,
       or: other,
       ...wrongJson(answer, wrong),
@@ -56,7 +56,7 @@ export function ordersJson(answer: OrdersAnswer, elapsedSeconds: number) {
       ...wrongJson(answer, wrong),
       races,
     })),
-    freeSteps: result.free,
+    looseSteps: result.loose,
     hasse: result.constraints.map(({ before, after }): NamedPair => ({ before, after })),
     own: {
       safe: result.own === undefined,

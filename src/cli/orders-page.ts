@@ -33,7 +33,7 @@ export function ordersPage(answers: readonly OrdersAnswer[], pictures: string): 
         'orders',
         'safe',
         'constraints',
-        'choices',
+        'alternatives',
         'sufficient',
         'own order',
       ],
@@ -47,7 +47,7 @@ export function ordersPage(answers: readonly OrdersAnswer[], pictures: string): 
       ['driver', 'operation', 'safe orders of its steps', 'own order', 'breaks', 'lacks'],
       others.map(heldRow),
     ),
-    ...repaired.flatMap((answer) => section(answer, pictures)),
+    ...repaired.flatMap((answer) => ordersSection(answer, pictures)),
   ].join('\n');
 }
 
@@ -61,7 +61,7 @@ function summaryRow(answer: OrdersAnswer): readonly string[] {
     count(result.orders),
     count(result.safe),
     String(result.constraints.length),
-    String(result.choices.length),
+    String(result.alternatives.length),
     result.keepAll === result.safe ? 'yes' : 'no',
     ownText(answer, result),
   ];
@@ -75,7 +75,7 @@ function heldRow(answer: OrdersAnswer): readonly string[] {
   if (result.kind !== 'known') return [driver, operation, result.kind];
   const broken = [
     ...(heldTo?.broken ?? []).map(pairText),
-    ...(heldTo?.brokenChoices ?? []).map(
+    ...(heldTo?.brokenAlternatives ?? []).map(
       ({ one, other }) => `neither ${pairText(one)} nor ${pairText(other)}`,
     ),
   ];
@@ -92,11 +92,12 @@ function heldRow(answer: OrdersAnswer): readonly string[] {
 /** As Markdown makes it of a heading: lower case, blanks as hyphens, signs left out. */
 const anchorOf = ({ driver, operation }: OrdersAnswer): string => `${driver}-${operation}`;
 
-function section(answer: OrdersAnswer, pictures: string): readonly string[] {
+/** What is found of one operation of a repaired driver. */
+export function ordersSection(answer: OrdersAnswer, pictures: string): readonly string[] {
   const { driver, operation, steps, worlds, result } = answer;
   const head = ['', `## ${driver} ${operation}`, '', steps.map((step) => `\`${step}\``).join(', ')];
   if (result.kind !== 'known') return [...head, '', result.kind];
-  const { constraints, choices, needed, free } = result;
+  const { constraints, alternatives, needed, loose } = result;
   return [
     ...head,
     '',
@@ -111,11 +112,11 @@ function section(answer: OrdersAnswer, pictures: string): readonly string[] {
         each.races.map((race) => `\`${race}\``).join(', '),
       ]),
     ),
-    ...(choices.length === 0
+    ...(alternatives.length === 0
       ? []
       : table(
           ['one of two must stand', 'or', 'else'],
-          choices.map((each) => [
+          alternatives.map((each) => [
             pairText(each.one),
             pairText(each.other),
             wrongText(answer, each.wrong),
@@ -125,7 +126,7 @@ function section(answer: OrdersAnswer, pictures: string): readonly string[] {
       ['needed step', 'without it'],
       needed.map((each) => [`\`${each.step}\``, wrongText(answer, each.wrong)]),
     ),
-    `Anywhere: ${free.map((step) => `\`${step}\``).join(', ') || 'no step'}.`,
+    `Anywhere: ${loose.map((step) => `\`${step}\``).join(', ') || 'no step'}.`,
     '',
     'Worlds, with the states of all orders together:',
     '',

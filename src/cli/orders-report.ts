@@ -32,7 +32,7 @@ export function ordersReport(answer: OrdersAnswer, drawsColumns: boolean, paint:
         ...neededLines(answer, result, paint),
         ...ownLines(answer, result, paint),
         '',
-        `bounds: ${worlds.length} ${worlds.length === 1 ? 'world' : 'worlds'}, each under every order that the others leave`,
+        `bounds: ${countOf(worlds.length, 'world')}, each under every order that the others leave`,
         ...worlds.map(
           ({ name, sentence, states }) => `  ${name}: ${sentence} (${count(states)} states)`,
         ),
@@ -43,31 +43,30 @@ export function ordersReport(answer: OrdersAnswer, drawsColumns: boolean, paint:
 }
 
 function countLines(
-  { orders, safe, keepConstraints, keepAll, constraints, choices, free }: OrdersKnown,
+  { orders, safe, keepConstraints, keepAll, constraints, alternatives, loose }: OrdersKnown,
   paint: Paint,
 ): readonly string[] {
   if (safe === 0n) {
     const sentence = `of ${count(orders)} orders none is safe`;
     return [paint('red', sentence), ''];
   }
+  const found = [
+    countOf(constraints.length, 'constraint'),
+    ...(alternatives.length === 0 ? [] : [countOf(alternatives.length, 'alternative')]),
+  ].join(' and ');
   const enough =
     keepAll === safe
-      ? paint(
-          'green',
-          choices.length === 0
-            ? `sufficient: ${countOf(constraints.length, 'constraint')} admit no other`
-            : `sufficient: ${countOf(constraints.length, 'constraint')} and ${countOf(choices.length, 'choice')} of two admit no other`,
-        )
+      ? paint('green', `sufficient: ${found} admit no other`)
       : paint('yellow', `not sufficient: ${count(keepAll)} orders keep all that was found`);
   return [
     `of ${count(orders)} orders ${count(safe)} are safe`,
-    ...(choices.length === 0
+    ...(alternatives.length === 0
       ? []
       : [
           `the constraints alone admit ${count(keepConstraints)}, for something else may take a step's place`,
         ]),
     enough,
-    ...(free.length === 0 ? [] : [`anywhere: ${free.join(', ')}`]),
+    ...(loose.length === 0 ? [] : [`anywhere: ${loose.join(', ')}`]),
     '',
   ];
 }
@@ -84,10 +83,10 @@ const wrongText = ({ worlds }: OrdersAnswer, wrong: FoundWrong | undefined): str
 
 function constraintLines(
   answer: OrdersAnswer,
-  { constraints, choices }: OrdersKnown,
+  { constraints, alternatives }: OrdersKnown,
   paint: Paint,
 ): readonly string[] {
-  if (constraints.length + choices.length === 0) return [];
+  if (constraints.length + alternatives.length === 0) return [];
   return [
     ...table(
       ['constraint', 'else', 'race'],
@@ -98,11 +97,11 @@ function constraintLines(
       ]),
       paint,
     ),
-    ...(choices.length === 0
+    ...(alternatives.length === 0
       ? []
       : table(
           ['one of two', 'else'],
-          choices.map((each) => [
+          alternatives.map((each) => [
             `${pairText(each.one)}, or ${pairText(each.other)}`,
             wrongText(answer, each.wrong),
           ]),
@@ -138,14 +137,14 @@ function ownLines(answer: OrdersAnswer, { own }: OrdersKnown, paint: Paint): rea
   ];
 }
 
-function heldLines({ driver, broken, brokenChoices, lacking }: HeldTo, own: string): string[] {
-  const kept = broken.length + brokenChoices.length + lacking.length === 0;
+function heldLines({ driver, broken, brokenAlternatives, lacking }: HeldTo, own: string): string[] {
+  const kept = broken.length + brokenAlternatives.length + lacking.length === 0;
   if (kept)
     return [`  it keeps every constraint of ${driver}, and has all steps that are needed there`];
   return [
     `held to what was found for ${driver}, ${own}`,
     ...broken.map((pair) => `  breaks ${pairText(pair)}`),
-    ...brokenChoices.map(
+    ...brokenAlternatives.map(
       ({ one, other }) => `  has neither ${pairText(one)} nor ${pairText(other)}`,
     ),
     ...lacking.map((step) => `  lacks ${step}`),
@@ -171,13 +170,13 @@ function table(
 
 const drawings = (
   answer: OrdersAnswer,
-  { constraints, choices, own }: OrdersKnown,
+  { constraints, alternatives, own }: OrdersKnown,
   paint: Paint,
 ): readonly string[] =>
   [
     { title: 'the own order', wrong: own },
     ...constraints.map((each) => ({ title: `without ${pairText(each)}`, wrong: each.wrong })),
-    ...choices.map(({ one, other, wrong }) => ({
+    ...alternatives.map(({ one, other, wrong }) => ({
       title: `with neither ${pairText(one)} nor ${pairText(other)}`,
       wrong,
     })),

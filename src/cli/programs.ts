@@ -7,7 +7,7 @@ import type { Result } from '../core/result.ts';
 import { ok } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { bundledNames } from '../scenarios/bundled-files.ts';
-import type { ArgumentsOf, BuiltCommand } from './arguments.ts';
+import type { ArgumentsOf, CommandName } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Environment } from './storm-command.ts';
 
@@ -16,7 +16,7 @@ export type Program<Arguments> = {
   run(told: Arguments, environment: Environment): Promise<Result<ExitCode, BadInput>>;
 };
 
-export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
+export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Name>> } = {
   storm: {
     help: async ({ known }) => {
       const { stormHelp } = await import('./help.ts');
@@ -91,6 +91,11 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       const { conformCommand } = await import('./conform-command.ts');
       return ok(await conformCommand(told, environment));
     },
+  },
+  validate: {
+    help: async () => (await import('./validate-arguments.ts')).VALIDATE_HELP,
+    run: async (told, environment) =>
+      (await import('./validate-command.ts')).validateCommand(told, environment),
   },
   import: {
     help: async () => (await import('./import-help.ts')).importHelp(),

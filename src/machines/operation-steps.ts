@@ -125,7 +125,7 @@ export const OPERATION_STEPS = {
   'unlock-domain': act('unlockDomain'),
   'build-pasid-table': act('buildPasidTable'),
   'free-pasid-table': act('freePasidTable'),
-  /** What is run for each attachment on a domain's list passes by what is no longer on it; no driver's list names it. */
+  /** What is run for each attachment on a domain's list passes by what has left it; no driver's list names it. */
   'look-up-attachment': { kind: 'refuse', question: 'attachmentIsUnlisted', part: 'any' },
   'refuse-under-pasids': { kind: 'refuse', question: 'pasidsAreAttached', part: 'any' },
   'program-entry': act('programEntry'),

@@ -5,7 +5,7 @@
  * Actor:   active. Takes the begin of each step and `operation.end` between two steps, and `step` inside one.
  * Effects: as operation.ts.
  *
- * Told the steps of a list one by one it does what the machine of that list does; `underWay` is where it waits to be told.
+ * Told the steps of a list one by one it does what the machine of that list does; in `underWay` it waits to be told.
  */
 import { stepState } from './operation.ts';
 import { OPERATION_STEPS, type OperationStep } from './operation-steps.ts';

@@ -7,6 +7,7 @@ export type FileKind =
   | 'trace'
   | 'coverage'
   | 'kernel capture'
+  | 'event trace'
   | 'iommufd recording'
   | 'campaign file'
   | 'campaign run';
@@ -19,6 +20,7 @@ export const REMEDY: Readonly<Record<FileKind, string>> = {
   coverage: 'write it again with what wrote it',
   'kernel capture':
     'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
+  'event trace': 'write it anew with "stormdrain import --out"',
   'iommufd recording': 'mend that line or record the sequence again',
   'campaign file': 'mend it, or start from one of load/campaigns',
   'campaign run': 'begin the campaign anew',

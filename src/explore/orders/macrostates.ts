@@ -2,8 +2,8 @@
  * Macrostates: a world under every order of an operation's steps at once.
  *
  * A macrostate is the set of all states in which the world may be when certain steps have been done in a certain order,
- * everybody else having done as much or as little as they can. Orders that lead to the same set have the same future, so
- * they are followed once: the powerset construction, with the steps as letters.
+ * everybody else having done as much or as little as they can. Orders that lead to the same set have the same future,
+ * so they are followed once: the powerset construction, with the steps as letters.
  *
  * A step after a macrostate is *broken* when some way through it breaks a property, or can no longer come to its end
  * without a device that sends more; else it leads to the next macrostate. Goals are judged where the operation is over:

@@ -1,13 +1,15 @@
 /**
  * Order rules: what all orders of a lattice have in common, said as pairs of steps.
  *
- * A pair is *necessary* when it stands so in every order that is left. Beyond that, two pairs may be such that one of
- * them must stand: a choice of two. Whether all this is enough is counted: it is when as many orders keep the rules as
- * the lattice has.
+ * A pair is *necessary* when it stands so in every order that is left. Beyond that, two pairs may be *alternatives*: at
+ * least one of them stands so. Whether all this is enough is counted: it is when as many orders keep the rules as the
+ * lattice has.
  */
 import type { OrderLattice } from './order-lattice.ts';
 import { type OrderWays, orderWays, type Pair, pairsForced } from './order-ways.ts';
-import { type EitherOr, ordersWith, type PartialOrder, partialOrder } from './partial-order.ts';
+import { type EitherOr, ordersWith } from './orders-with.ts';
+import { type PartialOrder, partialOrder } from './partial-order.ts';
+import { bitsOf } from './step-bits.ts';
 
 export type OrderRules = {
   /** Orders of all steps, those that break something among them. */
@@ -15,11 +17,11 @@ export type OrderRules = {
   /** Of these, nothing is wrong with so many. */
   readonly safe: bigint;
   readonly necessary: PartialOrder;
-  readonly choices: readonly EitherOr[];
-  /** So many orders keep the necessary pairs, and so many the choices as well. */
+  readonly alternatives: readonly EitherOr[];
+  /** So many orders keep the necessary pairs, and so many the alternatives as well. */
   readonly keepPairs: bigint;
   readonly keepAll: bigint;
-  /** Steps that no safe order can do without; free ones can always be left out. */
+  /** Steps that no safe order can do without; loose ones can always be left out. */
   readonly needed: readonly number[];
 };
 
@@ -27,16 +29,16 @@ export function orderRules(lattice: OrderLattice, steps: number): OrderRules {
   const ways = orderWays(lattice);
   const all = lattice.steps;
   const necessary = partialOrder(all, ways.count === 0n ? [] : pairsForced(all, ways.later()));
-  const choices = ways.count === 0n ? [] : choicesOf(lattice, ways, necessary);
-  // A free step goes anywhere among the others.
+  const alternatives = ways.count === 0n ? [] : alternativesOf(lattice, ways, necessary);
+  // A loose step goes anywhere among the others.
   const places = product(all.length + 1, steps);
   return {
     orders: product(1, steps),
     safe: ways.count * places,
     necessary,
-    choices,
+    alternatives,
     keepPairs: ordersWith(all, necessary, []) * places,
-    keepAll: ordersWith(all, necessary, choices) * places,
+    keepAll: ordersWith(all, necessary, alternatives) * places,
     needed: neededIn(lattice),
   };
 }
@@ -49,13 +51,13 @@ const product = (from: number, to: number): bigint =>
 
 /** Steps without which the operation never ends well, whatever the order of the others. */
 function neededIn({ steps, nodes, endsWell }: OrderLattice): readonly number[] {
-  const all = steps.reduce((bits, step) => bits | (1 << step), 0);
+  const all = bitsOf(steps);
   const done = new Set([...endsWell].map((node) => nodes[node]?.done));
   return steps.filter((step) => !done.has(all & ~(1 << step)));
 }
 
 /** For each pair that may be turned round, what then must stand besides what must stand anyhow. */
-function choicesOf(
+function alternativesOf(
   { steps }: OrderLattice,
   ways: OrderWays,
   necessary: PartialOrder,
@@ -82,13 +84,13 @@ function choicesOf(
 function withoutIdle(
   steps: readonly number[],
   necessary: PartialOrder,
-  choices: readonly EitherOr[],
+  alternatives: readonly EitherOr[],
 ): readonly EitherOr[] {
-  const admitted = ordersWith(steps, necessary, choices);
-  return choices.reduceRight<readonly EitherOr[]>((kept, choice) => {
-    const others = kept.filter((each) => each !== choice);
+  const admitted = ordersWith(steps, necessary, alternatives);
+  return alternatives.reduceRight<readonly EitherOr[]>((kept, alternative) => {
+    const others = kept.filter((each) => each !== alternative);
     return ordersWith(steps, necessary, others) === admitted ? others : kept;
-  }, choices);
+  }, alternatives);
 }
 
 const pairsOf = (steps: readonly number[], order: PartialOrder): readonly Pair[] =>
@@ -96,26 +98,34 @@ const pairsOf = (steps: readonly number[], order: PartialOrder): readonly Pair[]
 
 const textOf = ({ first, second }: Pair): string => `${first} ${second}`;
 
-const distinct = (choices: readonly EitherOr[]): readonly EitherOr[] => [
+const distinct = (alternatives: readonly EitherOr[]): readonly EitherOr[] => [
   ...new Map(
-    choices.map((choice) => [[textOf(choice.one), textOf(choice.other)].sort().join(', '), choice]),
+    alternatives.map((alternative) => [
+      [textOf(alternative.one), textOf(alternative.other)].sort().join(', '),
+      alternative,
+    ]),
   ).values(),
 ];
 
-/** Leaves out what follows from another choice and the necessary pairs. */
+/** Leaves out what follows from another alternative and the necessary pairs. */
 function withoutImplied(
   steps: readonly number[],
   pairs: readonly Pair[],
-  choices: readonly EitherOr[],
+  alternatives: readonly EitherOr[],
 ): readonly EitherOr[] {
-  const standsWith = (given: Pair, pair: Pair): boolean =>
-    textOf(given) === textOf(pair) || partialOrder(steps, [...pairs, given]).has(pair);
+  const orders = new Map<string, PartialOrder>();
+  const standsWith = (given: Pair, pair: Pair): boolean => {
+    const text = textOf(given);
+    const order = orders.get(text) ?? partialOrder(steps, [...pairs, given]);
+    orders.set(text, order);
+    return order.has(pair);
+  };
   const implies = (strong: EitherOr, weak: EitherOr): boolean =>
     [strong.one, strong.other].every((given) =>
       [weak.one, weak.other].some((pair) => standsWith(given, pair)),
     );
-  return choices.filter((weak, at) =>
-    choices.every(
+  return alternatives.filter((weak, at) =>
+    alternatives.every(
       (strong, other) =>
         other === at || !implies(strong, weak) || (implies(weak, strong) && other > at),
     ),

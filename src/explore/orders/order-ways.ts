@@ -3,13 +3,14 @@
  */
 import { invariant } from '../../core/invariant.ts';
 import { word } from '../../core/words.ts';
-import { has, type OrderLattice } from './order-lattice.ts';
+import type { OrderLattice } from './order-lattice.ts';
+import { bitsOf, has } from './step-bits.ts';
 
 /** `first` somewhere before `second`. */
 export type Pair = { readonly first: number; readonly second: number };
 
 export type OrderWays = {
-  /** Whole orders of the steps that are not free. */
+  /** Whole orders of the steps that are not loose. */
   readonly count: bigint;
   /**
    * By step, a bit for each step that comes after it in some whole order; `given`: of the orders only in which these
@@ -19,7 +20,7 @@ export type OrderWays = {
 };
 
 export function orderWays({ steps, nodes, endsWell }: OrderLattice): OrderWays {
-  const all = steps.reduce((bits, step) => bits | (1 << step), 0);
+  const all = bitsOf(steps);
   const counts: bigint[] = nodes.map(() => 0n);
   for (let node = nodes.length - 1; node >= 0; node -= 1) {
     const { done, edges } = nodeOf(nodes, node);
@@ -29,17 +30,20 @@ export function orderWays({ steps, nodes, endsWell }: OrderLattice): OrderWays {
         : edges.reduce((sum, { to }) => sum + (counts[to] ?? 0n), 0n);
   }
   // Edges on the way to a whole order, in the order of their nodes.
-  const live = nodes.flatMap(({ done, edges }, from) =>
-    edges
-      .filter(({ to }) => (counts[to] ?? 0n) > 0n)
-      .map(({ step, to }) => ({ from, step, to, done })),
-  );
-  const columns = {
-    from: Int32Array.from(live, ({ from }) => from),
-    to: Int32Array.from(live, ({ to }) => to),
-    step: Int32Array.from(live, ({ step }) => step),
-    done: Int32Array.from(live, ({ done }) => done),
-  };
+  const isLive = ({ to }: { readonly to: number }): boolean => (counts[to] ?? 0n) > 0n;
+  const length = nodes.reduce((sum, { edges }) => sum + edges.filter(isLive).length, 0);
+  const column = (): Int32Array => new Int32Array(length);
+  const columns = { from: column(), to: column(), step: column(), done: column() };
+  let edge = 0;
+  for (const [from, { done, edges }] of nodes.entries()) {
+    for (const { step, to } of edges.filter(isLive)) {
+      columns.from[edge] = from;
+      columns.to[edge] = to;
+      columns.step[edge] = step;
+      columns.done[edge] = done;
+      edge += 1;
+    }
+  }
   const isWhole = nodes.map(({ done }) => done === all);
 
   return {

@@ -1,8 +1,9 @@
-/** Some order: the first whole order of a lattice with which nothing is wrong, its free steps behind the others. */
-import { bitsIn, type OrderLattice } from './order-lattice.ts';
+/** Some order: the first whole order of a lattice with which nothing is wrong, its loose steps behind the others. */
+import type { OrderLattice } from './order-lattice.ts';
+import { bitsIn } from './step-bits.ts';
 
 /** Empty when there is none. */
-export function someOrder({ steps, free, nodes, endsWell }: OrderLattice): readonly number[] {
+export function someOrder({ steps, loose, nodes, endsWell }: OrderLattice): readonly number[] {
   const next: ({ readonly step: number; readonly to: number } | undefined)[] = [];
   const leads = new Set<number>();
   for (let node = nodes.length - 1; node >= 0; node -= 1) {
@@ -17,5 +18,5 @@ export function someOrder({ steps, free, nodes, endsWell }: OrderLattice): reado
   if (!leads.has(0)) return [];
   const order: number[] = [];
   for (let edge = next[0]; edge !== undefined; edge = next[edge.to]) order.push(edge.step);
-  return [...order, ...free];
+  return [...order, ...loose];
 }

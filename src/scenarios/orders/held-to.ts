@@ -8,7 +8,7 @@ import { plainStep } from './plain-step.ts';
 export function heldTo(
   steps: readonly OperationStep[],
   driver: string,
-  { constraints, choices, needed }: OrdersKnown,
+  { constraints, alternatives, needed }: OrdersKnown,
 ): HeldTo {
   const plain = steps.map(plainStep);
   const at = (step: OperationStep): number => plain.indexOf(plainStep(step));
@@ -20,7 +20,7 @@ export function heldTo(
     broken: constraints
       .filter((pair) => !isKept(pair))
       .map(({ before, after }) => ({ before, after })),
-    brokenChoices: choices
+    brokenAlternatives: alternatives
       .filter(({ one, other }) => !isKept(one) && !isKept(other))
       .map(({ one, other }) => ({ one, other })),
     lacking: needed.map(({ step }) => step).filter((step) => at(step) < 0),

@@ -7,7 +7,7 @@ import type { Driver, OperationName } from '../../actors/driver.ts';
 import { driverWith } from '../../actors/drivers.ts';
 import { invariant } from '../../core/invariant.ts';
 import { type Macrostates, macrostatesOf, type Told } from '../../explore/orders/macrostates.ts';
-import type { Move } from '../../explore/orders/order-lattice.ts';
+import type { Move } from '../../explore/orders/movers.ts';
 import { withEndings } from '../../explore/orders/unordered-world.ts';
 import { foundIn, type RecordedTrace, recordedTrace } from '../../explore/recorded-trace.ts';
 import { refusalSentence, unlessRefused } from '../../explore/refusal.ts';

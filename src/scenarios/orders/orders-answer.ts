@@ -17,7 +17,7 @@ export type Constraint = NamedPair & {
 };
 
 /** One of the two must stand so. */
-export type Choice = {
+export type Alternative = {
   readonly one: NamedPair;
   readonly other: NamedPair;
   readonly wrong: FoundWrong | undefined;
@@ -42,7 +42,7 @@ export type WorldCount = {
 export type HeldTo = {
   readonly driver: string;
   readonly broken: readonly NamedPair[];
-  readonly brokenChoices: readonly Pick<Choice, 'one' | 'other'>[];
+  readonly brokenAlternatives: readonly Pick<Alternative, 'one' | 'other'>[];
   /** Needed steps that it does not have. */
   readonly lacking: readonly OperationStep[];
 };
@@ -52,17 +52,17 @@ export type OrdersKnown = {
   /** All orders, and those with which nothing is wrong in any world. */
   readonly orders: bigint;
   readonly safe: bigint;
-  /** Orders that keep all constraints, and those that keep the choices too. */
+  /** Orders that keep all constraints, and those that keep the alternatives too. */
   readonly keepConstraints: bigint;
   readonly keepAll: bigint;
   /** Constraints that don't follow from others. */
   readonly constraints: readonly Constraint[];
   /** All necessary pairs, those that follow included. */
   readonly necessary: readonly NamedPair[];
-  readonly choices: readonly Choice[];
+  readonly alternatives: readonly Alternative[];
   readonly needed: readonly NeededStep[];
   /** Steps whose place matters in none of the worlds. */
-  readonly free: readonly OperationStep[];
+  readonly loose: readonly OperationStep[];
   /** What is wrong with the driver's own order; undefined: nothing. */
   readonly own: FoundWrong | undefined;
   readonly nodes: number;
@@ -74,7 +74,7 @@ export type OrdersAnswer = {
   readonly operation: OperationName;
   readonly steps: readonly OperationStep[];
   readonly worlds: readonly WorldCount[];
-  /** The driver whose constraints the own order is held to, and how it stands to them; undefined: it is the same one. */
+  /** How the own order stands to the constraints of the repaired driver; undefined: it is that one. */
   readonly heldTo: HeldTo | undefined;
   readonly result:
     | OrdersKnown

@@ -4,9 +4,10 @@
  */
 import type { Driver } from '../../actors/driver.ts';
 import { invariant } from '../../core/invariant.ts';
+import type { Movers } from '../../explore/orders/movers.ts';
+import { turnedOrder } from '../../explore/orders/nearest-order.ts';
 import {
   type LatticeProgress,
-  type Movers,
   type OrderLattice,
   orderLattice,
 } from '../../explore/orders/order-lattice.ts';
@@ -18,7 +19,6 @@ import { driverOf, FIRST, type FoundWrong, type OrderQuestion } from './order-ho
 import { type OrderHosts, OrdersStopped, type StartHosts } from './order-threads.ts';
 import type { NamedPair, OrdersAnswer, OrdersKnown, WorldCount } from './orders-answer.ts';
 import { worldsFor } from './questions.ts';
-import { bothTurned, turned } from './turned-order.ts';
 
 export type OrdersProgress =
   | ({ readonly kind: 'orders'; readonly states: number } & LatticeProgress)
@@ -153,7 +153,7 @@ async function knownOf(
   const name = named.step;
   const needed = rules.safe === 0n ? [] : rules.needed;
   const afterCovers = covers.length;
-  const afterChoices = afterCovers + rules.choices.length;
+  const afterAlternatives = afterCovers + rules.alternatives.length;
   return {
     kind: 'known',
     orders: rules.orders,
@@ -165,33 +165,33 @@ async function knownOf(
       return { before, after, wrong: found[at], races: racesOfPair(edits, before, after) };
     }),
     necessary: rules.safe === 0n ? [] : named.pairsOf(rules, lattice),
-    choices: rules.choices.map(({ one, other }, at) => ({
+    alternatives: rules.alternatives.map(({ one, other }, at) => ({
       one: named.pair(one),
       other: named.pair(other),
       wrong: found[afterCovers + at],
     })),
     needed: needed.map((step, at) => ({
       step: name(step),
-      wrong: found[afterChoices + at],
+      wrong: found[afterAlternatives + at],
       races: racesOfStep(edits, name(step)),
     })),
-    free: lattice.free.map(name),
+    loose: lattice.loose.map(name),
     own: ownWrong,
     nodes: lattice.nodes.length,
   };
 }
 
-/** One for each constraint, choice and needed step: an order that breaks it. */
+/** One for each constraint, alternative and needed step: an order that breaks it. */
 function wantedOrders(
   rules: OrderRules,
   covers: readonly { readonly first: number; readonly second: number }[],
   base: readonly number[],
 ): readonly (readonly number[] | undefined)[] {
   if (rules.safe === 0n) return [];
-  const { necessary, choices, needed } = rules;
+  const { necessary, alternatives, needed } = rules;
   return [
-    ...covers.map((pair) => turned(base, pair, necessary)),
-    ...choices.map(({ one, other }) => bothTurned(base, one, other, necessary)),
+    ...covers.map((pair) => turnedOrder(base, necessary, [pair])),
+    ...alternatives.map(({ one, other }) => turnedOrder(base, necessary, [one, other])),
     ...needed.map((step) => base.filter((each) => each !== step)),
   ];
 }

@@ -73,6 +73,7 @@ const INVALIDATION_ENTRIES = 64;
 
 export type Kinds = ReturnType<typeof kindsOf>;
 
+const isOfLock = (step: string): boolean => step.endsWith('lock-domain');
 const isByCompletion = (step: string): boolean => step.endsWith('-by-completion');
 
 export function kindsOf(plan: Plan) {
@@ -85,7 +86,7 @@ export function kindsOf(plan: Plan) {
   const reads = scenario.hasDma === true ? places.length : 0;
   const fetches = scenario.fetchesEntries === true ? places.length : 0;
   const shares = tasks.some(({ work }) => 'steps' in work && work.steps.some(isByCompletion));
-  const locks = tasks.some(({ work }) => 'steps' in work && work.steps.includes('lock-domain'));
+  const locks = tasks.some(({ work }) => 'steps' in work && work.steps.some(isOfLock));
   const bonds = tasks.filter(({ work }) => work.kind === 'sva-bind').length;
   const mms = plan.retires ? processes.length : 0;
   const handedOn = processes.filter(({ succeeds }) => succeeds !== undefined).length;

@@ -75,7 +75,7 @@ describe('orders of toy worlds', () => {
           rules.necessary.covers().every(({ first, second }) => stands(order, first, second)),
         );
         const keeps = keepsPairs.filter((order) =>
-          rules.choices.every(
+          rules.alternatives.every(
             ({ one, other }) =>
               stands(order, one.first, one.second) || stands(order, other.first, other.second),
           ),
@@ -89,7 +89,7 @@ describe('orders of toy worlds', () => {
     );
   });
 
-  it('put aside steps that are free, and only those', async () => {
+  it('put aside steps that are loose, and only those', async () => {
     const chain: Toy = {
       next: [
         [1, 0, 0, -1, 0],
@@ -99,17 +99,17 @@ describe('orders of toy worlds', () => {
       well: [false, false, true],
     };
     const { lattice, rules } = await rulesOf([chain]);
-    expect(lattice.free).toEqual([1, 4]);
+    expect(lattice.loose).toEqual([1, 4]);
     expect(rules.necessary.covers()).toEqual([
       { first: 0, second: 2 },
       { first: 0, second: 3 },
     ]);
     expect(rules.safe).toBe(40n);
     expect(rules.needed).toEqual([0, 2]);
-    expect(rules.choices).toEqual([]);
+    expect(rules.alternatives).toEqual([]);
   });
 
-  it('name a choice where one of two steps will do', async () => {
+  it('name a alternative where one of two steps will do', async () => {
     // Step 2 must come after 0 or after 1.
     const either: Toy = {
       next: [
@@ -120,7 +120,7 @@ describe('orders of toy worlds', () => {
     };
     const { rules } = await rulesOf([either]);
     expect(rules.necessary.covers()).toEqual([]);
-    expect(rules.choices).toEqual([
+    expect(rules.alternatives).toEqual([
       { one: { first: 1, second: 2 }, other: { first: 0, second: 2 } },
     ]);
     expect(rules.keepAll).toBe(rules.safe);

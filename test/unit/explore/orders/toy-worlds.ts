@@ -1,5 +1,5 @@
 /** Toy worlds: automata drawn by chance that stand for macrostates, and what all their orders are, one by one. */
-import type { Movers } from '../../../../src/explore/orders/order-lattice.ts';
+import type { Movers } from '../../../../src/explore/orders/movers.ts';
 
 /** `next[state][step]`, -1 where it is broken; `well` says where an operation may end. */
 export type Toy = {

@@ -1,14 +1,14 @@
 /** What is found of the orders of small operations, without being told. */
 import { describe, expect, it } from 'vitest';
+import { turnedOrder } from '../../../../src/explore/orders/nearest-order.ts';
 import { partialOrder } from '../../../../src/explore/orders/partial-order.ts';
 import { answerOrders } from '../../../../src/scenarios/orders/answer-orders.ts';
 import { onThisThread } from '../../../../src/scenarios/orders/order-threads.ts';
-import { bothTurned, turned } from '../../../../src/scenarios/orders/turned-order.ts';
 import { answerOf, knownIn } from './answers.ts';
 
 describe('the orders of a detach', () => {
   it('have what the catalogue knows, each with a way to what goes wrong', async () => {
-    const { constraints, choices, needed, necessary, own, ...counts } = knownIn(
+    const { constraints, alternatives, needed, necessary, own, ...counts } = knownIn(
       await answerOf('vtd', 'detach-pasid'),
     );
     expect(own).toBeUndefined();
@@ -31,7 +31,7 @@ describe('the orders of a detach', () => {
         { before: 'flush-workqueue', after: 'free-handle' },
       ]),
     );
-    for (const { wrong } of [...constraints, ...choices]) {
+    for (const { wrong } of [...constraints, ...alternatives]) {
       expect(wrong?.violation.property).toMatch(/^[SL]\d+$|deadlock|unexpected/);
       expect(wrong?.trace.steps.length).toBeGreaterThan(0);
     }
@@ -46,7 +46,7 @@ describe('the orders of an attach', () => {
     expect(heldTo).toEqual({
       driver: 'vtd',
       broken: [{ before: 'program-entry', after: 'publish-handle' }],
-      brokenChoices: [],
+      brokenAlternatives: [],
       lacking: [],
     });
   });
@@ -54,14 +54,14 @@ describe('the orders of an attach', () => {
 
 describe('the orders of an mm release', () => {
   it('are all found, and their constraints are enough', async () => {
-    const { orders, safe, keepAll, constraints, choices } = knownIn(
+    const { orders, safe, keepAll, constraints, alternatives } = knownIn(
       await answerOf('vtd', 'mm-release'),
     );
-    expect({ orders, safe, keepAll, choices }).toEqual({
+    expect({ orders, safe, keepAll, alternatives }).toEqual({
       orders: 120n,
       safe: 6n,
       keepAll: 6n,
-      choices: [],
+      alternatives: [],
     });
     expect(
       constraints.map(({ before, after, wrong }) => [before, after, wrong?.violation.property]),
@@ -90,18 +90,18 @@ describe('a search for orders', () => {
   });
 });
 
-describe('an order in which a pair is turned round', () => {
+describe('the nearest order in which a pair is turned round', () => {
   const necessary = partialOrder([0, 1, 2, 3], [{ first: 2, second: 3 }]);
+  const base = [0, 1, 2, 3];
   it('keeps what must come before, and changes little else', () => {
-    expect(turned([0, 1, 2, 3], { first: 0, second: 3 }, necessary)).toEqual([2, 3, 0, 1]);
-    expect(turned([0, 1, 2, 3], { first: 1, second: 2 }, necessary)).toEqual([0, 2, 1, 3]);
-    expect(turned([3, 0], { first: 0, second: 3 }, necessary)).toEqual([3, 0]);
+    expect(turnedOrder(base, necessary, [{ first: 0, second: 1 }])).toEqual([1, 0, 2, 3]);
+    expect(turnedOrder(base, necessary, [{ first: 0, second: 3 }])).toEqual([1, 2, 3, 0]);
+    expect(turnedOrder(base, necessary, [{ first: 2, second: 3 }])).toEqual([0, 1, 3, 2]);
   });
 
-  it('may have two pairs turned round', () => {
+  it('may have two pairs turned round, and there may be none', () => {
     const one = { first: 0, second: 1 };
-    const other = { first: 0, second: 2 };
-    expect(bothTurned([0, 1, 2, 3], one, other, necessary)).toEqual([1, 2, 0, 3]);
-    expect(bothTurned([0, 1], one, { first: 1, second: 0 }, necessary)).toBeUndefined();
+    expect(turnedOrder(base, necessary, [one, { first: 0, second: 2 }])).toEqual([1, 2, 0, 3]);
+    expect(turnedOrder(base, necessary, [one, { first: 1, second: 0 }])).toBeUndefined();
   });
 });
