@@ -11,7 +11,7 @@ import { runCommandLine } from '../../src/cli/command-line.ts';
 import type { Environment } from '../../src/cli/storm-command.ts';
 import { badInputSentence } from '../../src/scenarios/bad-input.ts';
 import { readProcessRecording } from '../../src/scenarios/process-recording.ts';
-import { type FuzzTarget, sentenceFault } from './fuzz-target.ts';
+import { type FuzzTarget, sentenceFault, unfitIn } from './fuzz-target.ts';
 import { NAMES } from './known-names.ts';
 import { seedFiles } from './seed-files.ts';
 
@@ -54,8 +54,9 @@ async function run(args: readonly string[]): Promise<string | undefined> {
   const code = await runCommandLine(args, environment);
   const lines = stderr.split('\n').filter((line) => line !== '');
   for (const line of lines) {
-    const fault = sentenceFault(line);
-    if (fault !== undefined) return line;
+    // What is no sentence of ours is a line of details.
+    const fault = line.startsWith('stormdrain: ') ? sentenceFault(line) : unfitIn(line);
+    if (fault !== undefined) throw new Error(fault);
   }
   if (code === 2 && lines.length === 0) throw new Error('refused without a word');
   return code === 2 ? lines.at(-1) : undefined;

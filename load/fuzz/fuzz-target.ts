@@ -27,5 +27,9 @@ export function sentenceFault(sentence: string): string | undefined {
   if (sentence.trim() === '') return 'a refusal without a word';
   if (sentence.length > SENTENCE_MAX) return `a sentence of ${sentence.length} characters`;
   if (sentence.includes('\n')) return `more than one line: ${sentence}`;
-  return UNFIT.test(sentence) ? `what no user should see: ${JSON.stringify(sentence)}` : undefined;
+  return unfitIn(sentence);
 }
+
+/** The same of a line of details, which may be long. */
+export const unfitIn = (line: string): string | undefined =>
+  UNFIT.test(line) ? `what no user should see: ${JSON.stringify(line)}` : undefined;

@@ -23,10 +23,14 @@ export type SoakPlan = {
   readonly seed: number;
   /** Drivers that take turns. */
   readonly drivers: readonly string[];
-  /** Judges a window of a storm's events; an answer is what the model can't do. Undefined: no window is judged. */
-  readonly validate?:
-    | ((plan: StormPlan, events: readonly RecordedEvent[]) => string | undefined)
-    | undefined;
+  /** Who judges the first events of a storm; undefined: nobody does. */
+  readonly validate?: WindowJudge | undefined;
+};
+
+export type WindowJudge = {
+  readonly isJudged: (plan: StormPlan) => boolean;
+  /** What the model can't do. `plan` says how many events were asked for. */
+  readonly judge: (plan: StormPlan, events: readonly RecordedEvent[]) => string | undefined;
 };
 
 export type SoakOutcome = {
@@ -43,7 +47,7 @@ export type SoakOutcome = {
   readonly grownInOne: number;
   readonly grownOverMany: number;
   readonly residentMax: number;
-  /** Windows of events that were judged; undefined: none was, for nobody can yet. */
+  /** Storms whose first events were judged; undefined: nobody was asked to. */
   readonly windows: number | undefined;
 };
 
@@ -92,7 +96,8 @@ export async function stormSoak(
   const one = async (plan: StormPlan, sample: () => void): Promise<void> => {
     let due = clock.now() + WARM_UP_SECONDS * 1000;
     const events: RecordedEvent[] = [];
-    const asked = validate === undefined ? plan : { ...plan, recordedEvents: WINDOW_EVENTS };
+    const judge = validate?.isJudged(plan) === true ? validate.judge : undefined;
+    const asked = judge === undefined ? plan : { ...plan, recordedEvents: WINDOW_EVENTS };
     const result = await runStorm(asked, {
       now: clock.now,
       cpuSeconds: clock.cpuSeconds,
@@ -112,8 +117,8 @@ export async function stormSoak(
     violations.push(
       ...result.violations.map(({ property, message }) => `${who}: ${property}: ${message}`),
     );
-    if (validate === undefined) return;
-    const wrong = validate(plan, events);
+    if (judge === undefined) return;
+    const wrong = judge(asked, events);
     windows += 1;
     if (wrong !== undefined) violations.push(`${who}: ${wrong}`);
   };

@@ -8,6 +8,7 @@ import process from 'node:process';
 import { driverNames } from '../../src/actors/drivers.ts';
 import { invariant } from '../../src/core/invariant.ts';
 import { stormSoak } from './storm-soak.ts';
+import { isJudged, judgedWindow } from './window-judge.ts';
 
 const MEGABYTE = 2 ** 20;
 /** Live memory may move by that much without a trend: what a process holds comes and goes. */
@@ -26,8 +27,7 @@ const outcome = await stormSoak(
     seed: Number(seed),
     // The drivers without known defects.
     drivers: driverNames.filter((name) => !name.includes('@')),
-    // To be given the judge of windows once there is one.
-    validate: undefined,
+    validate: { isJudged, judge: judgedWindow },
   },
   {
     now: () => performance.now(),
@@ -62,7 +62,7 @@ process.stdout.write(
         `  requests   ${outcome.pageRequests} of ${TARGET_REQUESTS} that an hour is to reach`,
         `  ledger     ${lost} lost, ${duplicated} duplicated, ${violations.length} violations`,
         `  memory     ${megabytes(grownInOne)} MiB grown in one storm, ${megabytes(grownOverMany)} over many; ${megabytes(outcome.residentMax)} resident at most`,
-        `  windows    ${outcome.windows ?? 'pending: no judge of windows yet'}`,
+        `  windows    ${outcome.windows ?? 0} judged against the model`,
         ...violations.map((each) => `  VIOLATED   ${each}`),
         '',
       ].join('\n'),

@@ -82,7 +82,7 @@ export function assembleStorm(
     memory,
     workers: plan.workers,
     resolverDelayMicroseconds: plan.resolverDelayMicroseconds,
-    fault: options.resolverFault,
+    fault: options.resolverFault ?? plan.resolverFault,
     load,
   });
   const chores = new WordQueue(memory.chores, CHORE.words);

@@ -27,6 +27,16 @@ import { threadEntry } from './thread-entry.ts';
 const STOP_MILLISECONDS = 20_000;
 /** Deaths after which a resolver is given up: something is wrong with it, not with its luck. */
 const DEATHS_MAX = 16;
+/** Work in its queue and nothing done for this long: it is stuck. Shorter than what a lost group is waited for. */
+const STUCK_MILLISECONDS = 2000;
+/** The data plane allocates nothing: one that takes more is broken. */
+const RESOLVER_HEAP_MEGABYTES = 256;
+
+const ENDED = 'came to its end before the storm';
+const STUCK = `it did nothing for ${STUCK_MILLISECONDS / 1000} s with groups in its queue`;
+/** Groups that a resolver may hold back until all are done. */
+const BATCHED = 64;
+const LOOKS = 4;
 
 export type ThreadPlan = {
   readonly memory: StormMemory;
@@ -48,6 +58,8 @@ export class StormThreads {
   readonly failed: Promise<Error>;
   #settleFailed: (error: Error) => void = () => {};
   deaths = 0;
+  /** One sentence each. */
+  readonly misbehaviours: string[] = [];
 
   constructor(plan: ThreadPlan) {
     this.#plan = plan;
@@ -77,6 +89,7 @@ export class StormThreads {
       maxThreads: workers,
       concurrentTasksPerWorker: 1,
       atomics: 'disabled',
+      resourceLimits: { maxOldGenerationSizeMb: RESOLVER_HEAP_MEGABYTES },
     });
     this.#pool.on('error', (error) => this.#fail(error));
     for (let resolver = 0; resolver < workers; resolver += 1) {
@@ -107,19 +120,42 @@ export class StormThreads {
         resumes,
         fault,
       };
+      const watch = this.#watchResolver(resolver);
       try {
-        await pool.run(start, { name: 'resolve' });
+        await pool.run(start, { name: 'resolve', signal: watch.stuck });
         return;
       } catch (error) {
         this.deaths += 1;
+        const why = watch.stuck.aborted ? STUCK : error instanceof Error ? error.message : error;
+        this.misbehaviours.push(`resolver ${resolver} ${ENDED}: ${why}; another took its place`);
         fault = undefined;
         if (this.deaths > DEATHS_MAX) {
           this.#fail(error);
           return;
         }
         this.#bury(resolver);
+      } finally {
+        watch.stop();
       }
     }
+  }
+
+  /** Aborts what is stuck: work in its queue, and nothing released from it for too long. */
+  #watchResolver(resolver: number): { readonly stuck: AbortSignal; stop(): void } {
+    const abort = new AbortController();
+    const words = this.#plan.memory.queues[resolver];
+    const queue = words && new WordQueue(words, GROUP_RECORD.words);
+    // A slow resolver releases a batch at a time.
+    const patience = STUCK_MILLISECONDS + (BATCHED * this.#plan.resolverDelayMicroseconds) / 1000;
+    let seen: number | undefined;
+    let looks = 0;
+    const timer = setInterval(() => {
+      const head = queue === undefined || queue.tail() === queue.head() ? undefined : queue.head();
+      looks = head !== undefined && head === seen ? looks + 1 : 0;
+      seen = head;
+      if (looks === LOOKS) abort.abort();
+    }, patience / LOOKS).unref();
+    return { stuck: abort.signal, stop: () => clearInterval(timer) };
   }
 
   /** Gives back what a dead resolver held, and moves its queue behind what it had answered. */

@@ -194,6 +194,7 @@ function resultOf(storm: Storm, span: Span): StormResult {
     lost: openGroups(memory),
     duplicated: counter('duplicated') + counter('ghosts'),
     violations: violationsOf(memory, unit.breaches),
+    misbehaviours: threads.misbehaviours,
     resolverDeaths: threads.deaths,
     interrupted: hooks.signal.aborted,
     threads: { device: 1, prq: 1, resolvers: plan.workers },

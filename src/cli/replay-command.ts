@@ -10,6 +10,7 @@ import { type Refusal, refusalSentence } from '../explore/refusal.ts';
 import { type Replay, replayed } from '../explore/replay.ts';
 import type { LostStep } from '../explore/trace-counts.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
+import { printable } from '../scenarios/field-check.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { itfTrace } from '../viz/itf.ts';
@@ -143,7 +144,10 @@ function verdict(trace: RecordedTrace, { matched, differences }: Replay, paint: 
   return [
     '',
     `${paint('red', 'DIFFERENT')} from what was recorded`,
-    ...differences.map(({ step, sentence }) => `  step ${step} of ${count}: ${sentence}`),
+    // What was recorded may hold anything.
+    ...differences.map(
+      ({ step, sentence }) => `  step ${step} of ${count}: ${printable(sentence, sentence.length)}`,
+    ),
     '',
   ].join('\n');
 }

@@ -27,6 +27,7 @@ export function stormReport(
     ...table(latencyRows(result), paint),
     ...result.violations.flatMap((violation) => violationLines(violation, paint)),
   ];
+  for (const each of result.misbehaviours) lines.push(`${paint('yellow', 'MISBEHAVED')} ${each}`);
   if (isViolated(result)) lines.push('', `run it again: ${repeat}`);
   return `${lines.join('\n')}\n`;
 }

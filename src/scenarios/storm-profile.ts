@@ -13,6 +13,7 @@ import {
   WORKERS_MAX,
 } from '../core/limits.ts';
 import { ok } from '../core/result.ts';
+import { RESOLVER_FAULTS, type ResolverFault } from '../workers/thread-messages.ts';
 import {
   badField,
   type FieldCheck,
@@ -73,6 +74,8 @@ export type StormProfile = {
   readonly invalidGroupShare: number;
   /** Share of detaches in which the device is not stopped first. */
   readonly rudeShare: number;
+  /** What goes wrong with each resolver, once. */
+  readonly resolverFault: ResolverFault | undefined;
   /**
    * Recordings to read, their paths already joined to the profile's folder. Each process lives its
    * recording once and exits; it is then started anew with a fresh address space.
@@ -102,6 +105,7 @@ export const STORM_PROFILE_DEFAULTS: Omit<StormProfile, 'name'> = {
   ringEntries: PRQ_ENTRIES,
   invalidGroupShare: 0,
   rudeShare: 0,
+  resolverFault: undefined,
   processes: [],
 };
 
@@ -167,6 +171,10 @@ export const STORM_PROFILE_CHECKS = {
   ringEntries: powerOfTwo(128, PRQ_ENTRIES),
   invalidGroupShare: share,
   rudeShare: share,
+  resolverFault: sealedRecord<ResolverFault>({
+    how: oneOf(RESOLVER_FAULTS),
+    afterGroups: wholeNumber(1, GROUPS_MAX),
+  }),
   processes: listOf(textUpTo(TEXT_LENGTH_MAX), PROCESSES_MAX),
 } satisfies FieldChecks<StormProfile>;
 

@@ -7,14 +7,22 @@ import { Bell } from './bell.ts';
 import { ResolverRole } from './resolver-role.ts';
 import { runRoles } from './role.ts';
 import { RESOLVER, THREAD } from './storm-layout.ts';
-import type { ResolverStart } from './thread-messages.ts';
+import type { ResolverFault, ResolverStart } from './thread-messages.ts';
 
 const STRIKES = {
   throw: (): never => {
     throw new Error('a resolver threw, as it was asked to');
   },
   exit: (): never => process.exit(1),
-} as const;
+  stuck: (): never => {
+    const nobody = new Int32Array(new SharedArrayBuffer(4));
+    for (;;) Atomics.wait(nobody, 0, 0);
+  },
+  'out-of-memory': (): never => {
+    const held: number[][] = [];
+    for (;;) held.push(new Array<number>(100_000).fill(held.length));
+  },
+} as const satisfies Record<ResolverFault['how'], () => never>;
 
 /** Runs until the storm stops; rejects, or never returns, when the resolver misbehaves. */
 export function resolve(start: ResolverStart): void {

@@ -5,6 +5,7 @@
  */
 import type { ActorWatch } from '../machines/actor-watch.ts';
 import type { RecordedEvent } from './event-recording.ts';
+import type { ResolverFault } from './thread-messages.ts';
 
 /** Linux permission bits: 1 read, 2 write, 4 exec. */
 export type ScriptOperation = {
@@ -52,6 +53,8 @@ export type StormPlan = {
   readonly invalidGroupShare: number;
   /** Share of detaches in which the device is not stopped first. */
   readonly rudeShare: number;
+  /** What goes wrong with each resolver, once. */
+  readonly resolverFault?: ResolverFault | undefined;
   readonly processes: readonly ProcessScript[];
   /** Events to record from the start on, for the hook that wants them. */
   readonly recordedEvents?: number;
@@ -128,6 +131,8 @@ export type StormResult = {
   readonly lost: number;
   readonly duplicated: number;
   readonly violations: readonly Violation[];
+  /** What threads did that no thread should, and what was done about it, one sentence each. */
+  readonly misbehaviours: readonly string[];
   /** Resolvers that died and were replaced. */
   readonly resolverDeaths: number;
   readonly interrupted: boolean;

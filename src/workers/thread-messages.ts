@@ -22,8 +22,14 @@ export type DeviceLoad = LoadPlan & {
   readonly seed: number;
 };
 
-/** What makes a resolver die on purpose. */
-export type ResolverFault = { readonly afterGroups: number; readonly how: 'throw' | 'exit' };
+/** What goes wrong with every resolver, once, with a group in hand. */
+export type ResolverFault = {
+  readonly afterGroups: number;
+  readonly how: (typeof RESOLVER_FAULTS)[number];
+};
+
+/** It throws; its thread exits; it does nothing any more; it takes all the memory it may have. */
+export const RESOLVER_FAULTS = ['throw', 'exit', 'stuck', 'out-of-memory'] as const;
 
 /** How a resolver is started; `resumes` when it takes over from a dead one. */
 export type ResolverStart = {

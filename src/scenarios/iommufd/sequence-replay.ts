@@ -10,6 +10,7 @@ import type { FaultSource } from '../../iommufd/fault-source.ts';
 import { IommufdCalls } from '../../iommufd/iommufd-calls.ts';
 import { IommufdError } from '../../iommufd/iommufd-error.ts';
 import type { Selftest } from '../../iommufd/objects.ts';
+import { printable } from '../field-check.ts';
 import { FILE_OPS } from './file-ops.ts';
 import { MOCK_OPS } from './mock-ops.ts';
 import { OBJECT_OPS } from './object-ops.ts';
@@ -41,7 +42,7 @@ export class SequenceReplay {
     const { names } = this.#replay;
     const given = new OpArguments(op);
     const row = Object.hasOwn(OPS, op.op) ? OPS[op.op] : undefined;
-    if (row === undefined) throw new BadOp(`there is no operation "${op.op}"`);
+    if (row === undefined) throw new BadOp(`there is no operation "${printable(op.op)}"`);
     const refs = row.ids
       .filter((argument) => given.has(argument))
       .map((argument) => {

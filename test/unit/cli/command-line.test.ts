@@ -160,7 +160,7 @@ test('help and version are printed on stdout', async () => {
     and answered by resolver threads, while PASIDs come and go and processes die. A ledger checks all.
 
     profile: a name or a YAML or JSON file; without one, "processes"
-      burst, credits-overflow, detach-storm, exit-storm, overflow, processes, slow-resolver, steady
+      burst, credits-overflow, detach-storm, exit-storm, overflow, processes, resolver-killed, resolver-out-of-memory, resolver-stuck, slow-resolver, steady
 
     options
       --devices N          devices, 1 to 64

@@ -50,6 +50,7 @@ export const RESULT: StormResult = {
   lost: 0,
   duplicated: 0,
   violations: [],
+  misbehaviours: [],
   resolverDeaths: 0,
   interrupted: false,
   threads: { device: 1, prq: 1, resolvers: 1 },

@@ -124,6 +124,7 @@ test('the JSON starts with its schema and has every field of the contract', () =
       "lost",
       "duplicated",
       "violations",
+      "misbehaviours",
       "resolverDeaths",
       "interrupted",
       "threads",

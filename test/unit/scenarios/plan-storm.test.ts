@@ -41,6 +41,7 @@ test('a plan holds every number of its profile', async () => {
       "quirks": [],
       "rate": undefined,
       "resolverDelayMicroseconds": 0,
+      "resolverFault": undefined,
       "ringEntries": 2048,
       "rudeShare": 0,
       "seed": 7,

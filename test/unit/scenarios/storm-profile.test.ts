@@ -48,6 +48,7 @@ describe('a profile', () => {
         "quirks": [],
         "rate": undefined,
         "resolverDelayMicroseconds": 0,
+        "resolverFault": undefined,
         "ringEntries": 2048,
         "rudeShare": 0,
         "unmap": "answered",
@@ -232,6 +233,9 @@ test('the bundled profiles are these', async () => {
     'exit-storm',
     'overflow',
     'processes',
+    'resolver-killed',
+    'resolver-out-of-memory',
+    'resolver-stuck',
     'slow-resolver',
     'steady',
   ]);
