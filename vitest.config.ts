@@ -4,6 +4,15 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'campaign',
+          include: ['test/campaign/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          globalSetup: ['test/storm/build.ts'],
+        },
+      },
       // Longer than CI has time for; `npm run races`.
       { test: { name: 'races', include: ['test/races/**/*.test.ts'], testTimeout: 600_000 } },
       {
@@ -16,7 +25,7 @@ export default defineConfig({
           globalSetup: ['test/storm/build.ts'],
         },
       },
-      // Fails where there is no Chromium; `scripts/chromium.sh` installs one.
+      // Its set-up installs a Chromium where there is none; without one it fails.
       {
         test: {
           name: 'browser',

@@ -26,7 +26,7 @@ const RACES_MILLISECONDS = 600_000;
 /** A storm ends a little later than its load. */
 const STORM_MILLISECONDS = 60_000;
 /** Of the storm's page, whose summary stands below its charts. */
-const STORM_HEIGHT = 1240;
+const STORM_HEIGHT = 1280;
 
 await mkdir(FOLDER, { recursive: true });
 const served = await servedUi();
@@ -45,7 +45,7 @@ try {
   await page.getByRole('slider', { name: 'Step' }).waitFor();
   await page.keyboard.press('End');
   await page.locator('p.chance').waitFor();
-  await page.waitForFunction("document.querySelector('.card-body:empty') === null");
+  await page.waitForSelector('.card-body:empty', { state: 'detached' });
   await taken(page, 'player');
 
   await page.goto(`${served.url}#/machines/mm-notifier`);

@@ -21,9 +21,12 @@ import type { LiveUnit } from './live-unit.ts';
 const FUNCTION = 0;
 const NO_ADDRESS_SPACE = -1;
 const NO_STREAM = -1;
+/** Processes are numbered from 1. */
+const NO_PROCESS = 0;
 
 class FunctionDomain implements Bound {
   readonly mm = NO_ADDRESS_SPACE;
+  readonly instance = NO_PROCESS;
   readonly pasid = FUNCTION;
   readonly tag = 0;
   readonly attachments = new Set<LiveAttachment>();

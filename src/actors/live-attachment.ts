@@ -23,6 +23,8 @@ import type { Written } from './units/hardware.ts';
 /** What an attachment needs of the process it binds. */
 export type Bound = {
   readonly mm: number;
+  /** Never used again. */
+  readonly instance: number;
   readonly pasid: number;
   /** Tag of its domain in the IOTLB. */
   readonly tag: number;
@@ -127,6 +129,16 @@ export class LiveAttachment {
 
   get domain(): Actor<typeof domainMachine> {
     return this.#process.domain;
+  }
+
+  /** The process it is bound to. */
+  get instance(): number {
+    return this.#process.instance;
+  }
+
+  /** Attachments that share the IOTLB's tag. */
+  get tagUsers(): number {
+    return this.#process.attachments.size;
   }
 
   get entryWord(): number {

@@ -12,6 +12,7 @@ import { watched } from '../machines/actor-watch.ts';
 import { type OperationMachine, operationMachine } from '../machines/operation.ts';
 import type { OperationTarget } from '../machines/operation-terms.ts';
 import { MAIL } from '../workers/storm-layout.ts';
+import { ControlRecording, ownThread } from './control-recording.ts';
 import type { Driver, OperationName } from './driver.ts';
 import type { LiveAttachment } from './live-attachment.ts';
 import type { LiveUnit } from './live-unit.ts';
@@ -22,6 +23,7 @@ const STEP = { type: 'step' } as const;
 /** What one operation under way remembers between its steps. */
 type Run = {
   readonly attachment: LiveAttachment;
+  readonly name: OperationName;
   /** State of its machine, dots between the parts. */
   readonly where: () => string;
   ticket: number | undefined;
@@ -37,11 +39,13 @@ export class LiveOperations {
   readonly #driver: Driver;
   readonly #machines = new Map<OperationName, OperationMachine>();
   readonly #runs = new Map<number, Run>();
+  readonly #recording: ControlRecording;
   #next = 1;
 
   constructor(unit: LiveUnit, driver: Driver) {
     this.#unit = unit;
     this.#driver = driver;
+    this.#recording = new ControlRecording(unit);
   }
 
   async run(name: OperationName, attachment: LiveAttachment): Promise<void> {
@@ -54,6 +58,7 @@ export class LiveOperations {
     const where = (): string => `${name} in ${stateText(actor.getSnapshot().value)}`;
     this.#runs.set(operation, {
       attachment,
+      name,
       where,
       ticket: undefined,
       pass: 0,
@@ -93,12 +98,21 @@ export class LiveOperations {
 
   #submit(target: OperationTarget, kinds: readonly Invalidation['kind'][], drain = false): void {
     const run = this.#of(target);
-    const { device, pasid, tag } = run.attachment;
+    const { device, pasid, tag, instance } = run.attachment;
     const about = { device, pasid, tag, range: EVERY_PAGE };
-    run.ticket = this.#unit.submit(
-      kinds.map((kind) => ({ kind, ...about })),
-      drain,
-    );
+    const invalidations = kinds.map((kind) => ({ kind, ...about }));
+    // A release holds its domain's lock from its first entry to its last.
+    const locks = run.name === 'mm-release' ? 1 : 0;
+    this.#recording.submitted(ownThread(instance), invalidations, locks);
+    run.ticket = this.#unit.submit(invalidations, drain);
+  }
+
+  #track(target: OperationTarget, linked: boolean): void {
+    const { attachment } = this.#of(target);
+    const { device, pasid, instance } = attachment;
+    if (linked) attachment.track(true);
+    this.#recording.tagged(ownThread(instance), device, pasid, attachment.tagUsers, linked);
+    if (!linked) attachment.track(false);
   }
 
   #mail(target: OperationTarget, kind: number): void {
@@ -129,9 +143,9 @@ export class LiveOperations {
         getDomain: (_, target) => attachment(target).domain.send({ type: 'user.attached' }),
         putDomain: (_, target) => attachment(target).domain.send({ type: 'user.detached' }),
         putOldDomain: (_, target) => attachment(target).domain.send({ type: 'user.detached' }),
-        trackPasid: (_, target) => attachment(target).track(true),
-        untrackPasid: (_, target) => attachment(target).track(false),
-        untrackOldPasid: (_, target) => attachment(target).track(false),
+        trackPasid: (_, target) => this.#track(target, true),
+        untrackPasid: (_, target) => this.#track(target, false),
+        untrackOldPasid: (_, target) => this.#track(target, false),
         lockDomain: (_, target) => attachment(target).domainLock.send({ type: 'lock.take' }),
         unlockDomain: (_, target) => attachment(target).domainLock.send({ type: 'lock.drop' }),
         buildPasidTable: () => {}, // the tables of a storm are there from its start to its end

@@ -19,6 +19,7 @@ import type { lockMachine } from '../machines/lock.ts';
 import { mmMachine } from '../machines/mm.ts';
 import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
+import { ControlRecording, unmapThread } from './control-recording.ts';
 import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
@@ -67,6 +68,7 @@ export class LiveProcess implements Bound {
   readonly domain: Actor<typeof domainMachine>;
   readonly #parts: ProcessParts;
   readonly #pages: LivePages;
+  readonly #recording: ControlRecording;
   /** What the notifier's flush of one change submits. */
   #flush: readonly Invalidation[] = [];
   unmaps = 0;
@@ -80,6 +82,7 @@ export class LiveProcess implements Bound {
     const writer = parts.writers[mm];
     invariant(writer !== undefined, `there is no address space ${mm}`);
     this.#pages = new LivePages(parts.unit.memory, parts.frames, mm, writer);
+    this.#recording = new ControlRecording(parts.unit);
     this.structure = this.#startMm();
     this.domain = this.#startDomain();
     this.domainLock = domainLock(parts.unit, `process ${instance}`, this.#name('domain-lock'));
@@ -219,6 +222,7 @@ export class LiveProcess implements Bound {
       this.structure.send(change);
       flush = this.#flush;
       this.#flush = [];
+      this.#recording.flushed(unmapThread(this.instance), flush);
     });
     if (change.type === 'range.map' && zapped.length === 0) return;
     this.unmaps += 1;

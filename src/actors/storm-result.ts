@@ -3,7 +3,7 @@
  */
 import { build, type Histogram } from 'hdr-histogram-js';
 
-import { double, word } from '../core/words.ts';
+import { double } from '../core/words.ts';
 import { EventLog, inOrder } from '../workers/event-log.ts';
 import { stepLatency } from '../workers/latency-table.ts';
 import { controlWord } from '../workers/role.ts';
@@ -24,14 +24,13 @@ export const episodesOf = (memory: StormMemory): number =>
   Atomics.load(memory.control, controlWord(CONTROL.episodes));
 
 /** Percentiles of a latency table, microseconds; zero when nothing was counted. */
-export function percentilesOf(table: Int32Array): Percentiles {
+export function percentilesOf(table: Int32Array | Float64Array): Percentiles {
   const histogram: Histogram = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: HIGHEST_NANOSECONDS,
     numberOfSignificantValueDigits: 3,
   });
-  for (let step = 0; step < table.length; step += 1) {
-    const count = word(table, step);
+  for (const [step, count] of table.entries()) {
     if (count > 0) {
       histogram.recordValueWithCount(Math.round(stepLatency(step) * NANOSECONDS), count);
     }

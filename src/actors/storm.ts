@@ -62,6 +62,7 @@ export async function runStorm(
   const failure = failureOf(storm);
   if (failure !== undefined) throw failure;
   hooks.recorded?.(recordedEvents(storm.memory));
+  hooks.measured?.({ groups: storm.memory.latencies, detaches: storm.bonds.detachLatencies });
   if (span instanceof Error) throw span;
   return resultOf(storm, span);
 }

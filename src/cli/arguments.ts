@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
+import { readCampaignArguments } from './campaign-arguments.ts';
 import { readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
 import { readConformArguments } from './conform-arguments.ts';
@@ -13,6 +14,8 @@ import { readRacesArguments } from './races-arguments.ts';
 import { readReplayArguments } from './replay-arguments.ts';
 import { readStormArguments } from './storm-arguments.ts';
 import { readUiArguments } from './ui-arguments.ts';
+import { readValidateArguments } from './validate-arguments.ts';
+import { readWorkerArguments } from './worker-arguments.ts';
 
 /** Readers of what follows the name of a command. */
 const READERS = {
@@ -23,26 +26,29 @@ const READERS = {
   replay: readReplayArguments,
   orders: readOrdersArguments,
   conform: readConformArguments,
+  validate: readValidateArguments,
   import: readImportArguments,
   charts: readChartsArguments,
   ui: readUiArguments,
+  campaign: readCampaignArguments,
+  worker: readWorkerArguments,
 } as const;
 
 type Readers = typeof READERS;
-export type BuiltCommand = keyof Readers;
-type Read<Name extends BuiltCommand> =
+export type CommandName = keyof Readers;
+type Read<Name extends CommandName> =
   ReturnType<Readers[Name]> extends Result<infer Value, BadInput> ? Value : never;
 /** What a command is told. */
-export type ArgumentsOf<Name extends BuiltCommand> = Exclude<Read<Name>, 'help'>;
+export type ArgumentsOf<Name extends CommandName> = Exclude<Read<Name>, 'help'>;
 
 /** The arguments of a command lie under its name. */
 export type Invocation =
-  | { readonly kind: 'general-help' | 'version' | `${BuiltCommand}-help` }
+  | { readonly kind: 'general-help' | 'version' | `${CommandName}-help` }
   | {
-      readonly [Name in BuiltCommand]: { readonly kind: Name } & {
+      readonly [Name in CommandName]: { readonly kind: Name } & {
         readonly [Of in Name]: ArgumentsOf<Of>;
       };
-    }[BuiltCommand];
+    }[CommandName];
 
 /** Options that stand before any command. */
 const GENERAL_OPTIONS = ['--help', '--version'];
@@ -59,13 +65,13 @@ export function readArguments(args: readonly string[]): Result<Invocation, BadIn
     case '--version':
       return ok({ kind: 'version' });
     default:
-      return isBuilt(first) ? readFor(first, rest) : refused(first);
+      return isCommand(first) ? readFor(first, rest) : refused(first);
   }
 }
 
-export const isBuilt = (name: string): name is BuiltCommand => Object.hasOwn(READERS, name);
+export const isCommand = (name: string): name is CommandName => Object.hasOwn(READERS, name);
 
-function readFor(name: BuiltCommand, rest: readonly string[]): Result<Invocation, BadInput> {
+function readFor(name: CommandName, rest: readonly string[]): Result<Invocation, BadInput> {
   const read = READERS[name](rest);
   if (!read.ok) return read;
   if (read.value === 'help') return ok({ kind: `${name}-help` });
@@ -75,9 +81,5 @@ function readFor(name: BuiltCommand, rest: readonly string[]): Result<Invocation
 function refused(first: string): Result<never, BadInput> {
   if (first.startsWith('-')) return err(noSuchName('option', first, GENERAL_OPTIONS));
   const names = COMMANDS.map(({ name }) => name);
-  if (names.includes(first)) {
-    const instead = 'see "stormdrain --help" for what is';
-    return err({ code: 'not-built', what: `the command "${first}"`, instead });
-  }
   return err(noSuchName('command', first, names));
 }

@@ -4,7 +4,7 @@
  * Effects: those of the command, through the environment it is handed.
  */
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
-import { type BuiltCommand, type Invocation, isBuilt, readArguments } from './arguments.ts';
+import { type CommandName, type Invocation, isCommand, readArguments } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { generalHelp } from './help.ts';
 import { packageVersion } from './package-version.ts';
@@ -23,7 +23,7 @@ export async function runCommandLine(
   const invocation = readArguments(args);
   if (!invocation.ok) return refuse(invocation.error);
   const { kind } = invocation.value;
-  if (isBuilt(kind)) {
+  if (isCommand(kind)) {
     const ended = await programOf(kind).run(toldIn(invocation.value, kind), environment);
     return ended.ok ? ended.value : refuse(ended.error);
   }
@@ -32,13 +32,13 @@ export async function runCommandLine(
 }
 
 /** Each is given its own arguments only. */
-const programOf = (name: BuiltCommand) => PROGRAMS[name] as Program<unknown>; // see above
+const programOf = (name: CommandName) => PROGRAMS[name] as Program<unknown>; // see above
 
-const toldIn = (invocation: Invocation, name: BuiltCommand): unknown =>
+const toldIn = (invocation: Invocation, name: CommandName): unknown =>
   new Map<string, unknown>(Object.entries(invocation)).get(name);
 
 async function textFor(
-  kind: Exclude<Invocation['kind'], BuiltCommand>,
+  kind: Exclude<Invocation['kind'], CommandName>,
   environment: Environment,
 ): Promise<string> {
   switch (kind) {
@@ -47,7 +47,7 @@ async function textFor(
     case 'version':
       return `${await packageVersion()}\n`;
     default: {
-      const name = kind.slice(0, -'-help'.length) as BuiltCommand; // so it was put together
+      const name = kind.slice(0, -'-help'.length) as CommandName; // so it was put together
       return PROGRAMS[name].help(environment);
     }
   }

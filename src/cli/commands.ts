@@ -1,4 +1,4 @@
-/** The commands of the one executable: which there are; those that have a reader can be run today. */
+/** The commands of the one executable. */
 
 export type CommandRow = {
   readonly name: string;
@@ -20,6 +20,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('charts', '', "draw every machine's state chart"),
   row('ui', '', 'races, traces, live storms and machines in a web page'),
   row('campaign', 'FILE', 'many explorations and storms'),
+  row('worker', '', "do jobs of other hosts' campaigns"),
 ];
 
 function row(name: string, usage: string, summary: string): CommandRow {

@@ -7,19 +7,22 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
+import { explored } from '../scenarios/exploration.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import type { Explored, Found } from '../scenarios/explored.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
 import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
-import { type ExplorePlan, explored } from './explore-course.ts';
 import { exploreJson } from './explore-json.ts';
+import type { ExplorePlan } from './explore-options.ts';
+import { exploreProgressText } from './explore-progress.ts';
 import { exploreReport } from './explore-report.ts';
-import { type Explored, exitCodeOf, type Found } from './explored.ts';
 import { openedReport } from './opened-report.ts';
 import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor, plain } from './output.ts';
+import { progressLine } from './progress.ts';
 import type { Environment } from './storm-command.ts';
 import type { PlayableTrace } from './ui/playable-trace.ts';
 
@@ -39,7 +42,8 @@ export function prepareExplore(
     strategy === 'bfs' || strategy === 'dfs'
       ? { kind: 'search', order: strategy }
       : { kind: 'sampling', strategy, seed: options.seed ?? drawSeed() };
-  return ok({ options, found: found.value, course });
+  const counting = options.coverage !== undefined;
+  return ok({ options: { ...options, counting }, found: found.value, course });
 }
 
 /** Explores and prints. */
@@ -48,11 +52,14 @@ export async function exploreCommand(
   repeat: readonly string[],
   environment: Environment,
 ): Promise<ExitCode> {
-  const { stdout, stderr, signal } = environment;
+  const { stdout, stderr, signal, now } = environment;
   if (signal.aborted) return EXIT.interrupted;
   const report = await openedReport(plan.options.report);
   if (!report.ok) return refused(report.error, stderr);
-  const ended = await explored(plan, environment);
+  const progress = progressLine(stderr, now, exploreProgressText);
+  const ended = await explored(plan, { now, signal, update: progress.update }).finally(
+    progress.end,
+  );
   if (!ended.ok) {
     const { name } = plan.found.scenario;
     stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);
@@ -131,6 +138,13 @@ async function keptTrace(
   const written = await writeWholeFile(file, `${JSON.stringify(trace, undefined, 2)}\n`);
   if (!written.ok) stderr.write(`stormdrain: ${badInputSentence(written.error)}\n`);
   return written.ok;
+}
+
+/** Violated outweighs all; an interrupt outweighs a limit; what was never sighted leaves the question open. */
+export function exitCodeOf({ found, limit, unseen }: Explored): ExitCode {
+  if (found !== undefined) return EXIT.violated;
+  if (limit === 'interrupted') return EXIT.interrupted;
+  return limit !== undefined || unseen.length > 0 ? EXIT.limited : EXIT.fine;
 }
 
 /** The scenarios there are, a line each. */

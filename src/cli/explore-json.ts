@@ -1,6 +1,7 @@
 /** The JSON of an exploration: the contract other programs read. Fields may be added, never taken away. */
-import type { ExplorePlan } from './explore-course.ts';
-import type { Explored } from './explored.ts';
+
+import type { Explored } from '../scenarios/explored.ts';
+import type { ExplorePlan } from './explore-options.ts';
 
 /**
  * One object, plain data; schema `stormdrain.explore/1`. What a search knows and a sampling doesn't is null, and the

@@ -1,4 +1,5 @@
 /** The options of `explore`: one row each, what it does to the arguments read so far. */
+import type { ExplorationPlan } from '../scenarios/exploration.ts';
 import { numberWithin, oneOf, satisfying, wholeNumber } from '../scenarios/field-check.ts';
 import { checkedBy, flag, type OptionTable, text } from './option-table.ts';
 import { parseCount, parseDuration, parseSeed, seedCheck } from './option-value.ts';
@@ -43,6 +44,9 @@ export type ExploreOptions = {
   readonly twice: boolean;
   readonly json: boolean;
 };
+
+/** What an exploration is run with, once names and numbers are known to be good. */
+export type ExplorePlan = ExplorationPlan & { readonly options: ExploreOptions };
 
 export const EXPLORE_DEFAULTS: ExploreOptions = {
   driver: undefined,

@@ -1,5 +1,5 @@
 /** The progress of an exploration as one line. */
-import type { Extent } from './explored.ts';
+import type { Extent } from '../scenarios/explored.ts';
 
 /** The figures of one moment. */
 export function exploreProgressText(progress: {

@@ -1,9 +1,9 @@
 /** The report of an exploration: what was found, drawn; how far it went; what may be said. */
 
 import type { Figures } from '../scenarios/explore/explore-scenario.ts';
+import type { Explored, Extent, Found } from '../scenarios/explored.ts';
 import { columnsOf } from '../viz/columns.ts';
-import type { ExplorePlan } from './explore-course.ts';
-import type { Explored, Extent, Found } from './explored.ts';
+import type { ExplorePlan } from './explore-options.ts';
 import type { Paint } from './output.ts';
 
 /** `again` are the commands that replay what was found and find it again. */

@@ -1,23 +1,17 @@
 /** Help texts, as `--help` prints them. */
 
-import { isBuilt } from './arguments.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
 import { INSPECT_HELP } from './inspect-options.ts';
 
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
-  const built = COMMANDS.filter(({ name }) => isBuilt(name));
-  const pending = COMMANDS.filter(({ name }) => !isBuilt(name));
   return [
     'stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA, VT-d as Linux 7.3 drives it)',
     '',
     'usage: stormdrain <command> [options]',
     '',
     'commands',
-    ...commandLines(built),
-    '',
-    'not built yet',
-    ...commandLines(pending),
+    ...commandLines(COMMANDS),
     '',
     'options',
     '  --help       this text; after a command, the options of that command',
@@ -56,7 +50,8 @@ options
                        or ${recordings.join(', ')}
   --seed N             seed of everything left to chance; the report names the one used
   --json               one JSON object on stdout; progress stays on stderr
-  --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+  --record FILE        write the first 65,536 events as a kernel's trace text, which "import" and
+                       "validate" read; as a compact binary log when FILE ends in .sdl
   --report FILE.html   write a page of it to one file: figures over time and the summary
   --coverage FILE      count the transitions that live machines take, for "stormdrain charts --heat"
 ${INSPECT_HELP}  --help               this text

@@ -96,13 +96,14 @@ export const ORDERS_HELP = `usage: stormdrain orders [DRIVER] [OPERATION] [optio
        stormdrain orders --all --out DIR [options]
 
 Tries every order of the steps of an operation, in worlds that are small enough to see everything:
-which step must come before which, what goes wrong otherwise, and whether that is all there is.
+which step must come before which, what goes wrong otherwise, and whether that is all there is to
+it.
 
-DRIVER:    vtd (the default), amd, smmuv3, or vtd@7.3 and so on: Linux 7.3.4 as it is, which is then
-           also held to what was found for the repaired one
+DRIVER:    vtd (the default), amd, smmuv3, or vtd@7.3 and so on: Linux 7.3.4 as it is, which is
+           then also held to what was found for the repaired one
 OPERATION: detach (the default: a process is unbound), attach, replace, mm-release; or exactly
-           bind-sva, unbind-sva, attach-pasid, detach-pasid, replace-pasid, attach-rid, detach-rid,
-           replace-rid
+           one of bind-sva, unbind-sva, attach-pasid, detach-pasid, replace-pasid, attach-rid,
+           detach-rid, replace-rid
 
 options
   --quirk ID       put a defect into the driver; may be repeated ("stormdrain quirks" lists them)

@@ -7,7 +7,7 @@ import type { Result } from '../core/result.ts';
 import { ok } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { bundledNames } from '../scenarios/bundled-files.ts';
-import type { ArgumentsOf, BuiltCommand } from './arguments.ts';
+import type { ArgumentsOf, CommandName } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Environment } from './storm-command.ts';
 
@@ -16,7 +16,7 @@ export type Program<Arguments> = {
   run(told: Arguments, environment: Environment): Promise<Result<ExitCode, BadInput>>;
 };
 
-export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Name>> } = {
+export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Name>> } = {
   storm: {
     help: async ({ known }) => {
       const { stormHelp } = await import('./help.ts');
@@ -92,6 +92,11 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       return ok(await conformCommand(told, environment));
     },
   },
+  validate: {
+    help: async () => (await import('./validate-arguments.ts')).VALIDATE_HELP,
+    run: async (told, environment) =>
+      (await import('./validate-command.ts')).validateCommand(told, environment),
+  },
   import: {
     help: async () => (await import('./import-help.ts')).importHelp(),
     run: async (told, environment) =>
@@ -116,6 +121,24 @@ export const PROGRAMS: { readonly [Name in BuiltCommand]: Program<ArgumentsOf<Na
       const replay = await prepareReplay(options, environment.known, await exploreScenarios());
       return replay.ok ? uiCommand(told, replay.value, lent) : replay;
     },
+  },
+  campaign: {
+    help: async () =>
+      (await import('./campaign-help.ts')).campaignHelp(await bundledNames('campaign')),
+    run: async (told, environment) => {
+      const { campaignCommand, prepareCampaign } = await import('./campaign-command.ts');
+      const { engineFor } = await import('./campaign-engines.ts');
+      const { known } = environment;
+      const names = { ...known, scenarios: await exploreScenarios() };
+      const lent = { ...environment, names, engineFor };
+      const prepared = await prepareCampaign(told, lent);
+      return prepared.ok ? campaignCommand(told, prepared.value, lent) : prepared;
+    },
+  },
+  worker: {
+    help: async () => (await import('./campaign-help.ts')).workerHelp(),
+    run: async (told, environment) =>
+      (await import('./worker-command.ts')).workerCommand(told, environment),
   },
 };
 

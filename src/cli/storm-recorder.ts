@@ -6,8 +6,12 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { PartFile, unwritable } from '../scenarios/part-file.ts';
-import { stormRecordingText } from '../scenarios/storm-recording.ts';
+import { stormLogBytes } from '../scenarios/storm-log.ts';
+import { recordingHeader, stormRecordingText } from '../scenarios/storm-recording.ts';
 import type { StormHooks, StormPlan } from '../workers/storm-plan.ts';
+
+/** What the name of a binary log ends in; anything else is text. */
+const BINARY = '.sdl';
 
 export type StormRecorder = {
   /** What the storm is handed besides its other hooks. */
@@ -24,20 +28,23 @@ export async function stormRecorder(
   const opened = await PartFile.open(file);
   if (!opened.ok) return opened;
   const part = opened.value;
-  let text: string | undefined;
+  let recorded: string | Buffer | undefined;
   return ok({
     hooks: {
       recorded: (events) => {
-        text = stormRecordingText(plan, events);
+        const header = recordingHeader(plan, events);
+        recorded = file.endsWith(BINARY)
+          ? stormLogBytes(header, events)
+          : stormRecordingText(header, events);
       },
     },
     end: async () => {
       try {
-        if (text === undefined) {
+        if (recorded === undefined) {
           await part.abandon();
           return ok(undefined);
         }
-        await part.write(text);
+        await part.write(recorded);
         return await part.finish();
       } catch (error) {
         return err(unwritable(file, error));

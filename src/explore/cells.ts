@@ -9,7 +9,7 @@ import type { AnyStateMachine, EventObject } from 'xstate';
 
 import { invariant } from '../core/invariant.ts';
 import { type CallFault, callGraph } from './call-graph.ts';
-import { type Coverage, coverageOf, coverageSum } from './coverage.ts';
+import { type Coverage, coverageSum, type MachineCoverage, machineCoverage } from './coverage.ts';
 import {
   type Answers,
   type Filled,
@@ -75,6 +75,8 @@ export type Cells = {
   readOf(read: Read): SlotRead;
   /** Of the cells filled so far. */
   coverage(): Coverage;
+  /** The same by machine; machines of one id may come several times. */
+  machines(): readonly MachineCoverage[];
   /** By slot kind: its name, and the machine whose transitions decided cells name. */
   readonly kinds: readonly { readonly name: string; readonly machine: AnyStateMachine }[];
 };
@@ -201,6 +203,9 @@ export function cellsOf(slots: Slots): Cells {
     }
   };
 
+  const machines = (): readonly MachineCoverage[] =>
+    kinds.map(({ filling: { machine, taken } }) => machineCoverage(machine, taken));
+
   return {
     slots,
     localsOf: (slot) => kindOf(slot).locals,
@@ -209,8 +214,8 @@ export function cellsOf(slots: Slots): Cells {
     callsOf,
     readOf,
     kinds: kinds.map(({ name, filling: { machine } }) => ({ name, machine })),
-    coverage: () =>
-      coverageSum(kinds.map(({ filling: { machine, taken } }) => coverageOf(machine, taken))),
+    coverage: () => coverageSum(machines()),
+    machines,
     cell: (slot, local, event) => {
       const ofSlot = known[slot];
       invariant(ofSlot !== undefined, `there is no slot ${slot}`);

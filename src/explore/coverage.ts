@@ -6,28 +6,52 @@
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
+import type { TransitionCount } from '../core/transition-counts.ts';
+
+/** A transition by names that last: its state's id, its event, its place among that state's for that event. */
+export type TransitionName = Omit<TransitionCount, 'count'>;
+
+/** What was taken of one machine, in the order of its definition. */
+export type MachineCoverage = {
+  /** The machine's id. */
+  readonly machine: string;
+  readonly transitionsTotal: number;
+  readonly taken: readonly TransitionName[];
+};
+
 export type Coverage = {
   readonly transitionsSeen: number;
   readonly transitionsTotal: number;
 };
 
 /** `taken` are transitions of the same machine object. */
-export function coverageOf(machine: AnyStateMachine, taken: ReadonlySet<object>): Coverage {
+export function machineCoverage(
+  machine: AnyStateMachine,
+  taken: ReadonlySet<object>,
+): MachineCoverage {
   const all = transitionsBelow(machine.root);
   return {
-    transitionsSeen: all.filter((transition) => taken.has(transition)).length,
+    machine: machine.id,
     transitionsTotal: all.length,
+    taken: all.filter(({ transition }) => taken.has(transition)).map(({ name }) => name),
   };
 }
 
-export const coverageSum = (all: readonly Coverage[]): Coverage => ({
-  transitionsSeen: all.reduce((sum, one) => sum + one.transitionsSeen, 0),
-  transitionsTotal: all.reduce((sum, one) => sum + one.transitionsTotal, 0),
+export const coverageSum = (all: readonly MachineCoverage[]): Coverage => ({
+  transitionsSeen: all.reduce((sum, { taken }) => sum + taken.length, 0),
+  transitionsTotal: all.reduce((sum, { transitionsTotal }) => sum + transitionsTotal, 0),
 });
 
-const transitionsBelow = (node: AnyStateNode): readonly object[] => [
+type NamedTransition = { readonly name: TransitionName; readonly transition: object };
+
+const transitionsBelow = (node: AnyStateNode): readonly NamedTransition[] => [
   ...[...node.transitions].flatMap(([event, transitions]) =>
-    event === '*' || event.startsWith('xstate.') ? [] : transitions,
+    event === '*' || event.startsWith('xstate.')
+      ? []
+      : transitions.map((transition, index) => ({
+          name: { from: node.id, event, index },
+          transition,
+        })),
   ),
   ...Object.values(node.states).flatMap(transitionsBelow),
 ];

@@ -8,7 +8,7 @@ import type { AnyStateMachine, AnyTransitionDefinition, InspectionEvent } from '
 
 import { invariant } from '../core/invariant.ts';
 import type { ActorWatch } from '../machines/actor-watch.ts';
-import { coverageOf, coverageSum } from './coverage.ts';
+import { coverageSum, machineCoverage } from './coverage.ts';
 import type { Counted } from './tally.ts';
 import { transitionCounts } from './transition-counts.ts';
 
@@ -59,7 +59,7 @@ export function liveTally(): LiveTally {
           transitions: transitionCounts(machine, taken),
         })),
         coverage: coverageSum(
-          all.map(({ machine, taken }) => coverageOf(machine, new Set(taken.keys()))),
+          all.map(({ machine, taken }) => machineCoverage(machine, new Set(taken.keys()))),
         ),
       };
     },

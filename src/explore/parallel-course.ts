@@ -8,7 +8,7 @@
 import type { Bounds } from './bounds.ts';
 import { type BreadthFirst, breadthFirst, type Expander } from './breadth-first.ts';
 import type { Course } from './course.ts';
-import { expand, type Workbench } from './expansion.ts';
+import { type Cursor, expand, type Pause, type Workbench } from './expansion.ts';
 import { type Expanded, expansionTeam, type Team } from './expansion-team.ts';
 import type { Space } from './space.ts';
 
@@ -30,6 +30,13 @@ export function parallelCourse(space: Space, bounds: Bounds, again: () => Space)
     ...space.workbench(),
     statesMax: Number.POSITIVE_INFINITY,
   });
+  /** Full is only what can grow no more. */
+  const expandAll = (cursor: Cursor, until: number): Pause => {
+    for (;;) {
+      const pause = expand(cursor, until, unlimited());
+      if (pause !== 'full' || !space.grow()) return pause;
+    }
+  };
   /** Like `expand`, over what the last pass set aside. */
   const expandAside: Expander = (cursor) => {
     const aside = pass?.aside ?? [];
@@ -39,7 +46,7 @@ export function parallelCourse(space: Space, bounds: Bounds, again: () => Space)
       if (!isBegun) Object.assign(cursor, { state, root: 0, open: 0 });
       isBegun = !isDone;
       if (!isDone) {
-        const pause = expand(cursor, state + 1, unlimited());
+        const pause = expandAll(cursor, state + 1);
         if (pause !== 'expanded') return pause;
         isBegun = false;
       }
@@ -60,7 +67,7 @@ export function parallelCourse(space: Space, bounds: Bounds, again: () => Space)
         if (pause !== 'expanded') return pause;
       }
       const isSmall = until - cursor.state < LEVEL_MIN;
-      if (isSmall) return expand(cursor, until, unlimited());
+      if (isSmall) return expandAll(cursor, until);
       team ??= expansionTeam(space, threads);
       while (!team.hasRoom()) if (!space.grow()) return 'full';
       pass = team.expand(cursor.state, until);

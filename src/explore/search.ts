@@ -9,7 +9,7 @@ import type { Bounds } from './bounds.ts';
 import { countedPass } from './counted-pass.ts';
 import type { Tried, Verdict } from './course.ts';
 import { courseOf, isReduced } from './courses.ts';
-import type { Coverage } from './coverage.ts';
+import type { Coverage, MachineCoverage } from './coverage.ts';
 import { checkLikeness } from './likeness.ts';
 import { modelOf } from './model.ts';
 import type { Counts, Outcome, Reduction } from './outcome.ts';
@@ -29,6 +29,7 @@ export type Search = {
   counts(): Counts;
   /** Of what it has met so far. */
   coverage(): Coverage;
+  machines(): readonly MachineCoverage[];
   /** Counts what it has taken so far, with pauses; undefined with orders whose steps can't be told afterwards. */
   counted(): Generator<undefined, Counted> | undefined;
   /** Ends it for a reason of the caller's own. */
@@ -104,6 +105,7 @@ function searchOf(world: World, bounds: Bounds): Search {
       return tried && counted(tried);
     },
     coverage: model.cells.coverage,
+    machines: model.cells.machines,
     advance: (states) =>
       unlessRefused(() => {
         if (outcome !== undefined) return outcome;

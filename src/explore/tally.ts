@@ -5,7 +5,7 @@
  */
 import type { MachineCounts } from '../core/transition-counts.ts';
 import type { Cells, Decided } from './cells.ts';
-import { type Coverage, coverageOf, coverageSum } from './coverage.ts';
+import { type Coverage, coverageSum, machineCoverage } from './coverage.ts';
 import { transitionCounts } from './transition-counts.ts';
 
 export type Tally = {
@@ -45,7 +45,7 @@ export function tallyOf({ kinds }: Cells): Tally {
           transitions: transitionCounts(machine, takenOf(kind)),
         })),
         coverage: coverageSum(
-          kinds.map(({ machine }, kind) => coverageOf(machine, new Set(takenOf(kind).keys()))),
+          kinds.map(({ machine }, kind) => machineCoverage(machine, new Set(takenOf(kind).keys()))),
         ),
       };
     },

@@ -5,17 +5,9 @@
  */
 import type { FieldFault } from './field-check.ts';
 import { fieldName, printable } from './field-check.ts';
+import { type FileKind, REMEDY } from './file-kind.ts';
 import { alternatives, type NameKind } from './name-kind.ts';
 import { type StormConflict, stormConflictSentence } from './storm-conflict.ts';
-
-/** What a file is read as. */
-export type FileKind =
-  | 'process recording'
-  | 'storm profile'
-  | 'trace'
-  | 'coverage'
-  | 'kernel capture'
-  | 'iommufd recording';
 
 /** A spot in a file; no line where the whole file is meant. */
 export type Place = {
@@ -91,12 +83,26 @@ export type BadInput =
     }
   | { readonly code: 'conflicting-options'; readonly options: readonly string[] }
   | StormConflict
-  /** A trace that does not go that way in today's model. */
-  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   | { readonly code: 'unwritable-file'; readonly file: string; readonly reason: string }
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
-  | { readonly code: 'not-built'; readonly what: string; readonly instead: string };
+  | { readonly code: 'not-built'; readonly what: string; readonly instead: string }
+  /** A trace that does not go that way in today's model. */
+  | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
+  /** `what` was made with `model`, and this program is `current`. */
+  | {
+      readonly code: 'other-model';
+      readonly what: string;
+      readonly model: string;
+      readonly current: string;
+    }
+  | { readonly code: 'other-jobs'; readonly run: string; readonly file: string }
+  | { readonly code: 'unreachable'; readonly what: string; readonly reason: string }
+  | {
+      readonly code: 'missing-package';
+      readonly what: string;
+      readonly packages: readonly string[];
+    };
 
 /** A fault of a checked value, with the place it was read from. */
 export const badInputAt = (fault: FieldFault, place: Place): BadInput =>
@@ -161,8 +167,10 @@ export function badInputSentence(input: BadInput): string {
         `nothing in the scenario ${printable(input.scenario)} could break ${input.property}`,
         othersText(input.others, 'could'),
       ].join('; ');
-    case 'conflicting-options':
-      return `${input.options.join(' and ')} exclude each other; give one of them`;
+    case 'conflicting-options': {
+      const both = input.options.map((each) => printable(each)).join(' and ');
+      return `${both} exclude each other; give one of them`;
+    }
     case 'conflicting-fields':
     case 'driver-limit':
     case 'too-large':
@@ -183,18 +191,25 @@ export function badInputSentence(input: BadInput): string {
       ].join('; ');
     case 'not-built':
       return `${input.what} is not built yet; ${input.instead}`;
+    case 'other-model':
+      return [
+        `${printable(input.what, input.what.length)} is of version ${printable(input.model)} of the model`,
+        ` but this program is version ${input.current}; use the same build everywhere`,
+      ].join(',');
+    case 'other-jobs':
+      return [
+        `the campaign run ${printable(input.run)} was begun with other jobs than`,
+        ` ${printablePath(input.file)} describes; leave the file out, or begin anew without --resume`,
+      ].join('');
+    case 'unreachable':
+      return `cannot reach ${input.what}: ${printable(input.reason)}; check that it runs and is reachable`;
+    case 'missing-package':
+      return [
+        `${input.what} needs packages that are not installed`,
+        `npm install ${input.packages.join(' ')}`,
+      ].join('; ');
   }
 }
-
-const REMEDY: Readonly<Record<FileKind, string>> = {
-  'process recording': 'mend that line or record the process again',
-  'storm profile': 'mend it, or start from one of load/profiles',
-  trace: 'write it anew with "stormdrain explore --trace"',
-  coverage: 'write it again with what wrote it',
-  'kernel capture':
-    'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
-  'iommufd recording': 'mend that line or record the sequence again',
-};
 
 const placeText = (place: Place): string => {
   const where = place.line === undefined ? '' : `:${place.line}`;

@@ -9,7 +9,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { err, ok, type Result } from '../core/result.ts';
-import type { BadInput, FileKind } from './bad-input.ts';
+import type { BadInput } from './bad-input.ts';
+import type { FileKind } from './file-kind.ts';
 
 const NEWLINE = 0x0a;
 

@@ -1,5 +1,5 @@
 /**
- * Bundled files: the profiles and recordings that ship with the package, found by name.
+ * Bundled files: the profiles, campaigns and recordings that ship with the package, found by name.
  *
  * Effects: looks into folders; opens nothing.
  */
@@ -14,6 +14,7 @@ import { packageRoot } from './package-root.ts';
 /** What may be asked for by name, the folder it lies in and how its files end. */
 const BUNDLES = {
   profile: { folder: 'load/profiles', ending: '.yaml' },
+  campaign: { folder: 'load/campaigns', ending: '.yaml' },
   recording: { folder: 'load/processes', ending: '.jsonl' },
 } as const;
 

@@ -122,6 +122,12 @@ export const listOf =
     return ok(items);
   };
 
+/** Left out, or what `check` says. */
+export const optionalField =
+  <Value>(check: FieldCheck<Value>): FieldCheck<Value | undefined> =>
+  (value, path) =>
+    value === undefined ? ok(undefined) : check(value, path);
+
 /** Checks every named field; one that is absent takes its fallback. Others are passed over. */
 export const record =
   <Shape extends object>(

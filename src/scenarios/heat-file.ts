@@ -3,13 +3,14 @@
  *
  * Effects: reads a file.
  */
-import { readFile } from 'node:fs/promises';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import type { BadInput } from './bad-input.ts';
-import { readFailure } from './bounded-lines.ts';
+import { boundedText } from './bounded-text.ts';
 import { type Covered, parseCoverage } from './coverage-file.ts';
 import { parseTrace } from './trace-file.ts';
+
+const HEAT_BYTES_MAX = 64 * 1024 * 1024;
 
 export type HeatFile =
   | { readonly kind: 'coverage'; readonly covered: readonly Covered[] }
@@ -17,13 +18,9 @@ export type HeatFile =
 
 /** Its `schema` says what it is; what says nothing is read as coverage. */
 export async function readHeatFile(file: string): Promise<Result<HeatFile, BadInput>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const place = { kind: 'coverage', file, line: undefined } as const;
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
-  }
+  const read = await boundedText('coverage', file, HEAT_BYTES_MAX, 'coverage, or a trace,');
+  if (!read.ok) return read;
+  const text = read.value;
   if (isTrace(text)) {
     const trace = parseTrace(text, file);
     return trace.ok ? ok({ kind: 'trace', trace: trace.value }) : trace;

@@ -12,13 +12,19 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
 } from 'yaml';
 import { err, ok, type Result } from '../core/result.ts';
-import type { BadInput, FileKind } from './bad-input.ts';
+import type { BadInput } from './bad-input.ts';
 import { type FieldPath, printable } from './field-check.ts';
+import type { FileKind } from './file-kind.ts';
+import { isNestedTooDeep, NESTED_TOO_DEEP } from './nesting.ts';
 
 /** Longest part of a parser's message that is shown, in characters. */
 const MESSAGE_MAX = 160;
+/** The parser looks through the whole document for each, so thousands would take minutes. */
+const ALIASES_MAX = 200;
+const ALIAS = /(?:^|[\s,:[{-])[&*][^\s,[\]{}]/g;
 
 export type LocatedDocument = {
   /** Whatever the text says: nothing about it is checked yet. */
@@ -43,14 +49,22 @@ export function locateDocument(
       got,
     });
   };
+  if (isNestedTooDeep(text)) return malformed(NESTED_TOO_DEEP, undefined);
+  if ([...text.matchAll(ALIAS)].length > ALIASES_MAX) {
+    return malformed(`more than ${ALIASES_MAX} anchors and aliases`, undefined);
+  }
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
       logLevel: 'error',
       prettyErrors: false,
+      // The parser's own check compares every key with every other.
+      uniqueKeys: false,
     });
     const fault = document.errors[0];
     if (fault !== undefined) return malformed(faultText(fault.message), fault.pos[0]);
+    const twice = keySaidTwice(document);
+    if (twice !== undefined) return malformed(faultText('Map keys must be unique'), twice);
     const value: unknown = document.toJS();
     return ok({
       value,
@@ -63,6 +77,26 @@ export function locateDocument(
     // The parser throws on aliases that are unresolved or multiply without bound.
     return malformed(faultText(error instanceof Error ? error.message : String(error)), undefined);
   }
+}
+
+/** Offset of the first key that its mapping already has. */
+function keySaidTwice(document: Document.Parsed): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) {
+          found = startOf(key);
+          return visit.BREAK;
+        }
+        keys.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 /** The parser's sentence as what the document "has". */

@@ -13,7 +13,9 @@ export type NameKind =
   | 'action'
   | 'machine'
   | 'transition'
-  | 'operation';
+  | 'operation'
+  | 'campaign'
+  | 'campaign run';
 
 /** Where to look, or what to take, when a name of that kind is unknown. */
 export function alternatives(kind: NameKind, known: readonly string[]): string {
@@ -24,9 +26,12 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
       return 'see --help for those there are';
     case 'profile':
     case 'recording':
+    case 'campaign':
       return `use ${list} or the path of a file`;
     case 'driver':
       return `known are ${list}, and drivers from files are not built yet`;
+    case 'campaign run':
+      return list === '' ? 'there is none in that folder' : `there are ${list}`;
     case 'race':
       return 'see "stormdrain races" for those there are';
     case 'scenario':

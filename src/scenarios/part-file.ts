@@ -28,7 +28,7 @@ export class PartFile {
   }
 
   /** @throws the system's error. */
-  write(text: string): Promise<void> {
+  write(text: string | Uint8Array): Promise<void> {
     return this.#handle.writeFile(text);
   }
 

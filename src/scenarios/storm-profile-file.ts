@@ -3,11 +3,10 @@
  *
  * Effects: reads a file.
  */
-import { createReadStream } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BadInput, badInputAt, type Place } from './bad-input.ts';
-import { readFailure } from './bounded-lines.ts';
+import { boundedText } from './bounded-text.ts';
 import { badField, type FieldPath, sealedRecord } from './field-check.ts';
 import { type KnownNames, unknownName } from './known-names.ts';
 import { locateDocument } from './located-document.ts';
@@ -26,22 +25,8 @@ export async function readStormProfile(
   file: string,
   known: KnownNames,
 ): Promise<Result<StormProfile, BadInput>> {
-  const place: Place = { kind: 'storm profile', file, line: undefined };
-  const chunks: Buffer[] = [];
-  try {
-    // `end` is inclusive: one byte more than allowed tells that the file is too long.
-    for await (const chunk of createReadStream(file, { end: PROFILE_BYTES_MAX })) {
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
-  }
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length > PROFILE_BYTES_MAX) {
-    const limit = `a profile may have ${PROFILE_BYTES_MAX} bytes`;
-    return err({ code: 'limit-exceeded', place, limit });
-  }
-  return parseStormProfile(bytes.toString('utf8'), file, known);
+  const text = await boundedText('storm profile', file, PROFILE_BYTES_MAX, 'a profile');
+  return text.ok ? parseStormProfile(text.value, file, known) : text;
 }
 
 /** Checks the text of a profile; `file` names it in errors and anchors its relative paths. */

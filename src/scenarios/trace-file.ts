@@ -4,7 +4,6 @@
  * Effects: reads a file.
  * Policy:  the names in it (scenario, driver, quirks, actors) are looked up by whoever replays it.
  */
-import { createReadStream } from 'node:fs';
 import type { EventObject, StateValue } from 'xstate';
 import { err, ok, type Result } from '../core/result.ts';
 import type { FiredEffect } from '../explore/cells.ts';
@@ -13,17 +12,19 @@ import type { RecordedSlot } from '../explore/recorded-slot.ts';
 import { type RecordedStep, type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
 import type { Violation } from '../explore/violation.ts';
 import { type BadInput, badInputAt, type Place } from './bad-input.ts';
-import { readFailure } from './bounded-lines.ts';
+import { boundedText } from './bounded-text.ts';
 import {
   exactly,
   type FieldCheck,
   listOf,
   oneOf,
+  optionalField,
   printable,
   record,
   satisfying,
   wholeNumber,
 } from './field-check.ts';
+import { isNestedTooDeep, NESTED_TOO_DEEP } from './nesting.ts';
 
 const TRACE_BYTES_MAX = 64 * 1024 * 1024;
 const STEPS_MAX = 1_000_000;
@@ -34,25 +35,21 @@ const MESSAGE_MAX = 120;
 
 /** Reads the trace in `file`. */
 export async function readTraceFile(file: string): Promise<Result<RecordedTrace, BadInput>> {
-  const place: Place = { kind: 'trace', file, line: undefined };
-  const chunks: Buffer[] = [];
-  try {
-    // `end` is inclusive: one byte more than allowed tells that the file is too long.
-    for await (const chunk of createReadStream(file, { end: TRACE_BYTES_MAX })) chunks.push(chunk);
-  } catch (error) {
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
-  }
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length > TRACE_BYTES_MAX) {
-    const limit = `a trace may have ${TRACE_BYTES_MAX} bytes`;
-    return err({ code: 'limit-exceeded', place, limit });
-  }
-  return parseTrace(bytes.toString('utf8'), file);
+  const text = await boundedText('trace', file, TRACE_BYTES_MAX, 'a trace');
+  return text.ok ? parseTrace(text.value, file) : text;
 }
 
 /** Checks the text of a trace; `file` names it in errors. */
 export function parseTrace(text: string, file: string): Result<RecordedTrace, BadInput> {
   const place: Place = { kind: 'trace', file, line: undefined };
+  if (isNestedTooDeep(text)) {
+    return err({
+      code: 'malformed-text',
+      place,
+      expected: 'one JSON object',
+      got: NESTED_TOO_DEEP,
+    });
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -65,7 +62,7 @@ export function parseTrace(text: string, file: string): Result<RecordedTrace, Ba
   if (schema !== undefined && schema !== TRACE_SCHEMA && SCHEMA_FAMILY.test(schema)) {
     return err({ code: 'newer-schema', place, schema, known: TRACE_SCHEMA });
   }
-  const checked = traceCheck(value, []);
+  const checked = checkTrace(value, []);
   return checked.ok ? checked : err(badInputAt(checked.error, place));
 }
 
@@ -83,12 +80,6 @@ const name: FieldCheck<string> = satisfying(
   (value): value is string => typeof value === 'string' && value !== '',
 );
 const count = wholeNumber(0, NUMBER_MAX);
-
-/** Left out, or what `check` says. */
-const optional =
-  <Value>(check: FieldCheck<Value>): FieldCheck<Value | undefined> =>
-  (value, path) =>
-    value === undefined ? ok(undefined) : check(value, path);
 
 const isMapping = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -142,8 +133,8 @@ const readStep = record<ReadStep>({
   details: listOf(anyText, NAMES_MAX),
   passes: satisfying('true or false', (value): value is boolean => typeof value === 'boolean'),
   effects: listOf(effect, NAMES_MAX),
-  calls: optional(listOf(sentCall, NAMES_MAX)),
-  reads: optional(listOf(name, NAMES_MAX)),
+  calls: optionalField(listOf(sentCall, NAMES_MAX)),
+  reads: optionalField(listOf(name, NAMES_MAX)),
   changes: listOf(
     record<RecordedStep['changes'][number]>({ slot: name, to: stateValue }),
     NAMES_MAX,
@@ -173,19 +164,19 @@ type Read = Omit<RecordedTrace, 'seed' | 'iteration' | 'slots'> & {
 const read = record<Read>({
   schema: exactly(TRACE_SCHEMA),
   scenario: name,
-  driver: optional(name),
+  driver: optionalField(name),
   quirks: listOf(name, NAMES_MAX),
   strategy: name,
-  seed: optional(count),
-  iteration: optional(count),
-  violation: optional(violation),
-  slots: optional(listOf(slot, NAMES_MAX)),
+  seed: optionalField(count),
+  iteration: optionalField(count),
+  violation: optionalField(violation),
+  slots: optionalField(listOf(slot, NAMES_MAX)),
   columns: titles,
   steps: listOf(step, STEPS_MAX),
 });
 
 /** The same of the whole. */
-const traceCheck: FieldCheck<RecordedTrace> = (value, path) => {
+export const checkTrace: FieldCheck<RecordedTrace> = (value, path) => {
   const trace = read(value, path);
   if (!trace.ok) return trace;
   const { schema, scenario, driver, quirks, strategy, seed, iteration, slots, ...rest } =

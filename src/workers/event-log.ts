@@ -4,7 +4,7 @@
  * Actor: one ring a thread, written by it alone until any thread sees a violation; then all of them stand still.
  */
 import { word } from '../core/words.ts';
-import { EventRecording } from './event-recording.ts';
+import { EventRecording, RECORD } from './event-recording.ts';
 import { LINE_WORDS } from './lines.ts';
 import { CONTROL, EVENT_WORDS, EVENTS_MAX } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
@@ -26,6 +26,13 @@ export const EVENT = {
   attached: 10,
 } as const;
 
+/** What software did; what a device sent and received, a kernel's trace does not know either. */
+const IS_RECORDED: readonly boolean[] = Object.values(EVENT).reduce<boolean[]>(
+  (all, event) =>
+    all.with(event, event !== EVENT.issued && event !== EVENT.answered && event !== EVENT.grouped),
+  new Array<boolean>(16).fill(false),
+);
+
 const SENTENCES: Readonly<Record<number, string>> = {
   [EVENT.issued]: 'device issued the group',
   [EVENT.dropped]: 'full queue dropped a request of the group',
@@ -46,6 +53,9 @@ export type LoggedEvent = {
   readonly sentence: string;
 };
 
+/** Beside the access of a recorded request. */
+export const LAST_BIT = 1 << 8;
+
 type EventMemory = Pick<StormMemory, 'events' | 'control' | 'recording'>;
 
 const FROZEN = CONTROL.frozen * LINE_WORDS;
@@ -56,17 +66,21 @@ export class EventLog {
   readonly #control: Int32Array;
   readonly #at: number;
   readonly #recording: EventRecording;
+  readonly #thread: number;
 
   constructor(memory: EventMemory, thread: number) {
     this.#words = memory.events;
     this.#control = memory.control;
-    this.#recording = new EventRecording(memory, thread);
+    this.#recording = new EventRecording(memory);
+    this.#thread = thread;
     this.#at = thread * THREAD_WORDS;
   }
 
   /** `detail` is only recorded: pages of what is issued, code of an answer, 1 for a last one dropped. */
   add(event: number, device: number, index: number, pasid: number, id: number, detail = 0): void {
-    this.#recording.add(event, (device << 16) | index, pasid, id, detail);
+    if (IS_RECORDED[event] === true) {
+      this.#recording.add(this.#thread, event, (device << 16) | index, pasid, id, detail);
+    }
     if (word(this.#control, FROZEN) !== 0) return;
     const count = word(this.#words, this.#at);
     const at = this.#at + LINE_WORDS + (count & (EVENTS_MAX - 1)) * EVENT_WORDS;
@@ -75,6 +89,22 @@ export class EventLog {
     this.#words[at + 2] = pasid;
     this.#words[at + 3] = id;
     this.#words[this.#at] = (count + 1) | 0;
+  }
+
+  /** The PRQ thread reports a request; only recorded. `highAndAccess` as a driver reads them. */
+  report(
+    device: number,
+    index: number,
+    pasid: number,
+    id: number,
+    last: boolean,
+    low: number,
+    highAndAccess: number,
+  ): void {
+    const access = (highAndAccess >>> 20) | (last ? LAST_BIT : 0);
+    const high = highAndAccess & 0xfffff;
+    const source = (device << 16) | index;
+    this.#recording.add(this.#thread, RECORD.reported, source, pasid, id, access, low, high);
   }
 
   /** The last events that name the device and PASID, at most `most`. */

@@ -77,8 +77,11 @@ export class FaultCore implements FaultReports {
       if (last || this.#has(ANSWER_PARTIALS_WITHOUT_HANDLER)) {
         this.answer(device, pasid, index, id, INVALID);
       }
+      this.#events.report(device, index, pasid, id, last, low, highAndAccess);
       return;
     }
+    // Traced where the report returns; whoever takes the group up has not seen it yet.
+    this.#events.report(device, index, pasid, id, last, low, highAndAccess);
     if (!last) {
       this.#partials.add(device, index, low, highAndAccess, pasid, id);
       return;

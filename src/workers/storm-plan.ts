@@ -145,6 +145,11 @@ export type StormHooks = {
   readonly sample?: (sample: StormSample) => void;
   /** Told the recorded events once all threads have ended, if the plan asks for any. */
   readonly recorded?: (events: readonly RecordedEvent[]) => void;
+  /** Told all latencies once all threads have ended. */
+  readonly measured?: (tables: StormTables) => void;
   /** Hears of every live actor of the control plane. */
   readonly watch?: ActorWatch | undefined;
 };
+
+/** Counts by step of the scale of latency-table.ts. */
+export type StormTables = { readonly groups: Int32Array; readonly detaches: Int32Array };

@@ -13,12 +13,15 @@ import type { StormOptions } from '../../src/actors/storm-assembly.ts';
 import { badInputSentence } from '../../src/scenarios/bad-input.ts';
 import { planStorm, type StormOverrides } from '../../src/scenarios/plan-storm.ts';
 import { readStormProfile } from '../../src/scenarios/storm-profile-file.ts';
+import type { RecordedEvent } from '../../src/workers/event-recording.ts';
 import type {
   StormPlan,
   StormProgress,
   StormResult,
   Violation,
 } from '../../src/workers/storm-plan.ts';
+
+import { expectExplained, WINDOW_EVENTS } from './validated.ts';
 
 /** Far beyond any storm of these tests: one that takes longer is stuck. */
 const PATIENCE_MILLISECONDS = 90_000;
@@ -81,6 +84,7 @@ export type Storm = {
 export async function storm(plan: StormPlan, options: StormOptions = {}): Promise<Storm> {
   const progress: StormProgress[] = [];
   const replay = replayOf(plan, options);
+  const window: RecordedEvent[] = [];
   const hooks = {
     now: () => performance.now(),
     cpuSeconds: () => {
@@ -91,10 +95,18 @@ export async function storm(plan: StormPlan, options: StormOptions = {}): Promis
     progress: (each: StormProgress) => {
       progress.push(each);
     },
+    recorded: (events: readonly RecordedEvent[]) => {
+      window.push(...events);
+    },
   };
   watchdog.postMessage(replay);
   try {
-    const result = await runStorm(plan, hooks, options);
+    // Only VT-d's traces are read.
+    const isRead = plan.driver.startsWith('vtd');
+    const recorded = isRead ? { ...plan, recordedEvents: WINDOW_EVENTS } : plan;
+    const result = await runStorm(recorded, hooks, options);
+    // A resolver that dies may have said that it answers, and its successor says so again.
+    if (isRead && options.resolverFault === undefined) expectExplained(recorded, window, replay);
     return { plan, result, progress, replay };
   } catch (error) {
     throw new Error(`the storm ended in an error; ${replay}`, { cause: error });

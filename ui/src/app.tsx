@@ -3,7 +3,7 @@
  *
  * Pages that were visited stay: what runs in one goes on while another is looked at.
  */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { StartAnswer } from '../../src/ui/shapes.ts';
 import { MachinesPage } from './machines/machines-page.tsx';
@@ -28,14 +28,9 @@ export function App({ source, start }: { readonly source: Source; readonly start
   const route = useRoute(start);
   const [theme, changeTheme] = useTheme();
   const [visited, visit] = useState<ReadonlySet<Page>>(new Set([route.page]));
-  const [trace, setTrace] = useState<Route | undefined>(
-    start.traces[0] === undefined
-      ? undefined
-      : { page: 'trace', id: start.traces[0], step: undefined },
-  );
+  const trace = useLastTrace(route, start.traces[0]);
   useEffect(() => {
     visit((before) => new Set([...before, route.page]));
-    if (route.page === 'trace') setTrace(route);
     document.title = `${TITLES[route.page]} - Stormdrain`;
   }, [route]);
 
@@ -89,7 +84,7 @@ export function App({ source, start }: { readonly source: Source; readonly start
             />
           </section>
         ) : null}
-        {trace?.page === 'trace' ? (
+        {trace !== undefined ? (
           <section hidden={route.page !== 'trace'}>
             <Player
               key={trace.id}
@@ -119,6 +114,17 @@ export function App({ source, start }: { readonly source: Source; readonly start
       </main>
     </div>
   );
+}
+
+type TraceRoute = Extract<Route, { readonly page: 'trace' }>;
+
+/** The trace that is shown, or was shown last, so that it is where it was when one comes back. */
+function useLastTrace(route: Route, first: string | undefined): TraceRoute | undefined {
+  const last = useRef<TraceRoute | undefined>(
+    first === undefined ? undefined : { page: 'trace', id: first, step: undefined },
+  );
+  if (route.page === 'trace') last.current = route;
+  return last.current;
 }
 
 /** The route of the address, followed as it changes. */

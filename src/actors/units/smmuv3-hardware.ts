@@ -10,6 +10,7 @@
 import { invariant } from '../../core/invariant.ts';
 import { type SmmuCommand, writeCommandWords } from '../../hw/smmuv3/commands.ts';
 import {
+  clearContext,
   contextRootOf,
   invalidateContext,
   releaseContext,
@@ -153,10 +154,7 @@ function contextTables(memory: StormMemory, frames: FrameStore): EntryTables {
           invalidateContext(words, at);
           return;
         case 'zero':
-          invalidateContext(words, at);
-          for (let place = 0; place < CONTEXT_WORDS; place += 1) {
-            Atomics.store(words, at + place, 0);
-          }
+          clearContext(words, at);
           return;
         case 'fault-disabled':
           releaseContext(words, at);
@@ -165,8 +163,6 @@ function contextTables(memory: StormMemory, frames: FrameStore): EntryTables {
     },
   };
 }
-
-const CONTEXT_WORDS = 16;
 
 /** Every stream of the unit: those of our devices walk their context tables, all others are aborted. */
 function writeStreamTable(

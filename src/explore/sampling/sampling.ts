@@ -4,7 +4,7 @@
  * Policy: what walks don't find is not absent. Nothing found is said as a limit, with how much was walked.
  */
 import { ok, type Result } from '../../core/result.ts';
-import type { Coverage } from '../coverage.ts';
+import type { Coverage, MachineCoverage } from '../coverage.ts';
 import { type Model, modelOf } from '../model.ts';
 import type { Trace } from '../outcome.ts';
 import { type Refusal, unlessRefused } from '../refusal.ts';
@@ -78,6 +78,7 @@ export type Sampling = {
   counts(): SampleCounts;
   /** Of what its walks could have taken. */
   coverage(): Coverage;
+  machines(): readonly MachineCoverage[];
   /** What they took; undefined unless it counts. */
   counted(): Counted | undefined;
   stop(limit: 'time' | 'interrupted'): SampleOutcome;
@@ -187,6 +188,7 @@ function samplingOf(world: World, model: Model, options: SampleOptions): Samplin
       }),
     counts,
     coverage: model.cells.coverage,
+    machines: model.cells.machines,
     counted: () => tally?.counted(),
     stop: (limit) => {
       outcome ??= { kind: 'limited', limit, ...counts() };

@@ -142,6 +142,11 @@ export function invalidateContext(words: Int32Array, at: number): void {
   Atomics.and(words, at + V.word, ~placed(1, V));
 }
 
+/** Writes nothing but zeros, V first. */
+export function clearContext(words: Int32Array, at: number): void {
+  for (let place = 0; place < CONTEXT_WORDS; place += 1) Atomics.store(words, at + place, 0);
+}
+
 /** What an exit leaves of a valid descriptor, which stays valid throughout: no stalls, no walks, then no table. */
 export function releaseContext(words: Int32Array, at: number): void {
   const image = new Int32Array(CONTEXT_WORDS);

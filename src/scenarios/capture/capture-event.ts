@@ -182,6 +182,11 @@ export type Moment = {
   /** `comm-pid`. */
   readonly thread: string | undefined;
   readonly cpu: number | undefined;
+  /**
+   * How often preemption was disabled, as the context's flags say: spinlocks held, in a kernel that counts them.
+   * Undefined where nothing is said, or 0.
+   */
+  readonly locks: number | undefined;
 };
 
 export type CaptureEvent = Moment & {

@@ -21,6 +21,8 @@ const HEADER = '# tracer: ';
 export type CaptureListener = {
   /** The event's texts hold on to the text around them: keep copies. */
   readonly event: (event: CaptureEvent) => void;
+  /** A line that begins with `#`. */
+  readonly remark?: (text: string) => void;
   /** Called between batches of lines; the reader waits for it. */
   readonly batch: (bytes: number) => Promise<void> | undefined;
 };
@@ -37,7 +39,7 @@ export async function readCapture(
   signal: AbortSignal,
 ): Promise<Result<CaptureReading, BadInput>> {
   const place = { kind: 'kernel capture', file, line: undefined } as const;
-  const reader = new LineReader(listener.event);
+  const reader = new LineReader(listener.event, listener.remark);
   let bytes = 0;
   let brokenOff: string | undefined;
   for await (const batch of captureLines(file)) {
@@ -67,13 +69,15 @@ export async function readCapture(
 /** Everything but the file: lines in, events and a tally out. */
 export class LineReader {
   readonly #event: (event: CaptureEvent) => void;
+  readonly #remark: ((text: string) => void) | undefined;
   readonly tally = new TallyKeeper();
   lines = 0;
   /** Whether the file says that it is a trace. */
   hasHeader = false;
 
-  constructor(event: (event: CaptureEvent) => void) {
+  constructor(event: (event: CaptureEvent) => void, remark?: (text: string) => void) {
     this.#event = event;
+    this.#remark = remark;
   }
 
   /** The next lines of the file. */
@@ -88,6 +92,7 @@ export class LineReader {
     const line = readTraceLine(text, KNOWN_EVENTS);
     if (line.kind === 'malformed') this.tally.malformed(this.lines, line.why, text);
     if (line.kind === 'remark' && text.startsWith(HEADER)) this.hasHeader = true;
+    if (line.kind === 'remark') this.#remark?.(text);
     if (line.kind === 'foreign') this.tally.skip(line.name);
     if (line.kind === 'lost') this.#lose(line);
     if (line.kind === 'event') this.#read(line, text);
@@ -95,12 +100,12 @@ export class LineReader {
 
   #lose({ cpu, count }: Extract<TraceLine, { kind: 'lost' }>): void {
     this.tally.lose(count);
-    const nobody = { seconds: undefined, ticks: undefined, thread: undefined };
+    const nobody = { seconds: undefined, ticks: undefined, thread: undefined, locks: undefined };
     this.#event({ ...nobody, cpu, line: this.lines, fact: { kind: 'events.lost', count } });
   }
 
   #read(event: Extract<TraceLine, { kind: 'event' }>, text: string): void {
-    const { name, payload, seconds, ticks, thread, cpu } = event;
+    const { name, payload, seconds, ticks, thread, cpu, locks } = event;
     const fact = readPayload(name, payload);
     if (fact === 'foreign') {
       this.tally.skip(name);
@@ -108,7 +113,7 @@ export class LineReader {
       this.tally.malformed(this.lines, `"${name}" does not read`, text);
     } else {
       this.tally.event(fact.kind);
-      this.#event({ line: this.lines, seconds, ticks, thread, cpu, fact });
+      this.#event({ line: this.lines, seconds, ticks, thread, cpu, locks, fact });
     }
   }
 }

@@ -48,6 +48,7 @@ export async function importCapture(
         keeper.add(event);
         files?.event(event);
       },
+      remark: (text) => files?.remark(text),
       batch: (bytes) => {
         progress(bytes);
         return files?.flush();

@@ -7,6 +7,7 @@ import { basename, extname, join } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BadInput } from '../bad-input.ts';
 import { makeFolder, PartFile, unwritable, writeWholeFile } from '../part-file.ts';
+import { type RecordingHeader, readRecordingHeader } from '../recording-header.ts';
 import type { CaptureEvent } from './capture-event.ts';
 import { type CapturedProfile, profileText } from './capture-profile.ts';
 import { eventTraceHeader, eventTraceLine } from './event-trace.ts';
@@ -20,12 +21,15 @@ export function captureName(file: string): string {
 export class ImportFiles {
   readonly profileFile: string;
   readonly #trace: PartFile;
-  #lines: string[];
+  readonly #from: string;
+  /** Undefined until the first event: the header says what the file says of itself. */
+  #lines: string[] | undefined;
+  #storm: RecordingHeader | undefined;
 
   private constructor(profileFile: string, trace: PartFile, from: string) {
     this.profileFile = profileFile;
     this.#trace = trace;
-    this.#lines = [eventTraceHeader(from)];
+    this.#from = from;
   }
 
   /** Makes the folder, and opens the trace in it. */
@@ -42,13 +46,19 @@ export class ImportFiles {
     return this.#trace.file;
   }
 
+  /** A line that is a remark; a recorded storm says in one what it is. */
+  remark(text: string): void {
+    const header = readRecordingHeader(text);
+    if (header?.ok === true) this.#storm = header.value;
+  }
+
   event(event: CaptureEvent): void {
-    this.#lines.push(eventTraceLine(event));
+    this.#begun().push(eventTraceLine(event));
   }
 
   /** Writes the events so far. @throws the system's error. */
   async flush(): Promise<void> {
-    const text = this.#lines.join('');
+    const text = this.#begun().join('');
     this.#lines = [];
     await this.#trace.write(text);
   }
@@ -66,6 +76,11 @@ export class ImportFiles {
     } catch (error) {
       return err(unwritable(this.traceFile, error));
     }
+  }
+
+  #begun(): string[] {
+    this.#lines ??= [eventTraceHeader(this.#from, this.#storm)];
+    return this.#lines;
   }
 
   abandon(): Promise<void> {

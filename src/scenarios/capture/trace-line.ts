@@ -26,7 +26,7 @@ const COMM_LENGTH_MAX = 15;
 
 /** `-pid (tgid) [cpu] flags time: `; comm stands before it and may look like anything. */
 const AFTER_COMM =
-  /-(\d+)\s+(?:\(\s*(?:-+|\d+)\)\s+)?\[(\d{3,})\]\s+(?:[^\s\d]\S{3,5}\s+)?(\d+(?:\.\d+)?):\s+/g;
+  /-(\d+)\s+(?:\(\s*(?:-+|\d+)\)\s+)?\[(\d{3,})\]\s+(?:([^\s\d]\S{3,5})\s+)?(\d+(?:\.\d+)?):\s+/g;
 /** perf script: `comm pid/tid [cpu] time: period system:event: payload`. */
 const PERF = pattern(
   /^\s*(\S.{0,14}?)\s+(\d+)(?:\/\d+)?\s+\[(\d{3,})\]\s+/,
@@ -35,7 +35,7 @@ const PERF = pattern(
 /** Latency format: comm cut to 8, cpu and flags in one word, microseconds and a mark for delays. */
 const LATENCY = /^\s*(\S.{0,14}?)-(\d+)\s+(\d+)([^\s\d]\S{3,5})\s+(\d+)(us)?[ $@*#!+]?:\s+(.*)$/;
 const VERBOSE = pattern(
-  /^\s*(\S.{0,14}?)\s+(\d+)\s+(\d+)\s+\d+\s+[\da-f]{8}\s+[\da-f]{8,16}\s+/,
+  /^\s*(\S.{0,14}?)\s+(\d+)\s+(\d+)\s+\d+\s+([\da-f]{8})\s+[\da-f]{8,16}\s+/,
   /\[([\da-f]{8,16})\]\s+\d+(\.\d{3}ms)?\s+\(\+\d+(?:\.\d{3}ms)?\):\s+(.*)$/,
 );
 /** Trace options `raw`, `hex` and `bin`: a context in numbers or bytes, and no payload at all. */
@@ -49,6 +49,9 @@ const EVENT_NAME = /^(?:[\w.-]+:)?[\w.-]+$/;
 
 /** Names nothing but frames of a call chain. */
 const FRAME_NAME = '(stack frame)';
+const DEPTH_FLAG = 3;
+/** PREEMPT_MASK of the preempt count, as far as one digit goes. */
+const PREEMPT_MASK = 0xf;
 const NAMELESS = '(no event name)';
 
 /** Takes one line apart; `known` are the events that are worth reading without a context. */
@@ -78,8 +81,13 @@ function readUsual(line: string): TraceLine | undefined {
   }
   const comm = commBefore(line, indent, found.index);
   if (comm === undefined) return malformed('there is no task name of at most 15 bytes before it');
-  const [all, pid = '', cpu = '', time = ''] = found;
-  const moment = { thread: threadName(comm, pid), cpu: Number(cpu), ...timeOf(time) };
+  const [all, pid = '', cpu = '', flags, time = ''] = found;
+  const moment = {
+    thread: threadName(comm, pid),
+    cpu: Number(cpu),
+    locks: locksOf(flags),
+    ...timeOf(time),
+  };
   return eventOf(moment, line.slice(found.index + all.length));
 }
 
@@ -118,6 +126,12 @@ function eventOf(moment: Moment, rest: string): TraceLine {
   const name = end < 0 ? '' : rest.slice(0, end);
   if (!EVENT_NAME.test(name)) return { kind: 'foreign', name: namelessKind(rest) };
   return { kind: 'event', ...moment, name, payload: rest.slice(end + 1).trim() };
+}
+
+/** Interrupts off, need to reschedule, interrupt context, preempt depth: the fourth is what counts. */
+function locksOf(flags: string | undefined): number | undefined {
+  const depth = Number.parseInt(flags?.[DEPTH_FLAG] ?? '', 16);
+  return Number.isNaN(depth) || depth === 0 ? undefined : depth;
 }
 
 const namelessKind = (rest: string): string =>
@@ -159,24 +173,29 @@ function readPerf(line: string): TraceLine | undefined {
   const found = PERF.exec(line);
   if (found === null) return undefined;
   const [, comm = '', pid = '', cpu = '', time = '', rest = ''] = found;
-  return eventOf({ thread: threadName(comm, pid), cpu: Number(cpu), ...timeOf(time) }, rest);
+  const who = { thread: threadName(comm, pid), cpu: Number(cpu), locks: undefined };
+  return eventOf({ ...who, ...timeOf(time) }, rest);
 }
 
 function readLatency(line: string): TraceLine | undefined {
   const found = LATENCY.exec(line);
   if (found === null) return undefined;
-  const [, comm = '', pid = '', cpu = '', , time = '', unit, rest = ''] = found;
+  const [, comm = '', pid = '', cpu = '', flags, time = '', unit, rest = ''] = found;
   const when = unit === undefined ? inTicks(Number(time)) : inSeconds(Number(time) / 1e6);
-  return eventOf({ thread: threadName(comm, pid), cpu: Number(cpu), ...when }, rest);
+  const who = { thread: threadName(comm, pid), cpu: Number(cpu), locks: locksOf(flags) };
+  return eventOf({ ...who, ...when }, rest);
 }
 
 function readVerbose(line: string): TraceLine | undefined {
   const found = VERBOSE.exec(line);
   if (found === null) return undefined;
-  const [, comm = '', pid = '', cpu = '', stamp = '', unit, rest = ''] = found;
+  const [, comm = '', pid = '', cpu = '', flags = '', stamp = '', unit, rest = ''] = found;
   const count = Number.parseInt(stamp, 16);
   const when = unit === undefined ? inTicks(count) : inSeconds(count / 1e6);
-  return eventOf({ thread: threadName(comm, pid), cpu: Number(cpu), ...when }, rest);
+  // Here the flags are a number, preempt count and all.
+  const locks = Number.parseInt(flags, 16) & PREEMPT_MASK;
+  const who = { thread: threadName(comm, pid), cpu: Number(cpu) };
+  return eventOf({ ...who, locks: locks === 0 ? undefined : locks, ...when }, rest);
 }
 
 function readForeign(line: string): TraceLine | undefined {
@@ -189,7 +208,13 @@ function readForeign(line: string): TraceLine | undefined {
 function readWithoutContext(line: string, known: ReadonlySet<string>): TraceLine | undefined {
   const end = line.indexOf(':');
   if (end < 0 || !known.has(line.slice(0, end))) return undefined;
-  const nowhere = { seconds: undefined, ticks: undefined, thread: undefined, cpu: undefined };
+  const nowhere = {
+    seconds: undefined,
+    ticks: undefined,
+    thread: undefined,
+    cpu: undefined,
+    locks: undefined,
+  };
   const payload = line.slice(end + 1).trim();
   return { kind: 'event', ...nowhere, name: line.slice(0, end), payload };
 }

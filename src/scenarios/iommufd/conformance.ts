@@ -12,6 +12,7 @@ import type { BadInput, Place } from '../bad-input.ts';
 import { badInputAt } from '../bad-input.ts';
 import { boundedLines } from '../bounded-lines.ts';
 import { describeValue } from '../field-check.ts';
+import { isNestedTooDeep, NESTED_TOO_DEEP } from '../nesting.ts';
 import { BadOp } from './op-arguments.ts';
 import {
   type Json,
@@ -109,6 +110,10 @@ function parseSequence(
   place: Place,
   refuse: (input: BadInput) => void,
 ): RecordedSequence | undefined {
+  if (isNestedTooDeep(text)) {
+    refuse({ code: 'malformed-text', place, expected: 'one JSON object', got: NESTED_TOO_DEEP });
+    return undefined;
+  }
   let value: Json;
   try {
     value = JSON.parse(text);

@@ -29,7 +29,7 @@ const fileOf = ({ names }: Replay, given: OpArguments, argument: string): OpenFi
 function read(replay: Replay, given: OpArguments, argument: string, recordBytes: number) {
   const file = fileOf(replay, given, argument);
   const bytes = given.number('bytes', given.number('n', 1) * recordBytes);
-  const buffer = new Uint8Array(bytes);
+  const buffer = given.memory(bytes);
   const ret = file.read(given.flag('badptr') ? undefined : buffer, bytes);
   return { ret, view: viewOf(buffer) };
 }
@@ -48,7 +48,7 @@ export const FILE_OPS: OpTable = {
       const file = fileOf(replay, given, 'fq');
       const answers = given.rows('resp', 2);
       const bytes = given.number('bytes', answers.length * FAULT_RESPONSE.bytes);
-      const buffer = new Uint8Array(Math.max(bytes, answers.length * FAULT_RESPONSE.bytes));
+      const buffer = given.memory(Math.max(bytes, answers.length * FAULT_RESPONSE.bytes));
       for (const [index, [cookie = 0, code = 0]] of answers.entries()) {
         FAULT_RESPONSE.write(viewOf(buffer), index * FAULT_RESPONSE.bytes, { cookie, code });
       }

@@ -95,7 +95,7 @@ export const OBJECT_OPS: OpTable = {
     ids: ['dev', 'pt', 'fault'],
     run: (replay, given) => {
       const dataLength = given.number('dlen', 0);
-      const data = new Uint8Array(Math.max(dataLength, SELFTEST_HWPT.bytes));
+      const data = given.memory(Math.max(dataLength, SELFTEST_HWPT.bytes));
       SELFTEST_HWPT.write(viewOf(data), 0, {
         iotlb: IOTLB_INITIAL,
         pageTable: given.number('pgt', 0),
@@ -213,7 +213,7 @@ function invalidate(replay: Replay, given: OpArguments, words: number): OpAnswer
   const entryCount = given.number('num', rows.length / words);
   const entryLength = given.number('elen', words * 4);
   const claimed = Math.min(entryCount * entryLength, CLAIMED_BYTES_MAX);
-  const data = new Uint8Array(Math.max(rows.length * 4, claimed));
+  const data = given.memory(Math.max(rows.length * 4, claimed));
   for (const [index, word] of rows.entries()) viewOf(data).setUint32(index * 4, word, true);
   const { processed, error }: Invalidated = replay.calls.invalidate({
     id: idOf(replay, given, 'id'),

@@ -10,6 +10,12 @@ export class BadOp extends Error {
   override readonly name = 'BadOp';
 }
 
+/** More than any call reads or writes. */
+const MEMORY_BYTES_MAX = 2 ** 26;
+
+const isWord = (value: Json | undefined): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+
 export class OpArguments {
   readonly #op: RecordedOp;
 
@@ -27,8 +33,13 @@ export class OpArguments {
 
   number(argument: string, otherwise?: number): number {
     const value = this.#op[argument] ?? otherwise;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-    return this.#wrong(argument, 'a number');
+    return isWord(value) ? value : this.#wrong(argument, 'a number of 32 bits');
+  }
+
+  /** Memory of the recorded program, as much as it lent to the call. */
+  memory(bytes: number): Uint8Array {
+    if (bytes <= MEMORY_BYTES_MAX) return new Uint8Array(bytes);
+    throw new BadOp(`${this.name} lends ${bytes} bytes; ${MEMORY_BYTES_MAX} are allowed`);
   }
 
   /** A 64-bit value, `"0x..."`. */
@@ -78,4 +89,4 @@ export class OpArguments {
 }
 
 const isRow = (row: Json): row is readonly number[] =>
-  Array.isArray(row) && !isObject(row) && row.every((word) => typeof word === 'number');
+  Array.isArray(row) && !isObject(row) && row.every(isWord);

@@ -40,7 +40,7 @@ export class SequenceReplay {
   run(op: RecordedOp): JsonObject {
     const { names } = this.#replay;
     const given = new OpArguments(op);
-    const row = OPS[op.op];
+    const row = Object.hasOwn(OPS, op.op) ? OPS[op.op] : undefined;
     if (row === undefined) throw new BadOp(`there is no operation "${op.op}"`);
     const refs = row.ids
       .filter((argument) => given.has(argument))

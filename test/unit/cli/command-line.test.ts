@@ -92,7 +92,6 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
   const sentences: string[] = [];
   for (const args of [
     ['strom'],
-    ['orders', 'vtd'],
     ['storm', 'stedy'],
     ['storm', './nowhere.yaml'],
     ['storm', 'src'],
@@ -110,7 +109,6 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
   expect(`\n${sentences.join('')}`).toMatchInlineSnapshot(`
     "
     stormdrain: there is no command "strom"; did you mean "storm"?
-    stormdrain: the command "orders" is not built yet; see "stormdrain --help" for what is
     stormdrain: there is no profile "stedy"; did you mean "steady"?
     stormdrain: cannot read storm profile ./nowhere.yaml: there is no such file; check the path
     stormdrain: cannot read storm profile src: it is a directory; check the path
@@ -119,7 +117,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: there is no quirk "skip"; see "stormdrain quirks" for those there are
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
-    stormdrain: cannot write nowhere/page.html: there is no such folder; try another folder
+    stormdrain: the web page is not built yet; run "npm run build" first
     "
   `);
 });
@@ -137,15 +135,14 @@ test('help and version are printed on stdout', async () => {
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       quirks                         every defect that --quirk switches on
       replay TRACE                   run a trace again, step by step
+      orders <driver> [operation]    try every order of the steps of a teardown
       conform FILE...                compare recorded iommufd sequences with the model
+      validate FILE                  is a recorded trace a behaviour of the model
       import FILE                    read a kernel trace capture into a profile
       charts                         draw every machine's state chart
       ui                             races, traces, live storms and machines in a web page
-
-    not built yet
-      orders <driver> [operation]    try every order of the steps of a teardown
-      validate FILE                  is a recorded trace a behaviour of the model
       campaign FILE                  many explorations and storms
+      worker                         do jobs of other hosts' campaigns
 
     options
       --help       this text; after a command, the options of that command
@@ -178,7 +175,8 @@ test('help and version are printed on stdout', async () => {
                            or gzip, sort, sqlite3
       --seed N             seed of everything left to chance; the report names the one used
       --json               one JSON object on stdout; progress stays on stderr
-      --record FILE        write the first 65,536 events as an event trace (stormdrain.events/1)
+      --record FILE        write the first 65,536 events as a kernel's trace text, which "import" and
+                           "validate" read; as a compact binary log when FILE ends in .sdl
       --report FILE.html   write a page of it to one file: figures over time and the summary
       --coverage FILE      count the transitions that live machines take, for "stormdrain charts --heat"
       --inspect            tell what live XState actors do over WebSocket on 127.0.0.1, in the shapes of

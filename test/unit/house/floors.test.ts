@@ -72,16 +72,29 @@ describe('the house', () => {
     expect(importCircle(sources)).toBeUndefined();
   });
 
-  it('imports in src no package that is not a runtime dependency', () => {
-    const { dependencies }: { readonly dependencies: object } = JSON.parse(
+  it('imports in src no package that is not a runtime dependency, or an optional peer', () => {
+    const { dependencies, peerDependencies }: Readonly<Record<string, object>> = JSON.parse(
       readText('package.json'),
     );
-    const known = Object.keys(dependencies);
+    const known = Object.keys({ ...dependencies, ...peerDependencies });
     const strangers = sourcesBelow('src').flatMap((source) =>
       packagesOf(source)
         .filter((name) => !known.includes(name))
         .map((name) => `${source.path}: ${name}`),
     );
     expect(strangers).toEqual([]);
+  });
+
+  it('loads an optional peer only where it is asked for', () => {
+    const { peerDependencies = {}, peerDependenciesMeta = {} }: Readonly<Record<string, object>> =
+      JSON.parse(readText('package.json'));
+    const peers = Object.keys(peerDependencies);
+    expect(Object.entries(peerDependenciesMeta)).toEqual(
+      peers.map((name) => [name, { optional: true }]),
+    );
+    const eager = sourcesBelow('src').filter(({ text }) =>
+      peers.some((name) => new RegExp(`^import (?!type ).*'${name}'`, 'm').test(text)),
+    );
+    expect(eager.map(({ path }) => path)).toEqual([]);
   });
 });

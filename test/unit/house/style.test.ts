@@ -22,7 +22,11 @@ const LONG_FILES: Readonly<Record<string, string>> = {
 const WITHOUT_HEADER = ['src/core/brand.ts'];
 
 /** Entry points below the command line: they lend a thread its clock. */
-const THREAD_ENTRIES = ['src/workers/resolver-thread.ts', 'src/workers/unit-thread.ts'];
+const THREAD_ENTRIES = [
+  'src/workers/resolver-thread.ts',
+  'src/workers/unit-thread.ts',
+  'src/campaign/job-thread.ts',
+];
 
 const OUTSIDE = /\b(Date\.now|new Date\(|Math\.random|performance\.now|process\.(env|argv))\b/;
 const VENDOR = /\b(vt-?d|intel|qi(?![a-z])|amd|smmu)/i;
@@ -89,7 +93,22 @@ describe('a test', () => {
   });
 });
 
+type LockedPackage = { readonly hasInstallScript?: boolean; readonly dev?: boolean };
+
 describe('the lock file', () => {
+  it('has no install script that a user would run, and one that only developers might', () => {
+    const { packages }: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
+      readText('package-lock.json'),
+    );
+    const scripted = Object.entries(packages).filter(([, each]) => each.hasInstallScript === true);
+    expect(scripted.filter(([, { dev }]) => dev !== true).map(([path]) => path)).toEqual([]);
+    // Of BullMQ's serialiser, optional: it works without, and npm runs it only where that is approved.
+    expect(scripted.map(([path]) => path)).toEqual(['node_modules/msgpackr-extract']);
+    const { scripts }: { readonly scripts: object } = JSON.parse(readText('package.json'));
+    const run = ['preinstall', 'install', 'postinstall', 'prepare'];
+    expect(Object.keys(scripts).filter((name) => run.includes(name))).toEqual([]);
+  });
+
   it('names no host that packages came from', () => {
     expect(readText('package-lock.json')).not.toContain('"resolved"');
   });

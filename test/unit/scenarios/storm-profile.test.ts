@@ -182,7 +182,7 @@ test('a mistake is named by line, field, what was expected and got', () => {
       "storm profile storms/mine.yaml:1: the whole file must be a mapping of fields, but is "storm"; mend it, or start from one of load/profiles",
       "storm profile storms/mine.yaml:1: there is no field "{ a: b }"; remove it",
       "storm profile storms/mine.yaml:1: there is no field "a"; remove it",
-      "storm profile storms/mine.yaml:1 must hold one YAML or JSON document, but has a mistake: maximum call stack size exceeded; mend it, or start from one of load/profiles",
+      "storm profile storms/mine.yaml must hold one YAML or JSON document, but has brackets or lists in more than 200 levels; mend it, or start from one of load/profiles",
     ]
   `);
 });

@@ -2,12 +2,12 @@
  * Player: a trace step by step: charts with what is active lit, lanes of threads and objects, what changed, what is
  * wrong in the end and which step could last have prevented it.
  */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import type { Prevention } from '../../../src/explore/prevention.ts';
 import type { PlayerStep, PlayerSummary } from '../../../src/viz/player-shape.ts';
 import { useAnswer } from '../hooks.ts';
-import { hrefOf } from '../route.ts';
+import { hrefOf, routeOf } from '../route.ts';
 import type { Source } from '../source.ts';
 import { plural } from '../words.ts';
 import { ChartsPane } from './charts-pane.tsx';
@@ -78,23 +78,26 @@ function Played({ source, summary, prevention, step, isShown }: PlayedProps) {
   const { id, steps } = summary;
   const trace = useTraceSteps(source, summary);
   const [isPlaying, play] = useState(false);
-  // Keys come faster than pictures: the next one counts from where the last one led.
-  const at = useRef(step);
-  at.current = step;
   const go = (to: number): void => {
     const next = Math.max(0, Math.min(steps, to));
-    at.current = next;
     // A step is a place to link to, and not one to go back through.
     history.replaceState(undefined, '', hrefOf({ page: 'trace', id, step: next }));
     dispatchEvent(new HashChangeEvent('hashchange'));
   };
   trace.want(step, step);
-  useKeys(isShown, steps, at, go, () => play(!isPlaying));
+  useKeys(
+    isShown,
+    steps,
+    () => stepOf(id) ?? step,
+    go,
+    () => play(!isPlaying),
+  );
   useEffect(() => {
-    if (!isPlaying || step >= steps) return play(false);
+    if (!isPlaying) return;
+    if (step >= steps) return play(false);
     const timer = setTimeout(() => go(step + 1), PLAY_MILLISECONDS);
     return () => clearTimeout(timer);
-  });
+  }, [isPlaying, step, steps]);
 
   const page = trace.page(step);
   const taken = step === 0 ? undefined : trace.step(step);
@@ -183,11 +186,17 @@ function Heading({ summary }: { readonly summary: PlayerSummary }) {
   );
 }
 
+/** The step that the address names: keys come faster than pictures, and each counts from where the last one led. */
+function stepOf(id: string): number | undefined {
+  const route = routeOf(location.hash, { page: 'storm' }, id);
+  return route.page === 'trace' && route.id === id ? route.step : undefined;
+}
+
 /** Arrow keys, Home, End, Page Up, Page Down and space, unless they mean something where the focus is. */
 function useKeys(
   isShown: boolean,
   steps: number,
-  at: { readonly current: number },
+  now: () => number,
   go: (step: number) => void,
   toggle: () => void,
 ): void {
@@ -195,7 +204,7 @@ function useKeys(
     if (!isShown) return;
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
-      const target = targetOf(event.key, at.current, steps);
+      const target = targetOf(event.key, now(), steps);
       if (target === undefined && event.key !== ' ') return;
       event.preventDefault();
       if (target === undefined) toggle();

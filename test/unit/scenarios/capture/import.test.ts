@@ -136,9 +136,11 @@ describe('what is written', () => {
       from: 'two_devices.txt',
     });
     const { events } = readLines(linesOf(captureText('two_devices.txt')));
-    const expected = events.map(({ seconds, ticks, thread, cpu, line, fact }) => {
+    const expected = events.map(({ seconds, ticks, thread, cpu, locks, line, fact }) => {
       const { kind, ...fields } = fact;
-      return JSON.parse(JSON.stringify({ time: seconds, ticks, thread, cpu, line, kind, fields }));
+      return JSON.parse(
+        JSON.stringify({ time: seconds, ticks, thread, cpu, locks, line, kind, fields }),
+      );
     });
     expect(lines).toEqual(expected);
     expect(lines).toHaveLength(60);

@@ -12,8 +12,8 @@ import { foundIn, recordedTrace, type TraceOrigin } from '../explore/recorded-tr
 import { type Refusal, Refused } from '../explore/refusal.ts';
 import type { Violation } from '../explore/violation.ts';
 import type { World } from '../explore/world.ts';
-import type { FoundScenario } from '../scenarios/found-scenario.ts';
 import type { Found } from './explored.ts';
+import type { FoundScenario } from './found-scenario.ts';
 
 /** States that the search of a smaller scenario may store. */
 const SMALLER_STATES_MAX = 500_000;

@@ -1,13 +1,12 @@
 /**
  * Explored: what a search or a sampling came to, in one shape for report and JSON.
  */
-import type { Coverage } from '../explore/coverage.ts';
+import type { Coverage, MachineCoverage } from '../explore/coverage.ts';
 import type { Outcome } from '../explore/outcome.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import type { SampleOutcome } from '../explore/sampling/sampling.ts';
 import type { Counted } from '../explore/tally.ts';
 import type { Violation } from '../explore/violation.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** How far it went; a sampling knows no states, a search no walks. */
 export type Extent =
@@ -31,6 +30,7 @@ export type Extent =
 export type Explored = {
   readonly extent: Extent;
   readonly coverage: Coverage;
+  readonly machines: readonly MachineCoverage[];
   /** Counts of transitions, where they were asked for and the counting was not interrupted. */
   readonly counted: Counted | undefined;
   readonly elapsedSeconds: number;
@@ -51,10 +51,3 @@ export type Found = {
 
 export const limitOf = (outcome: Outcome | SampleOutcome): Explored['limit'] =>
   outcome.kind === 'limited' ? outcome.limit : undefined;
-
-/** Violated outweighs all; an interrupt outweighs a limit; what was never sighted leaves the question open. */
-export function exitCodeOf({ found, limit, unseen }: Explored): ExitCode {
-  if (found !== undefined) return EXIT.violated;
-  if (limit === 'interrupted') return EXIT.interrupted;
-  return limit !== undefined || unseen.length > 0 ? EXIT.limited : EXIT.fine;
-}

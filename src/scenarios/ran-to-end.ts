@@ -1,11 +1,11 @@
 /**
- * Explore run: a search or a sampling advanced slice by slice, so that time, an interrupt and a terminal get a word in.
+ * Ran to end: a search or a sampling advanced slice by slice, so that time, an interrupt and a terminal get a word in.
  *
  * Units: milliseconds inside, seconds where it says so.
  */
 import { setImmediate } from 'node:timers/promises';
 import { ok, type Result } from '../core/result.ts';
-import type { Coverage } from '../explore/coverage.ts';
+import type { Coverage, MachineCoverage } from '../explore/coverage.ts';
 import type { Refusal } from '../explore/refusal.ts';
 
 /** What a search and a sampling have in common. */
@@ -13,12 +13,14 @@ export type Advancing<Outcome, Counts> = {
   advance(more: number): Result<Outcome | undefined, Refusal>;
   counts(): Counts;
   coverage(): Coverage;
+  machines(): readonly MachineCoverage[];
   stop(limit: 'time' | 'interrupted'): Outcome;
 };
 
 export type Ran<Outcome> = {
   readonly outcome: Outcome;
   readonly coverage: Coverage;
+  readonly machines: readonly MachineCoverage[];
   readonly elapsedSeconds: number;
 };
 
@@ -41,7 +43,12 @@ export async function ranToEnd<Outcome, Counts>(
   const start = now();
   const seconds = (): number => (now() - start) / 1000;
   const ran = (outcome: Outcome): Result<Ran<Outcome>, Refusal> =>
-    ok({ outcome, coverage: advancing.coverage(), elapsedSeconds: seconds() });
+    ok({
+      outcome,
+      coverage: advancing.coverage(),
+      machines: advancing.machines(),
+      elapsedSeconds: seconds(),
+    });
 
   let slice = FIRST_SLICE;
   for (;;) {

@@ -1,5 +1,7 @@
 /**
- * Explore course: a plan carried out as a search or as a sampling, with its progress on a terminal.
+ * Exploration: a scenario searched or walked as a course says, and what came of it in one shape.
+ *
+ * Policy: time, interrupts and whoever watches come through the hooks.
  */
 import { setImmediate } from 'node:timers/promises';
 import { ok, type Result } from '../core/result.ts';
@@ -18,51 +20,72 @@ import type { StrategyName } from '../explore/sampling/strategies.ts';
 import { beginSearch, type Search } from '../explore/search.ts';
 import type { Counted } from '../explore/tally.ts';
 import type { Violation } from '../explore/violation.ts';
-import type { FoundScenario } from '../scenarios/found-scenario.ts';
-import type { ExploreOptions } from './explore-options.ts';
-import { exploreProgressText } from './explore-progress.ts';
-import { type Advancing, type Ran, ranToEnd } from './explore-run.ts';
 import { type Explored, type Extent, type Found, limitOf } from './explored.ts';
-import { progressLine } from './progress.ts';
+import type { FoundScenario } from './found-scenario.ts';
+import { type Advancing, type Ran, ranToEnd } from './ran-to-end.ts';
 import { shortenedTrace, type Walked } from './shortened-trace.ts';
-import type { Environment } from './storm-command.ts';
 
 /** Walks of a sampling that nobody limits. */
 const WALKS_DEFAULT = 100_000;
 
-/** What an exploration is run with, once names and numbers are known to be good. */
-export type ExplorePlan = {
-  readonly options: ExploreOptions;
-  readonly found: FoundScenario;
-  readonly course:
-    | { readonly kind: 'search'; readonly order: 'bfs' | 'dfs' }
-    | { readonly kind: 'sampling'; readonly strategy: StrategyName; readonly seed: number };
+/** How far to go and what to judge; undefined: not limited, or the search's own choice. */
+export type ExplorationLimits = {
+  readonly reduction: 'none' | 'symmetry' | 'por';
+  readonly workers: number;
+  readonly statesMax: number | undefined;
+  readonly depthMax: number | undefined;
+  readonly bytesMax: number | undefined;
+  readonly walksMax: number | undefined;
+  readonly secondsMax: number | undefined;
+  /** Empty: everything is judged. */
+  readonly properties: readonly string[];
+  readonly twice: boolean;
+  /** Whether it is told how often each transition was taken, at the cost of going through it again. */
+  readonly counting: boolean;
+  /** The trace of a walk is told as it was found. */
+  readonly asFound: boolean;
 };
 
-type Outside = Pick<Environment, 'now' | 'signal' | 'stderr'>;
+export type ExplorationCourse =
+  | { readonly kind: 'search'; readonly order: 'bfs' | 'dfs' }
+  | { readonly kind: 'sampling'; readonly strategy: StrategyName; readonly seed: number };
+
+export type ExplorationPlan = {
+  readonly found: FoundScenario;
+  readonly options: ExplorationLimits;
+  readonly course: ExplorationCourse;
+};
+
+export type ExplorationHooks = {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** Told now and then how far it is. */
+  readonly update: (progress: { readonly extent: Extent; readonly seconds: number }) => void;
+};
 
 export const explored = (
-  plan: ExplorePlan,
-  outside: Outside,
+  plan: ExplorationPlan,
+  hooks: ExplorationHooks,
 ): Promise<Result<Explored, Refusal>> =>
   plan.course.kind === 'search'
-    ? searched(plan, plan.course, outside)
-    : sampled(plan, plan.course, outside);
+    ? searched(plan, plan.course, hooks)
+    : sampled(plan, plan.course, hooks);
 
 async function searched(
-  { options, found }: ExplorePlan,
-  { order }: ExplorePlan['course'] & { kind: 'search' },
-  outside: Outside,
+  { options, found }: ExplorationPlan,
+  { order }: ExplorationCourse & { kind: 'search' },
+  hooks: ExplorationHooks,
 ): Promise<Result<Explored, Refusal>> {
   const world = found.worldOf(found.scenario);
   const begun = beginSearch(world, boundsOf(options, order));
   if (!begun.ok) return begun;
-  const ended = await watched(begun.value, options, outside, (counts) => ({
+  const ended = await watched(begun.value, options, hooks, (counts) => ({
     kind: 'search',
     ...counts,
   }));
   if (!ended.ok) return ended;
-  const { outcome, coverage, elapsedSeconds } = ended.value;
+  const { outcome, coverage, machines, elapsedSeconds } = ended.value;
   const wrong = foundIn(outcome);
   const told = wrong && {
     origin: { ...originOf(found), strategy: order },
@@ -72,14 +95,14 @@ async function searched(
   // A shortest trace needs no shortening, and what a goal misses no single way shows.
   const isGoal = world.goals?.some(({ id }) => id === wrong?.violation.property) ?? false;
   const isAsFound = order === 'bfs' || options.asFound || isGoal;
-  const kept = await keptTrace(found, told, isAsFound, outside.signal);
+  const kept = await keptTrace(found, told, isAsFound, hooks.signal);
   if (!kept.ok) return kept;
   const counts = begun.value.counts();
-  const counted =
-    options.coverage === undefined ? undefined : await countedBy(begun.value, outside);
+  const counted = options.counting ? await countedBy(begun.value, hooks) : undefined;
   return ok({
     extent: { kind: 'search', ...counts },
     coverage: counted?.coverage ?? coverage,
+    machines,
     counted,
     elapsedSeconds,
     complete: outcome.kind === 'complete',
@@ -92,7 +115,7 @@ async function searched(
 /** What a search took, gone through again; undefined when interrupted. */
 async function countedBy(
   search: Search,
-  { signal }: Pick<Outside, 'signal'>,
+  { signal }: Pick<ExplorationHooks, 'signal'>,
 ): Promise<Counted | undefined> {
   const pass = search.counted();
   while (pass !== undefined && !signal.aborted) {
@@ -121,7 +144,7 @@ async function keptTrace(
   });
 }
 
-const boundsOf = (options: ExploreOptions, strategy: 'bfs' | 'dfs'): Bounds => {
+const boundsOf = (options: ExplorationLimits, strategy: 'bfs' | 'dfs'): Bounds => {
   const { statesMax, depthMax, bytesMax, properties, reduction, workers } = options;
   return {
     strategy,
@@ -140,9 +163,9 @@ const judgedOf = (properties: readonly string[]) =>
   properties.length === 0 ? {} : { properties, mayDeadlock: !properties.includes(DEADLOCK) };
 
 async function sampled(
-  { options, found }: ExplorePlan,
-  { strategy, seed }: ExplorePlan['course'] & { kind: 'sampling' },
-  outside: Outside,
+  { options, found }: ExplorationPlan,
+  { strategy, seed }: ExplorationCourse & { kind: 'sampling' },
+  hooks: ExplorationHooks,
 ): Promise<Result<Explored, Refusal>> {
   const { walksMax, secondsMax, depthMax, properties, twice, asFound } = options;
   const iterations = walksMax ?? (secondsMax === undefined ? WALKS_DEFAULT : undefined);
@@ -150,26 +173,27 @@ async function sampled(
     strategy,
     seed,
     twice,
-    counting: options.coverage !== undefined,
+    counting: options.counting,
     ...(iterations === undefined ? {} : { iterations }),
     ...(depthMax === undefined ? {} : { walkStepsMax: depthMax }),
     ...judgedOf(properties),
   });
   if (!begun.ok) return begun;
-  const ended = await watched(begun.value, options, outside, (counts) => ({
+  const ended = await watched(begun.value, options, hooks, (counts) => ({
     kind: 'sampling',
     ...counts,
   }));
   if (!ended.ok) return ended;
-  const { outcome, coverage, elapsedSeconds } = ended.value;
+  const { outcome, coverage, machines, elapsedSeconds } = ended.value;
   const walked = walkedTo(outcome, { ...originOf(found), strategy, seed });
   const isAsFound = asFound || outcome.kind === 'nondeterministic';
-  const kept = await keptTrace(found, walked, isAsFound, outside.signal);
+  const kept = await keptTrace(found, walked, isAsFound, hooks.signal);
   if (!kept.ok) return kept;
   const counted = begun.value.counted();
   return ok({
     extent: { kind: 'sampling', ...begun.value.counts() },
     coverage: counted?.coverage ?? coverage,
+    machines,
     counted,
     elapsedSeconds,
     complete: false,
@@ -202,22 +226,16 @@ const originOf = ({ scenario, driver, quirks }: FoundScenario) => ({
   quirks,
 });
 
-/** Run to its end with a line that shows how far it is. */
-async function watched<Outcome, Counts>(
+/** Run to its end; whoever watches is told extents, not counts. */
+const watched = <Outcome, Counts>(
   advancing: Advancing<Outcome, Counts>,
-  { secondsMax }: ExploreOptions,
-  { now, signal, stderr }: Outside,
+  { secondsMax }: ExplorationLimits,
+  { now, signal, update }: ExplorationHooks,
   extentOf: (counts: Counts) => Extent,
-): Promise<Result<Ran<Outcome>, Refusal>> {
-  const line = progressLine(stderr, now, exploreProgressText);
-  try {
-    return await ranToEnd(advancing, {
-      now,
-      signal,
-      secondsMax,
-      update: (counts, seconds) => line.update({ extent: extentOf(counts), seconds }),
-    });
-  } finally {
-    line.end();
-  }
-}
+): Promise<Result<Ran<Outcome>, Refusal>> =>
+  ranToEnd(advancing, {
+    now,
+    signal,
+    secondsMax,
+    update: (counts, seconds) => update({ extent: extentOf(counts), seconds }),
+  });

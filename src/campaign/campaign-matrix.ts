@@ -1,0 +1,112 @@
+/**
+ * Campaign matrix: the lists of a campaign, crossed into jobs.
+ */
+import { driversOf, type ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import type { StormProfile } from '../scenarios/storm-profile.ts';
+import {
+  type ExplorationEntry,
+  isWalk,
+  type Seeds,
+  type StormEntry,
+} from './campaign-description.ts';
+import type { CampaignFile } from './campaign-file.ts';
+import type { CampaignJob } from './campaign-job.ts';
+
+/** More are no campaign but a mistake in a seed. */
+export const JOBS_MAX = 100_000;
+
+/**
+ * In the order of the file, each once. `seedFirst` is where seeds begin that the file gives no beginning. Ends early
+ * once there are more than `JOBS_MAX`.
+ */
+export function campaignJobs(
+  { description, profiles }: CampaignFile,
+  scenarios: readonly ExploreScenario[],
+  seedFirst: number,
+): readonly CampaignJob[] {
+  const jobs = new Map<string, CampaignJob>();
+  const add = (all: Iterable<CampaignJob>): void => {
+    for (const job of all) {
+      if (jobs.size > JOBS_MAX) return;
+      // Jobs of one kind are made in one place, so those that are alike read alike.
+      jobs.set(JSON.stringify(job), job);
+    }
+  };
+  for (const entry of description.explorations) add(explorations(entry, scenarios, seedFirst));
+  for (const entry of description.storms) add(storms(entry, profiles, seedFirst));
+  return [...jobs.values()];
+}
+
+/** Those of the entry that the world can run; its own standard where the entry names none. */
+export function crossedDrivers(
+  world: ExploreScenario,
+  { drivers }: Pick<ExplorationEntry, 'drivers'>,
+): readonly string[] {
+  const own = driversOf(world);
+  return drivers === undefined ? own.slice(0, 1) : drivers.filter((each) => own.includes(each));
+}
+
+function* explorations(
+  entry: ExplorationEntry,
+  scenarios: readonly ExploreScenario[],
+  seedFirst: number,
+): Generator<CampaignJob> {
+  const { statesMax, depthMax, properties, reduction, walks } = entry;
+  const chosen = scenarios.filter(
+    ({ name }) => entry.scenarios === 'all' || entry.scenarios.includes(name),
+  );
+  for (const world of chosen) {
+    const scenario = world.name;
+    const [standard] = driversOf(world);
+    // A world that runs no driver's lists is the same for every driver and every quirk.
+    const sets = standard === undefined ? [[]] : (entry.quirks ?? [[]]);
+    for (const driver of standard === undefined ? [undefined] : crossedDrivers(world, entry)) {
+      for (const quirks of sets) {
+        const named = { scenario, driver, quirks, properties, depthMax };
+        for (const strategy of entry.strategies) {
+          if (!isWalk(strategy)) {
+            yield { kind: 'search', ...named, strategy, reduction, statesMax };
+            continue;
+          }
+          for (const seed of seedsOf(entry.seeds, seedFirst)) {
+            yield { kind: 'walks', ...named, strategy, seed, walks };
+          }
+        }
+      }
+    }
+  }
+}
+
+function* storms(
+  entry: StormEntry,
+  profiles: ReadonlyMap<string, StormProfile>,
+  seedFirst: number,
+): Generator<CampaignJob> {
+  for (const name of entry.profiles) {
+    const profile = profiles.get(name);
+    if (profile === undefined) continue;
+    for (const driver of entry.drivers ?? [profile.driver]) {
+      for (const quirks of entry.quirks ?? [[]]) {
+        for (const seed of seedsOf(entry.seeds, seedFirst)) {
+          const on = [...new Set([...profile.quirks, ...quirks])];
+          yield {
+            kind: 'storm',
+            seed,
+            profile: { ...profile, driver, quirks: on, ...load(entry) },
+          };
+        }
+      }
+    }
+  }
+}
+
+/** How a storm ends, where the campaign says so. */
+function load({ groups, durationSeconds }: StormEntry) {
+  if (groups === undefined && durationSeconds === undefined) return {};
+  return { groups, durationSeconds };
+}
+
+function* seedsOf(seeds: Seeds, seedFirst: number): Generator<number> {
+  const { first, count } = typeof seeds === 'number' ? { first: seedFirst, count: seeds } : seeds;
+  for (let index = 0; index < count; index += 1) yield (first + index) >>> 0;
+}

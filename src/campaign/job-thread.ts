@@ -1,0 +1,22 @@
+/**
+ * Job thread: the entry of a thread that does jobs of a campaign, one after the other; it lends them its clock.
+ */
+import process from 'node:process';
+
+import type { SentJob } from './campaign-job.ts';
+import type { JobRecord } from './job-record.ts';
+import { runJob } from './run-job.ts';
+
+const hooks = {
+  now: () => performance.now(),
+  cpuSeconds: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  },
+};
+
+export async function doJob({ key, model, job }: SentJob): Promise<JobRecord> {
+  const start = hooks.now();
+  const { outcome, storm } = await runJob(job, hooks);
+  return { key, model, outcome, seconds: (hooks.now() - start) / 1000, storm };
+}

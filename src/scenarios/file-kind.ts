@@ -1,0 +1,27 @@
+/** File kind: what a file is read as, and what to do about one that does not hold what it must. */
+
+/** What a file is read as. */
+export type FileKind =
+  | 'process recording'
+  | 'storm profile'
+  | 'trace'
+  | 'coverage'
+  | 'kernel capture'
+  | 'event trace'
+  | 'iommufd recording'
+  | 'campaign file'
+  | 'campaign run';
+
+/** What to try, of each. */
+export const REMEDY: Readonly<Record<FileKind, string>> = {
+  'process recording': 'mend that line or record the process again',
+  'storm profile': 'mend it, or start from one of load/profiles',
+  trace: 'write it anew with "stormdrain explore --trace"',
+  coverage: 'write it again with what wrote it',
+  'kernel capture':
+    'give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped',
+  'event trace': 'write it anew with "stormdrain import --out"',
+  'iommufd recording': 'mend that line or record the sequence again',
+  'campaign file': 'mend it, or start from one of load/campaigns',
+  'campaign run': 'begin the campaign anew',
+};
