@@ -37,7 +37,8 @@ export default defineConfig({
   plugins: [drawings(), stamp()],
   build: {
     outDir: '../dist/ui',
-    emptyOutDir: true,
+    // Whoever reads the page while it is built again finds the files of before or after.
+    emptyOutDir: false,
     target: 'es2022',
     modulePreload: false,
     assetsInlineLimit: 0,

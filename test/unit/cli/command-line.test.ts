@@ -117,7 +117,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: there is no quirk "skip"; see "stormdrain quirks" for those there are
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
-    stormdrain: the web page is not built yet; run "npm run build" first
+    stormdrain: cannot write nowhere/page.html: there is no such folder; try another folder
     "
   `);
 });
