@@ -76,6 +76,11 @@ export class EventLog {
     this.#at = thread * THREAD_WORDS;
   }
 
+  /** There is room for what is recorded. */
+  get isRecording(): boolean {
+    return this.#recording.hasRoom;
+  }
+
   /** `detail` is only recorded: pages of what is issued, code of an answer, 1 for a last one dropped. */
   add(event: number, device: number, index: number, pasid: number, id: number, detail = 0): void {
     if (IS_RECORDED[event] === true) {

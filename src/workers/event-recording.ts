@@ -2,7 +2,8 @@
  * Event recording: the first events of a storm, of all its threads, in one order.
  *
  * Actor: any thread appends; a place is claimed by one atomic addition, so the order is that of the claims. An event
- *        that causes another is claimed first, since each thread appends before it publishes what it did.
+ *        that causes another is claimed first, since a thread appends before it publishes what it did; only a report
+ *        is claimed once its group is queued, as the kernel traces it, and may stand behind the answer.
  * Policy: what finds no room is left out, and everything after it; a storm that isn't recorded has no room at all.
  */
 import { word } from '../core/words.ts';
@@ -40,9 +41,13 @@ export class EventRecording {
     this.#room = (recording.length - LINE_WORDS) / RECORD_WORDS;
   }
 
+  get hasRoom(): boolean {
+    return word(this.#words, 0) < this.#room;
+  }
+
   add(thread: number, event: number, a: number, b = 0, c = 0, d = 0, e = 0, f = 0): void {
     // Looked at first, so that the count of a storm that goes on for days does not wrap.
-    if (word(this.#words, 0) >= this.#room) return;
+    if (!this.hasRoom) return;
     const claimed = Atomics.add(this.#words, 0, 1);
     if (claimed >= this.#room) return;
     const at = LINE_WORDS + claimed * RECORD_WORDS;

@@ -60,7 +60,10 @@ export class FaultCore implements FaultReports {
     this.#quirks = word(memory.control, controlWord(CONTROL.quirks));
   }
 
-  /** A last request closes its group, which is queued: its members oldest first. */
+  /**
+   * A last request closes its group, which is queued: its members oldest first. Groups are published a batch at a
+   * time, but one by one while they are recorded.
+   */
   report(
     device: number,
     pasid: number,
@@ -80,10 +83,9 @@ export class FaultCore implements FaultReports {
       this.#events.report(device, index, pasid, id, last, low, highAndAccess);
       return;
     }
-    // Traced where the report returns; whoever takes the group up has not seen it yet.
-    this.#events.report(device, index, pasid, id, last, low, highAndAccess);
     if (!last) {
       this.#partials.add(device, index, low, highAndAccess, pasid, id);
+      this.#events.report(device, index, pasid, id, last, low, highAndAccess);
       return;
     }
 
@@ -110,7 +112,9 @@ export class FaultCore implements FaultReports {
     words[first + 2 * (pages - 1)] = low;
     words[first + 2 * (pages - 1) + 1] = highAndAccess;
     this.#events.add(EVENT.grouped, device, index, pasid, id);
-    if (this.#dispatcher.isFull) this.publish();
+    if (this.#dispatcher.isFull || this.#events.isRecording) this.publish();
+    // Traced where the report returns: who flushes behind the trace waits for the group.
+    this.#events.report(device, index, pasid, id, last, low, highAndAccess);
   }
 
   /** How many partials the group takes in; all should be its own. */

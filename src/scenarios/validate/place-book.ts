@@ -20,7 +20,6 @@ type IndexKey = {
 export class PlaceBook {
   readonly #pool: ObserverPool;
   readonly #scan: Pick<TraceScan, 'ats' | 'shows'>;
-  readonly #isStorm: boolean;
   #isUnknown: boolean;
   #places = new Map<string, Place>();
   #openIndices = new Map<string, OpenIndex>();
@@ -31,7 +30,6 @@ export class PlaceBook {
   constructor(pool: ObserverPool, scan: Pick<TraceScan, 'ats' | 'shows'>, isStorm: boolean) {
     this.#pool = pool;
     this.#scan = scan;
-    this.#isStorm = isStorm;
     this.#isUnknown = !isStorm;
   }
 
@@ -102,7 +100,6 @@ export class PlaceBook {
   #observer(shape: PlaceShape, hasDevtlb: boolean): PlaceObserver {
     const { reports, submissions, tags } = this.#scan.shows;
     return this.#pool.observer(shape, {
-      reportsAtOnce: this.#isStorm,
       hasDevtlb,
       hasTags: shape.kind !== 'function',
       showsTags: tags,
