@@ -21,7 +21,8 @@ export const episodesOf = (memory: StormMemory): number =>
 
 /** Percentiles of a latency table, microseconds; zero when nothing was counted. */
 export function percentilesOf(table: Int32Array | Float64Array): Percentiles {
-  const total = table.reduce((sum, count) => sum + count, 0);
+  let total = 0;
+  for (const count of table) total += count;
   const at = (share: number): number => (total === 0 ? 0 : latencyOf(table, share * total));
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999), max: at(1) };
 }
