@@ -30,7 +30,7 @@ type Run = {
   pass: number;
   /** Passes begun when the thread was first found busy. */
   begun: number | undefined;
-  tails: readonly number[];
+  tails: readonly number[] | undefined;
   letter: number | undefined;
 };
 
@@ -63,7 +63,7 @@ export class LiveOperations {
       ticket: undefined,
       pass: 0,
       begun: undefined,
-      tails: [],
+      tails: undefined,
       letter: undefined,
     });
     actor.start();
@@ -184,7 +184,11 @@ export class LiveOperations {
           unit.hardware.holdsRequest(target.device, attachment(target).pasid),
         passIsComplete: (_, target) => unit.passes !== this.#of(target).pass,
         completionIsDone: () => unit.completionIsDone(),
-        workQueueIsFlushed: (_, target) => unit.workQueueReached(this.#of(target).tails),
+        workQueueIsFlushed: (_, target) => {
+          const run = this.#of(target);
+          run.tails ??= unit.workQueueTails();
+          return run.tails !== undefined && unit.workQueueReached(run.tails);
+        },
         invalidationIsDone: (_, target) => {
           const { ticket } = this.#of(target);
           return ticket === undefined || unit.isDone(ticket);

@@ -12,6 +12,7 @@ import { word } from '../core/words.ts';
 import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
+import { EventRecording } from '../workers/event-recording.ts';
 import { controlWord } from '../workers/role.ts';
 import {
   COMMAND_QUEUE,
@@ -47,6 +48,7 @@ export class LiveUnit {
   readonly #queues: readonly WordQueue[];
   readonly #responses: readonly WordQueue[];
   readonly #mailbox: WordQueue;
+  readonly #recording: EventRecording;
   readonly #deviceBell: Bell;
   readonly #prqBell: Bell;
   readonly #invalidations: Actor<typeof invalidationQueueMachine>;
@@ -71,6 +73,7 @@ export class LiveUnit {
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
     this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE.words));
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
+    this.#recording = new EventRecording(memory);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#prqBell = new Bell(memory.bells, THREAD.prq);
     this.#invalidations = createActor(
@@ -174,8 +177,12 @@ export class LiveUnit {
     return distance(this.passes, begun) >= 0;
   }
 
-  /** What each resolver queue must have released for everything now in it to be answered. */
-  workQueueTails(): readonly number[] {
+  /**
+   * What each resolver queue must have released for everything now in it to be answered; undefined while a group
+   * that was recorded as reported is not in it yet.
+   */
+  workQueueTails(): readonly number[] | undefined {
+    if (this.#recording.isHeld) return undefined;
     return this.#queues.map((queue) => queue.tail());
   }
 

@@ -20,6 +20,7 @@ type IndexKey = {
 export class PlaceBook {
   readonly #pool: ObserverPool;
   readonly #scan: Pick<TraceScan, 'ats' | 'shows'>;
+  readonly #isStorm: boolean;
   #isUnknown: boolean;
   #places = new Map<string, Place>();
   #openIndices = new Map<string, OpenIndex>();
@@ -30,6 +31,7 @@ export class PlaceBook {
   constructor(pool: ObserverPool, scan: Pick<TraceScan, 'ats' | 'shows'>, isStorm: boolean) {
     this.#pool = pool;
     this.#scan = scan;
+    this.#isStorm = isStorm;
     this.#isUnknown = !isStorm;
   }
 
@@ -100,6 +102,7 @@ export class PlaceBook {
   #observer(shape: PlaceShape, hasDevtlb: boolean): PlaceObserver {
     const { reports, submissions, tags } = this.#scan.shows;
     return this.#pool.observer(shape, {
+      reportsAtOnce: this.#isStorm,
       hasDevtlb,
       hasTags: shape.kind !== 'function',
       showsTags: tags,

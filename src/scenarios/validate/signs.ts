@@ -36,6 +36,8 @@ export const answerSign = (code: PageResponseCode): string => `page_grp_resp ${c
 
 /** What the trace has of a step. */
 export type SignRules = {
+  /** Nothing stands before its cause, not even a report: so a storm records. */
+  readonly reportsAtOnce: boolean;
   /** The device has ATS; without it nothing is tagged or invalidated there. */
   readonly hasDevtlb: boolean;
   /** Tags of a function are not the lists' affair: they come and go with ATS too. */
@@ -51,7 +53,7 @@ export function signsOf(rules: SignRules, effects: readonly FiredEffect[]): Sign
   const late: string[] = [];
   for (const { type, slot, params } of effects) {
     if (type === 'trace') {
-      if (rules.showsReports) late.push(SIGN.report);
+      if (rules.showsReports) (rules.reportsAtOnce ? now : late).push(SIGN.report);
     } else if (type === 'respond') {
       if (isResponse(slot) && rules.showsSubmissions) now.push(answerSign(codeIn(params)));
     } else {
