@@ -27,6 +27,16 @@ export default defineConfig({
           globalSetup: ['test/storm/build.ts'],
         },
       },
+      // The package as it is published, installed into a project of its own.
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+          globalSetup: ['test/package/setup.ts'],
+        },
+      },
       // Its set-up installs a Chromium where there is none; without one it fails.
       {
         test: {
