@@ -140,12 +140,11 @@ export function tasksOf(
   }
 
   const atStart = attached.slice();
-  for (const { name, operations } of scenario.threads) {
-    operations.reduce<Task | undefined>(
-      (after, operation) => addOperation(operation, name, after),
-      undefined,
-    );
-  }
+  const lasts = scenario.threads.map(({ name, operations }) => {
+    const last: Task[] = [];
+    for (const operation of operations) last.push(addOperation(operation, name, last.at(-1)));
+    return last;
+  });
   for (const process of exiting(scenario)) {
     const domain = domainOf(process);
     const held = [...atStart, ...handles].filter(
@@ -170,7 +169,7 @@ export function tasksOf(
       });
     }
   }
-  return { tasks, handles };
+  return { tasks, handles, lasts };
 }
 
 /** A list that attaches something and writes no entry refuses it: what was made for it is what goes. */
