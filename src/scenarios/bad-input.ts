@@ -45,6 +45,8 @@ export type BadInput =
     }
   /** Well-formed, and yet nothing can be made of it. */
   | { readonly code: 'unusable-definition'; readonly place: Place; readonly reason: string }
+  /** Nothing in it can be meant, or several things. */
+  | { readonly code: 'ambiguous-module'; readonly place: Place; readonly reason: string }
   | { readonly code: 'limit-exceeded'; readonly place: Place; readonly limit: string }
   | {
       readonly code: 'unknown-name';
@@ -145,6 +147,8 @@ export function badInputSentence(input: BadInput): string {
       ].join(',');
     case 'unusable-definition':
       return `${placeText(input.place)}: ${input.reason}; ${REMEDY[input.place.kind]}`;
+    case 'ambiguous-module':
+      return `${placeText(input.place)}: ${input.reason}`;
     case 'limit-exceeded':
       return `${placeText(input.place)} is too big: ${input.limit}; split or shorten it`;
     case 'unknown-name':

@@ -13,7 +13,9 @@ export type FileKind =
   | 'campaign run'
   | 'module'
   | 'definition of driver'
-  | 'definition of scenario';
+  | 'definition of scenario'
+  | 'options of explore'
+  | 'options of storm';
 
 /** What to try, of each. */
 export const REMEDY: Readonly<Record<FileKind, string>> = {
@@ -30,4 +32,6 @@ export const REMEDY: Readonly<Record<FileKind, string>> = {
   module: 'mend it, or begin with one that "stormdrain init" makes',
   'definition of driver': 'see docs/library.md, "A driver"',
   'definition of scenario': 'see docs/library.md, "A scenario"',
+  'options of explore': 'see docs/library.md, "Running"',
+  'options of storm': 'see docs/library.md, "Running"',
 };

@@ -57,8 +57,9 @@ export type StepDefinition =
   /** The operation ends here when the question is answered yes. */
   | { readonly kind: 'refuse'; readonly question: StepQuestion };
 
-const ACT_EFFECTS: readonly ActEffect[] = Object.values<StepShape>(OPERATION_STEPS).flatMap(
-  (shape) => (shape.kind === 'act' ? shape.effects.filter(isAct) : []),
+/** Whatever the known steps do in a critical section. */
+const ACT_EFFECTS = Object.values<StepShape>(OPERATION_STEPS).flatMap((shape) =>
+  shape.kind === 'act' ? shape.effects : [],
 );
 const SUBMIT_EFFECTS = [
   'submitContextInvalidation',
@@ -82,10 +83,6 @@ const QUESTIONS = [
 ] as const satisfies readonly StepQuestion[];
 const KINDS = ['act', 'invalidate', 'await', 'refuse'] as const;
 const EFFECTS_MAX = 16;
-
-function isAct(effect: ActEffect | SubmitEffect): effect is ActEffect {
-  return !SUBMIT_EFFECTS.some((each) => each === effect);
-}
 
 const part = optionalField(oneOf(['any', 'invalidation', 'drain'] as const));
 const effect = oneOf<ActEffect | SubmitEffect>([...new Set(ACT_EFFECTS), ...SUBMIT_EFFECTS]);
