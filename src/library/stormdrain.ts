@@ -7,6 +7,7 @@ export { anyOf, call, offer, offerFrom, where } from '../explore/wiring.ts';
 export { actor, object } from '../explore/world.ts';
 export { openIommufd } from '../iommufd/open-iommufd.ts';
 export { effect, question } from '../machines/wiring-types.ts';
+export { flags } from '../scenarios/explore/flag.ts';
 export type { ExploreResult } from '../scenarios/explore-json.ts';
 export type { DriverDefinition, OwnDriver } from '../scenarios/own/own-driver.ts';
 export type {
@@ -29,3 +30,5 @@ export type { ReplayOptions } from './replay.ts';
 export { replay } from './replay.ts';
 export type { StormOptions } from './storm.ts';
 export { storm } from './storm.ts';
+export type { ThreadStep } from './threads.ts';
+export { threads } from './threads.ts';

@@ -94,6 +94,6 @@ export function memberOf<Member extends { readonly name: string }>(
   const reason =
     first === undefined
       ? `it exports no ${kind}`
-      : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${file}#${first.name}`;
+      : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${kind === 'driver' ? '--driver ' : ''}${file}#${first.name}`;
   return err({ code: 'ambiguous-module', place, reason });
 }
