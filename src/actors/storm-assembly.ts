@@ -30,8 +30,12 @@ import { liveHardware } from './units/by-kind.ts';
 
 const MORE_THAN_ANY_STORM = Number.MAX_SAFE_INTEGER;
 
-/** What a test makes go wrong. */
-export type StormOptions = { readonly resolverFault?: ResolverFault };
+export type StormOptions = {
+  /** What a test makes go wrong. */
+  readonly resolverFault?: ResolverFault;
+  /** A user's driver, in place of the one that the plan names and it is like. */
+  readonly driver?: Driver;
+};
 
 /** Everything the main path of a storm hands around. */
 export type Storm = {
