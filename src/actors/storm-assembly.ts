@@ -90,7 +90,7 @@ export function assembleStorm(
 }
 
 /** The plan's load, in groups as large as the unit can make them. */
-function loadOf(plan: StormPlan, { windowPages }: StormLayout): DeviceLoad {
+function loadOf(plan: StormPlan, { windowPages, activeStreams }: StormLayout): DeviceLoad {
   const most = unitSizes(unitKindOf(plan.driver)).groupPagesMax;
   return {
     rate: plan.rate,
@@ -103,6 +103,7 @@ function loadOf(plan: StormPlan, { windowPages }: StormLayout): DeviceLoad {
     writeShare: plan.writeShare,
     invalidGroupShare: plan.invalidGroupShare,
     windowPages,
+    activeStreams,
     racing: plan.unmap === 'racing',
     seed: plan.seed,
   };
