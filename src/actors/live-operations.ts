@@ -85,7 +85,8 @@ export class LiveOperations {
   #machine(name: OperationName): OperationMachine {
     const found = this.#machines.get(name);
     if (found !== undefined) return found;
-    const machine = this.#provided(operationMachine(name, this.#driver.operations[name]));
+    const { operations, ownSteps } = this.#driver;
+    const machine = this.#provided(operationMachine(name, operations[name], ownSteps));
     this.#machines.set(name, machine);
     return machine;
   }

@@ -15,6 +15,7 @@ import { Bell } from '../workers/bell.ts';
 import { EventRecording } from '../workers/event-recording.ts';
 import { controlWord } from '../workers/role.ts';
 import {
+  CHANGE,
   COMMAND_QUEUE,
   CONTROL,
   GROUP_RECORD,
@@ -54,6 +55,8 @@ export class LiveUnit {
   readonly #invalidations: Actor<typeof invalidationQueueMachine>;
   readonly #tickets = new Map<number, Ticket>();
   readonly #unwritten: number[] = [];
+  /** The queue refused a submission, and none has ended since. */
+  #isFull = false;
   /** What a machine on the main thread said must not happen. */
   readonly breaches: Violation[] = [];
   #nextTicket = 1;
@@ -115,24 +118,29 @@ export class LiveUnit {
   }
 
   isDone(ticket: number): boolean {
-    this.#writeWaiting();
     const found = this.#tickets.get(ticket);
     if (found === undefined) return true;
     if (found.end === undefined || !this.hardware.commands.isDone(found.end)) return false;
     this.#tickets.delete(ticket);
+    this.#isFull = false;
     this.#invalidations.send({ type: 'wait.executed', ticket });
+    this.#writeWaiting();
     return true;
   }
 
   /** Submits and waits: qi_submit_sync(). */
   async invalidate(invalidations: readonly Invalidation[]): Promise<void> {
     const ticket = this.submit(invalidations);
-    await this.changes.until(() => this.isDone(ticket));
+    await this.changes.until(() => this.isDone(ticket), CHANGE.commands);
   }
 
   /** Lets the queue take what waits, in order, as far as it has room: the submitters spin. */
   #writeWaiting(): void {
-    for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
+    for (
+      let next = this.#unwritten[0];
+      next !== undefined && !this.#isFull;
+      next = this.#unwritten[0]
+    ) {
       const ticket = next;
       const waiting = this.#tickets.get(ticket);
       if (waiting === undefined) return;
@@ -143,7 +151,10 @@ export class LiveUnit {
         descriptors: commands.length,
         drain,
       });
-      if (this.#tickets.get(ticket)?.end === undefined) return;
+      if (this.#tickets.get(ticket)?.end === undefined) {
+        this.#isFull = true;
+        return;
+      }
       this.#unwritten.shift();
     }
   }
@@ -223,14 +234,16 @@ export class LiveUnit {
     this.#deviceBell.ring();
     await this.changes.until(
       () => distance(Atomics.load(control, controlWord(CONTROL.stopAcknowledged)), request) >= 0,
+      CHANGE.stops,
     );
   }
 
   /** Resolves when every answer that software has given by now has reached its device. */
   async answersArrived(): Promise<void> {
     const tails = this.#responses.map((ring) => ring.tail());
-    await this.changes.until(() =>
-      this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+    await this.changes.until(
+      () => this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+      CHANGE.answers,
     );
   }
 

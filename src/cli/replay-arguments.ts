@@ -21,6 +21,8 @@ export const REPLAY_FORMATS = [
 export type ReplayOptions = {
   readonly format: (typeof REPLAY_FORMATS)[number];
   readonly tolerant: boolean;
+  /** Modules whose scenarios and drivers the trace may be of. */
+  readonly from: readonly string[];
   /** File to write a page of it to. */
   readonly report?: string;
   /** Undefined: on stdout. */
@@ -32,6 +34,7 @@ export type ReplayOptions = {
 export const REPLAY_DEFAULTS: ReplayOptions = {
   format: 'table',
   tolerant: false,
+  from: [],
   out: undefined,
   theme: undefined,
   ...INSPECT_NOWHERE,
@@ -53,6 +56,7 @@ export const REPLAY_OPTIONS: OptionTable<ReplayOptions> = {
   })),
   '--report': text((options, report) => ({ ...options, report })),
   ...inspectOptions(),
+  '--from': text((options, file) => ({ ...options, from: [...options.from, file] })),
   '--tolerant': flag((options) => ({ ...options, tolerant: true })),
   '--json': flag((options) => ({ ...options, format: 'json' })),
   '--help': flag((options) => options),
@@ -101,6 +105,7 @@ options
   --out FILE      where it is written; without it, on stdout
   --report FILE   write a page of it to one HTML file, to be played without a server
   --theme THEME   light or dark picture; without it, each reader's system chooses
+  --from FILE     a module of yours whose scenarios and drivers it may be of; repeatable
   --tolerant      tell every difference and go on, instead of ending at the first
   --inspect       then wait for an inspector over WebSocket on 127.0.0.1, and take the steps once
                   more with live XState actors, told as @statelyai/inspect does

@@ -15,6 +15,7 @@ export type NameKind =
   | 'machine'
   | 'transition'
   | 'operation'
+  | 'step'
   | 'campaign'
   | 'campaign run';
 
@@ -30,7 +31,7 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'campaign':
       return `use ${list} or the path of a file`;
     case 'driver':
-      return `known are ${list}, and drivers from files are not built yet`;
+      return `use ${list}, or a module with a driver of yours`;
     case 'campaign run':
       return list === '' ? 'there is none in that folder' : `there are ${list}`;
     case 'race':
@@ -40,6 +41,7 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'shell':
     case 'property':
     case 'operation':
+    case 'step':
     case 'action':
       return `known are ${list}`;
     case 'machine':
