@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 const AT_A_TERMINAL = {
   bash: ['bash --norc --noprofile -i', 'source stormdrain.bash'],
-  zsh: ['zsh -f -i', 'autoload -U compinit; compinit -u -D; source stormdrain.zsh'],
+  zsh: ['zsh -f -i', 'bindkey -e; autoload -U compinit; compinit -u -D; source stormdrain.zsh'],
 } as const;
 
 async function completedBy(shell: keyof typeof AT_A_TERMINAL, typed: string): Promise<string> {
@@ -39,6 +39,7 @@ const TYPED: readonly (readonly [string, string])[] = [
   ['stormdrain camp', 'stormdrain campaign'],
   ['stormdrain storm --dur', 'stormdrain storm --duration'],
   ['stormdrain storm --driver vtd@', 'stormdrain storm --driver vtd@7.3'],
+  ['stormdrain storm --driver vtd@7', 'stormdrain storm --driver vtd@7.3'],
   ['stormdrain storm --driver smmuv3@', 'stormdrain storm --driver smmuv3@7.3'],
   ['stormdrain storm det', 'stormdrain storm detach-storm'],
   ['stormdrain explore --strategy port', 'stormdrain explore --strategy portfolio'],

@@ -1,8 +1,8 @@
 /**
  * The completion script for bash, 3.2 and later, without the bash-completion package.
  *
- * Readline breaks words at `@`, which names of drivers have: words are taken from the line itself, and what stands
- * before the last `@` is left off of what is proposed.
+ * Readline breaks words before `@`, which names of drivers have: words are taken from the line itself, and what stands
+ * before the part that readline completes ($2) is left off of what is proposed.
  */
 import type { CommandWords, OptionWords, Words } from './command-words.ts';
 
@@ -27,10 +27,9 @@ ${commands.map(commandCase).join('')}    esac
     COMPREPLY+=($(compgen -f -- "$word"))
     compopt -o filenames 2>/dev/null
   fi
-  if [[ $word == *@* && $COMP_WORDBREAKS == *@* ]]; then
-    prefix=\${word%"\${word##*@}"}
-    COMPREPLY=("\${COMPREPLY[@]#"$prefix"}")
-  fi
+  prefix=\${word%"$2"}
+  [[ -n $prefix ]] && COMPREPLY=("\${COMPREPLY[@]#"$prefix"}")
+  return 0
 }
 complete -F _stormdrain stormdrain
 `;
