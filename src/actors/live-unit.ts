@@ -52,6 +52,8 @@ export class LiveUnit {
   readonly #invalidations: Actor<typeof invalidationQueueMachine>;
   readonly #tickets = new Map<number, Ticket>();
   readonly #unwritten: number[] = [];
+  /** Nobody will ask for their end. */
+  #left: readonly number[] = [];
   /** What a machine on the main thread said must not happen. */
   readonly breaches: Violation[] = [];
   #nextTicket = 1;
@@ -101,6 +103,7 @@ export class LiveUnit {
     const ticket = this.#nextTicket;
     this.#nextTicket += 1;
     const { commands } = this.hardware;
+    this.#left = this.#left.filter((each) => !this.isDone(each));
     this.#tickets.set(ticket, {
       commands: invalidations.flatMap((each) => commands.commandsFor(each)),
       drain,
@@ -119,6 +122,11 @@ export class LiveUnit {
     this.#tickets.delete(ticket);
     this.#invalidations.send({ type: 'wait.executed', ticket });
     return true;
+  }
+
+  /** Who submitted these goes without having seen their end; their entries are free once they are done. */
+  leave(tickets: readonly number[]): void {
+    if (tickets.length > 0) this.#left = [...this.#left, ...tickets];
   }
 
   /** Submits and waits: qi_submit_sync(). */
