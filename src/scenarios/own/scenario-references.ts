@@ -15,10 +15,12 @@ export function faultOfReferences(scenario: UnitScenario): string | undefined {
   );
 }
 
-const missing = (what: string, list: readonly unknown[], at: number, field: string) =>
-  at < list.length
-    ? undefined
-    : `${field} is ${at}, but there ${list.length === 1 ? `is 1 ${what}` : `are ${list.length} ${what}s`}, counted from 0`;
+function missing(what: string, list: readonly unknown[], at: number, field: string) {
+  if (at < list.length) return undefined;
+  const many = what.endsWith('s') ? `${what}es` : `${what}s`;
+  const there = list.length === 1 ? `is 1 ${what}` : `are ${list.length} ${many}`;
+  return `${field} is ${at}, but there ${there}, counted from 0`;
+}
 
 const firstOf = <Item>(
   items: readonly Item[],
