@@ -26,7 +26,8 @@ type Run = {
   readonly name: OperationName;
   /** State of its machine, dots between the parts. */
   readonly where: () => string;
-  ticket: number | undefined;
+  /** What it has submitted and not yet seen done. */
+  tickets: readonly number[];
   pass: number;
   /** Passes begun when the thread was first found busy. */
   begun: number | undefined;
@@ -60,7 +61,7 @@ export class LiveOperations {
       attachment,
       name,
       where,
-      ticket: undefined,
+      tickets: [],
       pass: 0,
       begun: undefined,
       tails: undefined,
@@ -71,6 +72,7 @@ export class LiveOperations {
       await this.#unit.changes.until(() => actor.getSnapshot().can(STEP));
       actor.send(STEP);
     }
+    this.#unit.leave(this.#of({ operation }).tickets);
     this.#runs.delete(operation);
   }
 
@@ -91,7 +93,7 @@ export class LiveOperations {
     return machine;
   }
 
-  #of({ operation }: OperationTarget): Run {
+  #of({ operation }: Pick<OperationTarget, 'operation'>): Run {
     const run = this.#runs.get(operation);
     invariant(run !== undefined, `operation ${operation} is not under way`);
     return run;
@@ -105,7 +107,7 @@ export class LiveOperations {
     // A release holds its domain's lock from its first entry to its last.
     const locks = run.name === 'mm-release' ? 1 : 0;
     this.#recording.submitted(ownThread(instance), invalidations, locks);
-    run.ticket = this.#unit.submit(invalidations, drain);
+    run.tickets = [...run.tickets, this.#unit.submit(invalidations, drain)];
   }
 
   #track(target: OperationTarget, linked: boolean): void {
@@ -191,8 +193,9 @@ export class LiveOperations {
           return run.tails !== undefined && unit.workQueueReached(run.tails);
         },
         invalidationIsDone: (_, target) => {
-          const { ticket } = this.#of(target);
-          return ticket === undefined || unit.isDone(ticket);
+          const run = this.#of(target);
+          run.tickets = run.tickets.filter((ticket) => !unit.isDone(ticket));
+          return run.tickets.length === 0;
         },
         overflowIsSet: () => unit.hardware.isOverflowed(),
         threadIsIdle: (_, target) => {

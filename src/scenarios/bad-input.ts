@@ -227,6 +227,7 @@ const placeText = (place: Place): string => {
 /** A document that is no mapping at all has no field to name. */
 const fieldText = ({ field, place }: { readonly field: string; readonly place: Place }): string => {
   if (field !== '') return `"${field}"`;
+  if (/^(definition|options) /.test(place.kind)) return 'it';
   return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 
