@@ -97,13 +97,18 @@ export function spaceOf(model: Model, bounds: Bounds): Space {
     canonical = canonicalNow();
     if (batch.words !== store.words) batch = batchFor(store.words);
   };
+  /** Puts the representative in a state's place; false when it does not fit. */
+  const represented = (words: Int32Array): boolean => {
+    canonical?.from(words, 0, false);
+    return canonical?.canonicalise(words, 0) ?? true;
+  };
   const packed = (locals: Locals): Int32Array => {
     for (;;) {
       const layout = automaton.layout();
       if (fitsIn(layout, locals)) {
         const words = new Int32Array(layout.words);
         pack(layout, locals, words, 0);
-        if (canonical?.canonicalise(words, 0) ?? true) return words;
+        if (represented(words)) return words;
       }
       widen();
     }
@@ -147,7 +152,7 @@ export function spaceOf(model: Model, bounds: Bounds): Space {
       bounds.mayDeadlock !== true &&
       waitingIn(unpacked(automaton.layout(), store.states, state * store.words)).length > 0,
     step: (root, words) => {
-      return packedStep(automaton, root, words) && (canonical?.canonicalise(words, 0) ?? true);
+      return packedStep(automaton, root, words) && represented(words);
     },
     packed,
     watched: [...properties, ...model.sightings].flatMap(({ reads }) => reads),
