@@ -33,6 +33,7 @@ export function exploreJson({ found: named, options, course }: ExplorePlan, expl
     elapsedSeconds,
     statesPerSecond: search && elapsedSeconds > 0 ? search.states / elapsedSeconds : null,
     stepsPerSecond: sampling && elapsedSeconds > 0 ? sampling.steps / elapsedSeconds : null,
+    bytesOnDisk: search?.diskBytes ?? null,
     bytesPerState: search ? search.bytes / search.states : null,
     coverage,
     figures: named.scenario.figures?.() ?? null,

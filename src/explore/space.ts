@@ -71,6 +71,8 @@ export type Space = {
 /** Holds the first state and nothing else. @throws Refused */
 export function spaceOf(model: Model, bounds: Bounds): Space {
   const { bytesMax = Number.POSITIVE_INFINITY, statesMax = Number.POSITIVE_INFINITY } = bounds;
+  // A store that grows is there twice for a moment, and where there is a disk the bound is kept then, too.
+  const storeMax = bounds.disk === undefined ? bytesMax : bytesMax / 2;
   const judged = ({ property }: Violation): boolean =>
     bounds.properties?.includes(property) ?? true;
   const properties = model.properties.filter(({ violation }) => judged(violation));
@@ -157,7 +159,7 @@ export function spaceOf(model: Model, bounds: Bounds): Space {
     packed,
     watched: [...properties, ...model.sightings].flatMap(({ reads }) => reads),
     forget: () => forget(store),
-    grow: () => grow(store, bytesMax),
+    grow: () => grow(store, storeMax),
     isOver: () => store.count > statesMax,
     bytes: () => store.states.byteLength + store.table.byteLength,
     unseen: () =>
