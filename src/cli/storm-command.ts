@@ -4,7 +4,7 @@
  * Effects: reads files, writes output; threads start only in the `runStorm` it is handed.
  */
 import { InvariantViolation } from '../core/invariant.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { liveTally } from '../explore/live-tally.ts';
 import type { Counted } from '../explore/tally.ts';
 import { watchedByAll } from '../machines/actor-watch.ts';
@@ -70,16 +70,8 @@ export async function prepareStorm(
       : { ...storm.overrides, processes: recordings.value };
   const plan = await planStorm(profile.value, overrides, storm.seed ?? drawSeed());
   if (!plan.ok) return plan;
-  if (storm.record === undefined) return plan;
-  const { driver } = plan.value;
-  return isRecordable(driver)
-    ? ok({ ...plan.value, recordedEvents: RECORDED_EVENTS })
-    : err({ code: 'not-built', what: `a recording of driver "${driver}"`, instead: RECORDS_VTD });
+  return storm.record === undefined ? plan : ok({ ...plan.value, recordedEvents: RECORDED_EVENTS });
 }
-
-/** The text of a recording is what a kernel traces of a VT-d unit. */
-const RECORDS_VTD = 'record a storm of vtd or vtd@7.3';
-const isRecordable = (driver: string): boolean => /^vtd(@|$)/.test(driver);
 
 /** Runs a prepared storm and prints its outcome. */
 export async function stormCommand(

@@ -26,11 +26,19 @@ export const EVENT = {
   attached: 10,
 } as const;
 
-/** What software did; what a device sent and received, a kernel's trace does not know either. */
-const IS_RECORDED: readonly boolean[] = Object.values(EVENT).reduce<boolean[]>(
-  (all, event) =>
-    all.with(event, event !== EVENT.issued && event !== EVENT.answered && event !== EVENT.grouped),
-  new Array<boolean>(16).fill(false),
+/**
+ * What the threads of the unit did; what a device sent and received, a kernel's trace does not know either. Attaches
+ * and detaches are recorded by whoever plays the process that asked for them.
+ */
+const RECORDED: readonly number[] = [
+  EVENT.dropped,
+  EVENT.discarded,
+  EVENT.refused,
+  EVENT.removed,
+  EVENT.resolved,
+];
+const IS_RECORDED: readonly boolean[] = Array.from({ length: 16 }, (_, event) =>
+  RECORDED.includes(event),
 );
 
 const SENTENCES: Readonly<Record<number, string>> = {
