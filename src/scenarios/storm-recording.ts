@@ -16,6 +16,7 @@ import { RECORDED_SMMUV3 } from './recorded-smmuv3.ts';
 import { mark, nameOf, type RecordedUnit, type Told } from './recorded-unit.ts';
 import { RECORDED_VTD } from './recorded-vtd.ts';
 import { type RecordingHeader, recordingHeaderLine } from './recording-header.ts';
+import { unsentAnswers } from './unsent-answers.ts';
 
 /** Enough for some ten thousand groups, and for whoever checks them. */
 export const RECORDED_EVENTS = 65_536;
@@ -43,9 +44,11 @@ export function stormRecordingText(
   events: readonly RecordedEvent[],
 ): string {
   const unit = UNITS[unitKindOf(header.driver)];
+  const unsent = unsentAnswers(events);
   let reports = 0;
   let ticks = 0;
-  const lines = events.flatMap((event) => {
+  const lines = events.flatMap((event, place) => {
+    if (unsent.has(place)) return [];
     const told = toldOf(unit, event, reports);
     if (event.event === RECORD.reported) reports += 1;
     return told.map((text) => {
@@ -85,6 +88,8 @@ function toldOf(unit: RecordedUnit, { event, words }: RecordedEvent, reports: nu
       return [mark(`discarded the partial requests of ${nameOf(device)}`)];
     case EVENT.removed:
       return [mark(`took ${nameOf(device)} off the fault queue`)];
+    case EVENT.resumed:
+      return [mark('took over from a dead resolver')];
     case EVENT.attached:
       return [mark(`attached ${place}`)];
     case EVENT.detached:

@@ -24,6 +24,7 @@ export const EVENT = {
   answered: 8,
   detached: 9,
   attached: 10,
+  resumed: 11,
 } as const;
 
 /**
@@ -36,6 +37,7 @@ const RECORDED: readonly number[] = [
   EVENT.refused,
   EVENT.removed,
   EVENT.resolved,
+  EVENT.resumed,
 ];
 const IS_RECORDED: readonly boolean[] = Array.from({ length: 16 }, (_, event) =>
   RECORDED.includes(event),
@@ -52,6 +54,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [EVENT.detached]: 'detach returned',
   [EVENT.attached]: 'PASID attached',
   [EVENT.removed]: 'device left the fault queue',
+  [EVENT.resumed]: 'resolver took over from a dead one',
 };
 
 /** `id` is the group's hidden request id, 0 for what is about no group. */

@@ -105,8 +105,7 @@ export async function storm(plan: StormPlan, options: StormOptions = {}): Promis
   try {
     const recorded = { recordedEvents: WINDOW_EVENTS, ...plan };
     const result = await runStorm(recorded, hooks, options);
-    // A resolver that dies may have said that it answers, and its successor says so again.
-    if (options.resolverFault === undefined) expectExplained(recorded, window, replay);
+    expectExplained(recorded, window, replay);
     return { plan: recorded, result, progress, recorded: window, replay };
   } catch (error) {
     throw new Error(`the storm ended in an error; ${replay}`, { cause: error });
