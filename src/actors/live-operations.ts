@@ -19,6 +19,8 @@ import type { LiveUnit } from './live-unit.ts';
 import type { Invalidation } from './units/hardware.ts';
 
 const STEP = { type: 'step' } as const;
+const ATTACHES: ReadonlySet<OperationName> = new Set(['bind-sva', 'attach-pasid', 'attach-rid']);
+const DETACHES: ReadonlySet<OperationName> = new Set(['unbind-sva', 'detach-pasid', 'detach-rid']);
 
 /** What one operation under way remembers between its steps. */
 type Run = {
@@ -74,6 +76,11 @@ export class LiveOperations {
     }
     this.#unit.leave(this.#of({ operation }).tickets);
     this.#runs.delete(operation);
+    const { device, pasid, instance } = attachment;
+    const attaches = ATTACHES.has(name);
+    if (attaches || DETACHES.has(name)) {
+      this.#recording.returned(ownThread(instance), device, pasid, attaches);
+    }
   }
 
   /** What is under way, one phrase each. */
@@ -112,9 +119,8 @@ export class LiveOperations {
 
   #track(target: OperationTarget, linked: boolean): void {
     const { attachment } = this.#of(target);
-    const { device, pasid, instance } = attachment;
     if (linked) attachment.track(true);
-    this.#recording.tagged(ownThread(instance), device, pasid, attachment.tagUsers, linked);
+    this.#recording.tagged(ownThread(attachment.instance), attachment, linked);
     if (!linked) attachment.track(false);
   }
 
