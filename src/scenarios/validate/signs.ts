@@ -9,7 +9,7 @@
 import type { PageResponseCode } from '../../core/page-request.ts';
 import type { FiredEffect } from '../../explore/cells.ts';
 import type { Signs } from '../../explore/observer.ts';
-import { OPERATION_STEPS, type OperationStep } from '../../machines/operation-steps.ts';
+import { type OperationStep, stepShape } from '../../machines/operation-steps.ts';
 import type { UnitKind } from '../../workers/unit-kind.ts';
 
 /** By what they are on VT-d; a unit without cache tags has `listed` and `unlisted` only. */
@@ -147,7 +147,7 @@ export function firstSigns(
 ): readonly string[] {
   const signs: string[] = [];
   for (const step of steps) {
-    const shape = OPERATION_STEPS[step];
+    const shape = stepShape(step);
     const effect =
       shape.kind === 'drain-hardware' ? 'submitDrain' : 'effect' in shape ? shape.effect : '';
     const [first] = listSigns(rules, list, effect);
