@@ -18,6 +18,7 @@ import { stormLayout } from '../workers/storm-sizes.ts';
 import { driverWith } from './drivers.ts';
 import { assembleStorm, type Storm, type StormOptions } from './storm-assembly.ts';
 import { StormChurn } from './storm-churn.ts';
+import { misbehaviourOf } from './storm-misbehaviour.ts';
 import { counterOf, episodesOf, openGroups, percentilesOf, violationsOf } from './storm-result.ts';
 import { watchForStall } from './storm-stall.ts';
 import { StormWatch } from './storm-watch.ts';
@@ -194,7 +195,7 @@ function resultOf(storm: Storm, span: Span): StormResult {
     lost: openGroups(memory),
     duplicated: counter('duplicated') + counter('ghosts'),
     violations: violationsOf(memory, unit.breaches),
-    misbehaviours: threads.misbehaviours,
+    misbehaviours: [...threads.misbehaviours, ...misbehaviourOf(storm)],
     resolverDeaths: threads.deaths,
     interrupted: hooks.signal.aborted,
     threads: { device: 1, prq: 1, resolvers: plan.workers },

@@ -13,6 +13,7 @@ import {
   WORKERS_MAX,
 } from '../core/limits.ts';
 import { ok } from '../core/result.ts';
+import { MISBEHAVIOURS, type Misbehaviour } from '../workers/misbehaviour.ts';
 import { RESOLVER_FAULTS, type ResolverFault } from '../workers/thread-messages.ts';
 import {
   badField,
@@ -76,6 +77,8 @@ export type StormProfile = {
   readonly rudeShare: number;
   /** What goes wrong with each resolver, once. */
   readonly resolverFault: ResolverFault | undefined;
+  /** What a device, the unit or the driver does that it must not. */
+  readonly misbehaviour: Misbehaviour | undefined;
   /**
    * Recordings to read, their paths already joined to the profile's folder. Each process lives its
    * recording once and exits; it is then started anew with a fresh address space.
@@ -106,6 +109,7 @@ export const STORM_PROFILE_DEFAULTS: Omit<StormProfile, 'name'> = {
   invalidGroupShare: 0,
   rudeShare: 0,
   resolverFault: undefined,
+  misbehaviour: undefined,
   processes: [],
 };
 
@@ -174,6 +178,10 @@ export const STORM_PROFILE_CHECKS = {
   resolverFault: sealedRecord<ResolverFault>({
     how: oneOf(RESOLVER_FAULTS),
     afterGroups: wholeNumber(1, GROUPS_MAX),
+  }),
+  misbehaviour: sealedRecord<Misbehaviour>({
+    how: oneOf(MISBEHAVIOURS),
+    every: wholeNumber(1, GROUPS_MAX),
   }),
   processes: listOf(textUpTo(TEXT_LENGTH_MAX), PROCESSES_MAX),
 } satisfies FieldChecks<StormProfile>;

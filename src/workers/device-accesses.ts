@@ -12,12 +12,14 @@ import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
 import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
 import { mmWord } from './address-space.ts';
-import type { DeviceAnswers, DeviceParts } from './device-answers.ts';
+import type { DeviceAnswers } from './device-answers.ts';
+import type { DeviceParts } from './device-parts.ts';
 import type { Turn } from './device-streams.ts';
 import { EVENT } from './event-log.ts';
 import type { LoadSchedule } from './load-schedule.ts';
 import { COUNTER, MM, RUDE, STREAM, STREAM_RUDE } from './storm-layout.ts';
 import { BLOCKED, HIT } from './translation.ts';
+import type { WrongRequests } from './wrong-requests.ts';
 
 const { success: SUCCESS, invalid: INVALID } = RESPONSE_CODE;
 
@@ -25,15 +27,23 @@ export class DeviceAccesses {
   readonly #parts: DeviceParts;
   readonly #answers: DeviceAnswers;
   readonly #schedule: LoadSchedule;
+  /** Undefined when no device misbehaves. */
+  readonly #wrong: WrongRequests | undefined;
 
-  constructor(parts: DeviceParts, answers: DeviceAnswers, schedule: LoadSchedule) {
+  constructor(
+    parts: DeviceParts,
+    answers: DeviceAnswers,
+    schedule: LoadSchedule,
+    wrong: WrongRequests | undefined,
+  ) {
     this.#parts = parts;
     this.#answers = answers;
     this.#schedule = schedule;
+    this.#wrong = wrong;
   }
 
-  /** Makes the accesses of a turn, `now` milliseconds; true when a group was sent. */
-  make(turn: Turn, now: number): boolean {
+  /** Makes the accesses of a turn, `now` milliseconds; true when a group was sent, at whatever cost in credits. */
+  make(turn: Turn, now: number, hasCredits = true): boolean {
     const { memory, ledger, agent, port, credits, counters, events } = this.#parts;
     const { streams, mms } = memory;
     const { stream, device } = turn;
@@ -70,14 +80,15 @@ export class DeviceAccesses {
     const owner = word(streams, base + STREAM.owner) | rude;
     ledger.rude[row] = rude === 0 ? 0 : 1;
     ledger.pages[row] = missed;
-    ledger.requests[row] = missed;
+    ledger.requests[row] = hasCredits ? missed : 0;
     ledger.stream[row] = stream;
     ledger.start[row] = this.#schedule.intend(now);
     ledger.window[row] = turn.window;
     ledger.generation[row] = turn.generation;
     ledger.shrinks[row] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
     ledger.episodes[row] = port.episodes;
-    credits.take(device, missed);
+    if (hasCredits) credits.take(device, missed);
+    else counters.add(COUNTER.beyondCredits, missed);
     streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
     this.#parts.streams.issued(turn);
     events.add(EVENT.issued, device, index, pasid, word(ledger.id, row), missed);
@@ -103,10 +114,12 @@ export class DeviceAccesses {
       const low = word(ledger.low, at);
       const highAndAccess = word(ledger.highAndAccess, at);
       const last = page === pages - 1;
-      if (port.send(device, pasid, index, low, highAndAccess, last, id, owner)) continue;
-      counters.add(COUNTER.dropped, 1);
-      ledger.episodes[row] = -1; // what was dropped is retried after SUCCESS
-      if (last) this.#settle(device, index, row, SUCCESS, now);
+      if (!port.send(device, pasid, index, low, highAndAccess, last, id, owner)) {
+        counters.add(COUNTER.dropped, 1);
+        ledger.episodes[row] = -1; // what was dropped is retried after SUCCESS
+        if (last) this.#settle(device, index, row, SUCCESS, now);
+      }
+      if (page === 0) this.#wrong?.afterFirst({ device, pasid, index, row, owner });
     }
   }
 

@@ -13,6 +13,8 @@ import { double, word } from '../core/words.ts';
 
 const FREE = 0;
 const OPEN = 1;
+/** Answered, and its device doesn't know. */
+const DISREGARDED = 2;
 
 export class Ledger {
   readonly state: Uint8Array;
@@ -39,7 +41,8 @@ export class Ledger {
   #nextId = 0;
   #open = 0;
 
-  constructor(devices: number, groupsPerDevice: number) {
+  /** `groupsOf` says how many each device may have outstanding. */
+  constructor(devices: number, groupsOf: (device: number) => number) {
     const rows = devices * PRG_INDICES;
     this.state = new Uint8Array(rows);
     this.id = new Int32Array(rows);
@@ -54,10 +57,11 @@ export class Ledger {
     this.generation = new Int32Array(rows);
     this.low = new Int32Array(rows * GROUP_PAGES_MAX);
     this.highAndAccess = new Int32Array(rows * GROUP_PAGES_MAX);
-    const indices = Math.min(groupsPerDevice, PRG_INDICES);
     this.#indices = new Int16Array(devices * PRG_INDICES);
-    this.#free = new Int32Array(devices).fill(indices);
+    this.#free = new Int32Array(devices);
     for (let device = 0; device < devices; device += 1) {
+      const indices = Math.min(groupsOf(device), PRG_INDICES);
+      this.#free[device] = indices;
       for (let index = 0; index < indices; index += 1) {
         this.#indices[device * PRG_INDICES + index] = indices - 1 - index;
       }
@@ -95,6 +99,12 @@ export class Ledger {
     this.state[device * PRG_INDICES + index] = FREE;
     this.#indices[device * PRG_INDICES + free] = index;
     this.#free[device] = free + 1;
+    this.#open -= 1;
+  }
+
+  /** The answer has come and its device ignores it: the index stays taken for good. */
+  disregard(row: number): void {
+    this.state[row] = DISREGARDED;
     this.#open -= 1;
   }
 

@@ -5,6 +5,7 @@
  */
 import type { ActorWatch } from '../machines/actor-watch.ts';
 import type { RecordedEvent } from './event-recording.ts';
+import type { Misbehaviour } from './misbehaviour.ts';
 import type { ResolverFault } from './thread-messages.ts';
 
 /** Linux permission bits: 1 read, 2 write, 4 exec. */
@@ -55,6 +56,8 @@ export type StormPlan = {
   readonly rudeShare: number;
   /** What goes wrong with each resolver, once. */
   readonly resolverFault?: ResolverFault | undefined;
+  /** What a part of the storm does that it must not. */
+  readonly misbehaviour?: Misbehaviour | undefined;
   readonly processes: readonly ProcessScript[];
   /** Events to record from the start on, for the hook that wants them. */
   readonly recordedEvents?: number;

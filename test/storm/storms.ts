@@ -81,7 +81,12 @@ export type Storm = {
   readonly replay: string;
 };
 
-export async function storm(plan: StormPlan, options: StormOptions = {}): Promise<Storm> {
+/** `judged`: whether the model has to explain the recording of a VT-d storm. */
+export async function storm(
+  plan: StormPlan,
+  options: StormOptions = {},
+  judged = true,
+): Promise<Storm> {
   const progress: StormProgress[] = [];
   const replay = replayOf(plan, options);
   const window: RecordedEvent[] = [];
@@ -102,7 +107,7 @@ export async function storm(plan: StormPlan, options: StormOptions = {}): Promis
   watchdog.postMessage(replay);
   try {
     // Only VT-d's traces are read.
-    const isRead = plan.driver.startsWith('vtd');
+    const isRead = judged && plan.driver.startsWith('vtd');
     const recorded = isRead ? { ...plan, recordedEvents: WINDOW_EVENTS } : plan;
     const result = await runStorm(recorded, hooks, options);
     // A resolver that dies may have said that it answers, and its successor says so again.

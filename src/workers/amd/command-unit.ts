@@ -14,9 +14,10 @@ import { type AmdCommand, decodeCommand } from '../../hw/amd/commands.ts';
 import type { InvalidationRange } from '../../hw/vtd/invalidation-range.ts';
 import { EVERY_PAGE } from '../../hw/vtd/invalidation-range.ts';
 import type { Bell } from '../bell.ts';
+import type { CommandParts } from '../command-parts.ts';
 import { ridDevice } from '../requester.ts';
+import type { SilentFunction } from '../silent-function.ts';
 import { AMD_COMMANDS } from '../storm-layout.ts';
-import type { StormMemory } from '../storm-memory.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
@@ -27,16 +28,22 @@ export class AmdCommandUnit implements CommandUnit {
   readonly #bytes: DataView;
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
+  readonly #silence: SilentFunction;
 
-  constructor({ invalidation }: StormMemory, agent: TranslationAgent, waitersBell: Bell) {
+  constructor({ memory, agent, waitersBell, silence }: CommandParts) {
+    const { invalidation } = memory;
     this.#words = invalidation;
     this.#bytes = new DataView(invalidation.buffer, invalidation.byteOffset);
     this.#agent = agent;
     this.#waitersBell = waitersBell;
+    this.#silence = silence;
   }
 
   ready(): boolean {
-    return Atomics.load(this.#words, AMD_COMMANDS.tail) !== word(this.#words, AMD_COMMANDS.head);
+    return (
+      Atomics.load(this.#words, AMD_COMMANDS.tail) !== word(this.#words, AMD_COMMANDS.head) &&
+      !this.#silence.isAwaited()
+    );
   }
 
   step(): number {
@@ -47,6 +54,11 @@ export class AmdCommandUnit implements CommandUnit {
       const at = AMD_COMMANDS.entries + entry * AMD_COMMANDS.entryWords;
       const command = decodeCommand(this.#bytes, at * 4);
       invariant(command.ok, `the command ring holds no command at ${head}`);
+      // What a function didn't complete in time goes to the event log, and the unit goes on.
+      if (command.value.kind === 'completion-wait') {
+        if (this.#silence.isAwaited()) break;
+        this.#silence.hasTimedOut();
+      }
       this.#execute(command.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, AMD_COMMANDS.head, head);
@@ -73,7 +85,9 @@ export class AmdCommandUnit implements CommandUnit {
         return;
       }
       case 'invalidate-iotlb-pages': {
-        const atc = this.#agent.atcs[ridDevice(command.device)];
+        const device = ridDevice(command.device);
+        const atc = this.#agent.atcs[device];
+        if (this.#silence.takes(device) && !this.#silence.obeys) return;
         const { pasid, range } = command;
         if (pasid === undefined) atc?.invalidateAll();
         else if (isEveryPage(range)) atc?.invalidatePasid(ATC_DOMAIN, pasid);

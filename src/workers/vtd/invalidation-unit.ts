@@ -8,9 +8,16 @@
  * ring in the same thread; a wait descriptor with the drain bit also waits until all answers reached their devices.
  */
 
-import { invariant, unreachable } from '../../core/invariant.ts';
+import { unreachable } from '../../core/invariant.ts';
 import { QI_ENTRIES } from '../../core/limits.ts';
 import { word } from '../../core/words.ts';
+import {
+  FSTS_ICE,
+  FSTS_IQE,
+  FSTS_ITE,
+  FSTS_STOPPED,
+  INVALIDATION_ERROR,
+} from '../../hw/vtd/fault-status.ts';
 import { readInvalidationWords } from '../../hw/vtd/invalidation-decoding.ts';
 import type {
   InvalidationDescriptor,
@@ -18,9 +25,12 @@ import type {
 } from '../../hw/vtd/invalidation-descriptors.ts';
 import { EVERY_PAGE } from '../../hw/vtd/invalidation-range.ts';
 import type { Bell } from '../bell.ts';
-import { ridDevice } from '../requester.ts';
-import { QI } from '../storm-layout.ts';
-import type { StormMemory } from '../storm-memory.ts';
+import type { CommandParts } from '../command-parts.ts';
+import type { Counters } from '../counters.ts';
+import { MISBEHAVING_DEVICE, type Occasions } from '../misbehaviour.ts';
+import { deviceRid, ridDevice } from '../requester.ts';
+import type { SilentFunction } from '../silent-function.ts';
+import { COUNTER, QI } from '../storm-layout.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
@@ -32,36 +42,64 @@ export class VtdInvalidationUnit implements CommandUnit {
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
   readonly #drainAnswers: () => void;
+  readonly #silence: SilentFunction;
+  readonly #completesTwice: Occasions | undefined;
+  readonly #counters: Counters;
 
-  constructor(
-    memory: StormMemory,
-    agent: TranslationAgent,
-    waitersBell: Bell,
-    drainAnswers: () => void,
-  ) {
+  constructor({ memory, agent, waitersBell, drainAnswers, ...parts }: CommandParts) {
     this.#words = memory.invalidation;
     this.#agent = agent;
     this.#waitersBell = waitersBell;
     this.#drainAnswers = drainAnswers;
+    this.#silence = parts.silence;
+    this.#completesTwice = parts.completesTwice;
+    this.#counters = parts.counters;
   }
 
   ready(): boolean {
-    return Atomics.load(this.#words, QI.tail) !== word(this.#words, QI.head);
+    return (
+      Atomics.load(this.#words, QI.tail) !== word(this.#words, QI.head) &&
+      !this.#isStopped() &&
+      !this.#silence.isAwaited()
+    );
   }
 
   step(): number {
     let executed = 0;
     let head = word(this.#words, QI.head);
-    for (; head !== Atomics.load(this.#words, QI.tail); executed += 1) {
+    for (; head !== Atomics.load(this.#words, QI.tail) && !this.#isStopped(); executed += 1) {
       const at = QI.entries + (head & (QI_ENTRIES - 1)) * QI.entryWords;
       const descriptor = readInvalidationWords(this.#words, at);
-      invariant(descriptor.ok, `the invalidation queue holds no descriptor at ${head}`);
-      this.#execute(descriptor.value);
+      if (!descriptor.ok) {
+        this.#raise(FSTS_IQE);
+        break;
+      }
+      if (descriptor.value.kind === 'wait' && this.#silence.isAwaited()) break;
+      // A wait that was fetched is behind the head, and never done.
+      const isAborted = descriptor.value.kind === 'wait' && this.#silence.hasTimedOut();
+      if (!isAborted) this.#execute(descriptor.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, QI.head, head);
+      if (isAborted) this.#raise(FSTS_ITE);
     }
     if (executed > 0) this.#waitersBell.ring();
     return executed;
+  }
+
+  #isStopped(): boolean {
+    return (Atomics.load(this.#words, QI.fault) & FSTS_STOPPED) !== 0;
+  }
+
+  /** Whoever spins on the queue sees it. */
+  #raise(bits: number): void {
+    const source = deviceRid(MISBEHAVING_DEVICE);
+    INVALIDATION_ERROR.writeWords(this.#words, QI.error, {
+      info: 0,
+      timeoutSource: bits === FSTS_ITE ? source : 0,
+      completionSource: bits === FSTS_ICE ? source : 0,
+    });
+    Atomics.or(this.#words, QI.fault, bits);
+    this.#waitersBell.ring();
   }
 
   #execute(descriptor: InvalidationDescriptor): void {
@@ -101,8 +139,14 @@ export class VtdInvalidationUnit implements CommandUnit {
   }
 
   #deviceTlb(rid: number, pasid: number, range: { readonly pfn: number; readonly order: number }) {
-    const atc = this.#agent.atcs[ridDevice(rid)];
+    const device = ridDevice(rid);
+    const atc = this.#agent.atcs[device];
     if (atc === undefined) return;
+    if (this.#silence.takes(device) && !this.#silence.obeys) return;
+    if (device === MISBEHAVING_DEVICE && this.#completesTwice?.next() === true) {
+      this.#counters.add(COUNTER.twiceCompleted, 1);
+      this.#raise(FSTS_ICE);
+    }
     if (pasid === NO_PASID) atc.invalidateAll();
     else if (range.order >= EVERY_PAGE.order) atc.invalidatePasid(ATC_DOMAIN, pasid);
     else atc.invalidateRange(ATC_DOMAIN, pasid, range.pfn, range.order);

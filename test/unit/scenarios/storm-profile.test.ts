@@ -43,6 +43,7 @@ describe('a profile', () => {
         },
         "groups": undefined,
         "invalidGroupShare": 0,
+        "misbehaviour": undefined,
         "pasids": 4,
         "processes": [],
         "quirks": [],
@@ -230,6 +231,16 @@ test('the bundled profiles are these', async () => {
     'burst',
     'credits-overflow',
     'detach-storm',
+    'device-completes-twice',
+    'device-deaf-tlb',
+    'device-floods',
+    'device-ignores-responses',
+    'device-malformed-requests',
+    'device-reuses-index',
+    'device-silent-tlb',
+    'device-stop-markers',
+    'driver-malformed-commands',
+    'driver-unasked-responses',
     'exit-storm',
     'overflow',
     'processes',
@@ -238,6 +249,7 @@ test('the bundled profiles are these', async () => {
     'resolver-stuck',
     'slow-resolver',
     'steady',
+    'unit-full-command-queue',
   ]);
 });
 
