@@ -69,7 +69,10 @@ export async function runStorm(
 }
 
 /** What was measured while load was offered and answered; winding up is no part of it. */
-type Span = Pick<StormResult, 'elapsedSeconds' | 'cpuSeconds' | 'attaches' | 'detaches' | 'exits'>;
+type Span = Pick<
+  StormResult,
+  'elapsedSeconds' | 'cpuSeconds' | 'attaches' | 'detaches' | 'exits' | 'functionSwitches'
+>;
 
 type Phase = 'populating' | 'offering' | 'draining' | 'winding up';
 
@@ -92,6 +95,7 @@ async function live(storm: Storm, enter: (phase: Phase) => void): Promise<Span> 
     attaches: bonds.attaches,
     detaches: bonds.detaches,
     exits: fleet.exits,
+    functionSwitches: functions.switches,
   };
   enter('winding up');
   await windUp(storm);
@@ -102,7 +106,12 @@ async function live(storm: Storm, enter: (phase: Phase) => void): Promise<Span> 
 async function offer(storm: Storm, started: number): Promise<void> {
   const { plan, hooks, memory, chores } = storm;
   const bell = new Bell(memory.bells, THREAD.main);
-  const churn = new StormChurn({ plan, fleet: storm.fleet, random: prng(plan.seed) });
+  const churn = new StormChurn({
+    plan,
+    fleet: storm.fleet,
+    functions: storm.functions,
+    random: prng(plan.seed),
+  });
   const watch = new StormWatch(storm, started);
   const end =
     plan.durationSeconds === undefined ? undefined : started + plan.durationSeconds * 1000;

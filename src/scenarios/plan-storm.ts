@@ -94,7 +94,12 @@ function conflictIn(profile: StormProfile, credits: number): BadInput | undefine
 /** What the unit's registers and tables cannot say. */
 function limitOf({ name, driver, ...profile }: StormProfile): BadInput | undefined {
   const { ringEntriesMin, pasidsMax } = unitSizes(unitKindOf(driver));
-  const { ringEntries } = profile;
+  const { ringEntries, functionSwitchesPerSecond: switches } = profile;
+  // Only there does a function need a domain of its own for its PASIDs.
+  if (switches > 0 && unitKindOf(driver) !== 'amd') {
+    const field = { field: 'functionSwitchesPerSecond', value: switches, limit: 0 } as const;
+    return { code: 'driver-limit', profile: name, driver, bound: 'at most', ...field };
+  }
   if (ringEntries < ringEntriesMin) {
     const field = { field: 'ringEntries', value: ringEntries, limit: ringEntriesMin } as const;
     return { code: 'driver-limit', profile: name, driver, bound: 'at least', ...field };

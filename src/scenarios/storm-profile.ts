@@ -67,6 +67,8 @@ export type StormProfile = {
   readonly unmap: 'answered' | 'racing';
   readonly attachDetachPerSecond: number;
   readonly exitsPerSecond: number;
+  /** How often a function leaves its own domain and comes back; of AMD units. */
+  readonly functionSwitchesPerSecond: number;
   readonly resolverDelayMicroseconds: number;
   /** Undefined = the load is even. */
   readonly burst: { readonly onMilliseconds: number; readonly offMilliseconds: number } | undefined;
@@ -103,6 +105,7 @@ export const STORM_PROFILE_DEFAULTS: Omit<StormProfile, 'name'> = {
   unmap: 'answered',
   attachDetachPerSecond: 0,
   exitsPerSecond: 0,
+  functionSwitchesPerSecond: 0,
   resolverDelayMicroseconds: 0,
   burst: undefined,
   ringEntries: PRQ_ENTRIES,
@@ -167,6 +170,7 @@ export const STORM_PROFILE_CHECKS = {
   unmap: oneOf(['answered', 'racing']),
   attachDetachPerSecond: numberWithin(0, CHURN_RATE_MAX),
   exitsPerSecond: numberWithin(0, CHURN_RATE_MAX),
+  functionSwitchesPerSecond: numberWithin(0, CHURN_RATE_MAX),
   resolverDelayMicroseconds: numberWithin(0, 100_000),
   burst: sealedRecord({
     onMilliseconds: above(0, 60_000),

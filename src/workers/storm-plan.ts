@@ -48,6 +48,8 @@ export type StormPlan = {
   readonly unmap: 'answered' | 'racing';
   readonly attachDetachPerSecond: number;
   readonly exitsPerSecond: number;
+  /** How often a function leaves its own domain and comes back, with all its PASIDs; where functions need one. */
+  readonly functionSwitchesPerSecond?: number;
   readonly resolverDelayMicroseconds: number;
   readonly burst: { readonly onMilliseconds: number; readonly offMilliseconds: number } | undefined;
   readonly ringEntries: number;
@@ -124,6 +126,8 @@ export type StormResult = {
   readonly attaches: number;
   readonly detaches: number;
   readonly exits: number;
+  /** Times a function left its own domain and came back. */
+  readonly functionSwitches: number;
   readonly unmaps: number;
   readonly groupLatencyUs: Percentiles;
   readonly detachLatencyUs: Percentiles;

@@ -32,6 +32,7 @@ test('a plan holds every number of its profile', async () => {
       "driver": "vtd",
       "durationSeconds": 5,
       "exitsPerSecond": 0,
+      "functionSwitchesPerSecond": 0,
       "groupPagesMax": 4,
       "groupPagesMin": 1,
       "groupPagesShares": undefined,
@@ -98,6 +99,12 @@ describe('a driver', () => {
     );
     expect(await plan({ driver: 'amd@7.3', ringEntries: 256 })).toMatchObject({ ringEntries: 256 });
     expect(await plan({ driver: 'smmuv3', ringEntries: 128 })).toMatchObject({ ringEntries: 128 });
+  });
+
+  test('whose functions need no domain of their own has none to switch', async () => {
+    expect(await plan({ functionSwitchesPerSecond: 2 })).toMatchInlineSnapshot(
+      `"storm profile mine: "functionSwitchesPerSecond" is 2, but with driver vtd must be at most 0; change it, or choose another driver"`,
+    );
   });
 
   test('whose unit has too few PASIDs for recorded processes is named with how many', async () => {

@@ -14,7 +14,7 @@ import {
 } from '../../../src/scenarios/storm-profile.ts';
 import { parseStormProfile, readStormProfile } from '../../../src/scenarios/storm-profile-file.ts';
 
-const KNOWN = { drivers: ['vtd', 'vtd@7.3'], quirks: ['skip-drain', 'late-answer'] };
+const KNOWN = { drivers: ['vtd', 'vtd@7.3', 'amd'], quirks: ['skip-drain', 'late-answer'] };
 
 function parse(text: string, file = 'storms/mine.yaml') {
   const profile = parseStormProfile(text, file, KNOWN);
@@ -37,6 +37,7 @@ describe('a profile', () => {
         "driver": "vtd",
         "durationSeconds": undefined,
         "exitsPerSecond": 0,
+        "functionSwitchesPerSecond": 0,
         "groupPages": {
           "max": 4,
           "min": 1,
@@ -242,6 +243,7 @@ test('the bundled profiles are these', async () => {
     'driver-malformed-commands',
     'driver-unasked-responses',
     'exit-storm',
+    'function-storm',
     'overflow',
     'processes',
     'resolver-killed',
