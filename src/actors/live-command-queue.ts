@@ -52,8 +52,10 @@ export class LiveCommandQueue {
   /** Oldest first. */
   readonly #tickets = new Map<number, Ticket>();
   readonly #unwritten: number[] = [];
-  /** Made to be refused: nobody waits for them. */
-  readonly #orphans: number[] = [];
+  /** The queue refused a submission, and none has ended since. */
+  #isFull = false;
+  /** Nobody will ask for their end. */
+  #left: readonly number[] = [];
   #refusedTicket = 0;
   #next = 1;
 
@@ -90,8 +92,9 @@ export class LiveCommandQueue {
 
   /** Queues commands, and what tells their end, as soon as entries are free; `isDone` says when they are done. */
   submit(invalidations: readonly Invalidation[], drain: boolean): number {
+    this.#left = this.#left.filter((each) => !this.isDone(each));
     if (this.#malformed?.next() === true) {
-      this.#orphans.push(this.#add([this.#commands.malformed], false, true));
+      this.leave([this.#add([this.#commands.malformed], false, true)]);
     }
     const commands = invalidations.flatMap((each) => this.#commands.commandsFor(each));
     return this.#add(commands, drain, false);
@@ -108,31 +111,33 @@ export class LiveCommandQueue {
 
   isDone(ticket: number): boolean {
     this.#checkFault();
-    this.#reap();
-    this.#writeWaiting();
     const found = this.#tickets.get(ticket);
     if (found === undefined) return true;
-    return this.#isExecuted(ticket, found);
+    if (!this.#isExecuted(ticket, found)) return false;
+    this.#writeWaiting();
+    return true;
   }
 
-  #reap(): void {
-    for (let orphan = this.#orphans[0]; orphan !== undefined; orphan = this.#orphans[0]) {
-      const found = this.#tickets.get(orphan);
-      if (found !== undefined && !this.#isExecuted(orphan, found)) return;
-      this.#orphans.shift();
-    }
+  /** Who submitted these goes without having seen their end; their entries are free once they are done. */
+  leave(tickets: readonly number[]): void {
+    if (tickets.length > 0) this.#left = [...this.#left, ...tickets];
   }
 
   #isExecuted(ticket: number, { end }: Ticket): boolean {
     if (end === undefined || !this.#commands.isDone(end)) return false;
     this.#tickets.delete(ticket);
+    this.#isFull = false;
     this.#machine.send({ type: 'wait.executed', ticket });
     return true;
   }
 
   /** Lets the queue take what waits, in order, as far as it has room: the submitters spin. */
   #writeWaiting(): void {
-    for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
+    for (
+      let next = this.#unwritten[0];
+      next !== undefined && !this.#isFull;
+      next = this.#unwritten[0]
+    ) {
       const ticket = next;
       const waiting = this.#tickets.get(ticket);
       if (waiting === undefined) return;
@@ -143,7 +148,10 @@ export class LiveCommandQueue {
         descriptors: commands.length,
         drain,
       });
-      if (this.#tickets.get(ticket)?.end === undefined) return;
+      if (this.#tickets.get(ticket)?.end === undefined) {
+        this.#isFull = true;
+        return;
+      }
       this.#unwritten.shift();
     }
   }
@@ -189,6 +197,8 @@ export class LiveCommandQueue {
     }
     this.#commands.clearFault(fault.kind);
     this.#deviceBell.ring();
+    this.#isFull = false;
+    this.#writeWaiting();
   }
 
   /** What is no command gives way to the end of its submission, which fails where its submitter is told. */

@@ -7,9 +7,18 @@ import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { ActorWatch } from '../machines/actor-watch.ts';
 import { Bell } from '../workers/bell.ts';
+import { EventRecording } from '../workers/event-recording.ts';
 import type { Misbehaviour } from '../workers/misbehaviour.ts';
 import { controlWord } from '../workers/role.ts';
-import { CONTROL, GROUP_RECORD, MAIL, RESPONSE, STREAM, THREAD } from '../workers/storm-layout.ts';
+import {
+  CHANGE,
+  CONTROL,
+  GROUP_RECORD,
+  MAIL,
+  RESPONSE,
+  STREAM,
+  THREAD,
+} from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
 import type { Violation } from '../workers/storm-plan.ts';
 import { distance, WordQueue } from '../workers/word-queue.ts';
@@ -28,6 +37,7 @@ export class LiveUnit {
   readonly #queues: readonly WordQueue[];
   readonly #responses: readonly WordQueue[];
   readonly #mailbox: WordQueue;
+  readonly #recording: EventRecording;
   readonly #deviceBell: Bell;
   readonly #prqBell: Bell;
   readonly commands: LiveCommandQueue;
@@ -50,6 +60,7 @@ export class LiveUnit {
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
     this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE.words));
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
+    this.#recording = new EventRecording(memory);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#prqBell = new Bell(memory.bells, THREAD.prq);
     this.commands = new LiveCommandQueue(
@@ -82,10 +93,15 @@ export class LiveUnit {
     return this.commands.isDone(ticket);
   }
 
+  /** Who submitted these goes without having seen their end; their entries are free once they are done. */
+  leave(tickets: readonly number[]): void {
+    this.commands.leave(tickets);
+  }
+
   /** Submits and waits: qi_submit_sync(). */
   async invalidate(invalidations: readonly Invalidation[]): Promise<void> {
     const ticket = this.submit(invalidations);
-    await this.changes.until(() => this.isDone(ticket));
+    await this.changes.until(() => this.isDone(ticket), CHANGE.commands);
   }
 
   get passes(): number {
@@ -101,8 +117,12 @@ export class LiveUnit {
     return distance(this.passes, begun) >= 0;
   }
 
-  /** What each resolver queue must have released for everything now in it to be answered. */
-  workQueueTails(): readonly number[] {
+  /**
+   * What each resolver queue must have released for everything now in it to be answered; undefined while a group
+   * that was recorded as reported is not in it yet.
+   */
+  workQueueTails(): readonly number[] | undefined {
+    if (this.#recording.isHeld) return undefined;
     return this.#queues.map((queue) => queue.tail());
   }
 
@@ -143,14 +163,16 @@ export class LiveUnit {
     this.#deviceBell.ring();
     await this.changes.until(
       () => distance(Atomics.load(control, controlWord(CONTROL.stopAcknowledged)), request) >= 0,
+      CHANGE.stops,
     );
   }
 
   /** Resolves when every answer that software has given by now has reached its device. */
   async answersArrived(): Promise<void> {
     const tails = this.#responses.map((ring) => ring.tail());
-    await this.changes.until(() =>
-      this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+    await this.changes.until(
+      () => this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+      CHANGE.answers,
     );
   }
 

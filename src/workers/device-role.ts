@@ -23,7 +23,7 @@ import { LoadSchedule } from './load-schedule.ts';
 import { groupsOf, MISBEHAVING_DEVICE, type Occasions, occasionsOf } from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
 import { SilentFunction } from './silent-function.ts';
-import { CONTROL, COUNTER, THREAD } from './storm-layout.ts';
+import { CHANGE, CONTROL, COUNTER, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
 import { TranslationAgent } from './translation.ts';
@@ -146,7 +146,7 @@ export class DeviceRole implements Role {
     if (request === this.#stopSeen) return 0;
     this.#stopSeen = request;
     Atomics.store(control, controlWord(CONTROL.stopAcknowledged), request);
-    this.#waitersBell.ring();
+    this.#waitersBell.ring(CHANGE.stops);
     return 1;
   }
 

@@ -13,7 +13,7 @@ import { Bell } from './bell.ts';
 import { FaultCore } from './fault-core.ts';
 import { type Misbehaviour, occasionsOf } from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
-import { CONTROL, MAIL, THREAD } from './storm-layout.ts';
+import { CHANGE, CONTROL, MAIL, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import { withUnaskedAnswers } from './unasked-answers.ts';
 import type { FaultReports, RequestQueue } from './unit-seams.ts';
@@ -58,7 +58,7 @@ export class PageRequestRole implements Role {
     const work = this.#queue.pass(this.#reports);
     Atomics.add(this.#control, controlWord(CONTROL.passes), 1);
     Atomics.store(this.#control, controlWord(CONTROL.completion), 1);
-    this.#waitersBell.ring();
+    this.#waitersBell.ring(CHANGE.passes);
     return work;
   }
 
@@ -83,7 +83,7 @@ export class PageRequestRole implements Role {
     if (letters === 0) return 0;
     this.#mailbox.release();
     Atomics.add(this.#control, controlWord(CONTROL.mailboxDone), letters);
-    this.#waitersBell.ring();
+    this.#waitersBell.ring(CHANGE.passes);
     return letters;
   }
 }

@@ -8,9 +8,10 @@
  * answer, an odd one is owed none. Each is closed like a group: by its one answer, by hardware when the queue is full,
  * or, when nothing is owed, at once.
  */
-import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
+import { PRG_INDICES } from '../core/limits.ts';
 import { word } from '../core/words.ts';
 import type { DeviceParts } from './device-parts.ts';
+import { ROW, rowAt } from './ledger.ts';
 import {
   MISBEHAVING_DEVICE,
   type Misbehaviour,
@@ -71,17 +72,18 @@ export class WrongRequests {
   #reuse({ device, pasid, index, row, owner }: Sent): void {
     if (this.open >= OPEN_MAX) return;
     const { ledger, port } = this.#parts;
-    const at = row * GROUP_PAGES_MAX;
+    const rows = ledger.words;
+    const at = rowAt(row);
     const id = this.#id(true);
     // What it takes along of the group under way is asked for again after SUCCESS.
-    ledger.episodes[row] = -1;
-    const low = word(ledger.low, at);
+    rows[at + ROW.episodes] = -1;
+    const low = word(rows, at + ROW.accesses);
     const sent = port.send(
       device,
       pasid,
       index,
       low,
-      word(ledger.highAndAccess, at),
+      word(rows, at + ROW.accesses + 1),
       true,
       id,
       owner,
@@ -100,10 +102,10 @@ export class WrongRequests {
     const how = port.malformed[this.#kind % port.malformed.length];
     if (how === undefined || (how.owesAnswer && this.open >= OPEN_MAX)) return;
     this.#kind += 1;
-    const at = row * GROUP_PAGES_MAX;
+    const first = rowAt(row) + ROW.accesses;
     const id = this.#id(how.owesAnswer);
-    const low = word(ledger.low, at);
-    const high = word(ledger.highAndAccess, at) & PFN_HIGH_MASK;
+    const low = word(ledger.words, first);
+    const high = word(ledger.words, first + 1) & PFN_HIGH_MASK;
     const sent = port.sendMalformed(how, device, pasid, NEVER_USED_INDEX, low, high, id, owner);
     this.#note(id, row, sent);
   }
@@ -122,7 +124,7 @@ export class WrongRequests {
     }
     counters.add(COUNTER.wrongRequests, 1);
     if (!isOwed(id)) return;
-    const stream = word(ledger.stream, row);
+    const stream = word(ledger.words, rowAt(row) + ROW.stream);
     this.#open.set(id, stream);
     this.#owe(memory.streams, stream, 1);
   }
@@ -142,7 +144,7 @@ export class WrongRequests {
       counters.add(COUNTER.wrongAnswered, 1);
       return;
     }
-    const expected = word(ledger.id, device * PRG_INDICES + index);
+    const expected = word(ledger.words, rowAt(device * PRG_INDICES + index) + ROW.id);
     if (isOwed(id)) {
       counters.add(COUNTER.duplicated, 1);
       violations.add(BREACH.answeredTwice, device, index, -1, id, expected);

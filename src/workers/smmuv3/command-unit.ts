@@ -8,11 +8,11 @@
  */
 import { invariant } from '../../core/invariant.ts';
 import { word } from '../../core/words.ts';
-import { decodeCommand } from '../../hw/smmuv3/command-decoding.ts';
+import { readCommandWords } from '../../hw/smmuv3/command-decoding.ts';
 import { CERROR_ILL, CERROR_NONE, type SmmuCommand } from '../../hw/smmuv3/commands.ts';
 import type { Bell } from '../bell.ts';
 import type { CommandParts } from '../command-parts.ts';
-import { SMMU_COMMANDS } from '../storm-layout.ts';
+import { CHANGE, SMMU_COMMANDS } from '../storm-layout.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
@@ -21,14 +21,12 @@ const NO_PASID = -1;
 
 export class SmmuCommandUnit implements CommandUnit {
   readonly #words: Int32Array;
-  readonly #bytes: DataView;
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
 
   constructor({ memory, agent, waitersBell }: CommandParts) {
     const { invalidation } = memory;
     this.#words = invalidation;
-    this.#bytes = new DataView(invalidation.buffer, invalidation.byteOffset);
     this.#agent = agent;
     this.#waitersBell = waitersBell;
   }
@@ -50,7 +48,7 @@ export class SmmuCommandUnit implements CommandUnit {
     ) {
       const entry = head & (SMMU_COMMANDS.count - 1);
       const at = SMMU_COMMANDS.entries + entry * SMMU_COMMANDS.entryWords;
-      const command = decodeCommand(this.#bytes, at * 4);
+      const command = readCommandWords(this.#words, at);
       if (!command.ok) {
         Atomics.store(this.#words, SMMU_COMMANDS.error, CERROR_ILL);
         this.#waitersBell.ring();
@@ -60,7 +58,7 @@ export class SmmuCommandUnit implements CommandUnit {
       head = (head + 1) | 0;
       Atomics.store(this.#words, SMMU_COMMANDS.head, head);
     }
-    if (executed > 0) this.#waitersBell.ring();
+    if (executed > 0) this.#waitersBell.ring(CHANGE.commands);
     return executed;
   }
 

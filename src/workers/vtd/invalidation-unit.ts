@@ -8,9 +8,16 @@
  * ring in the same thread; a wait descriptor with the drain bit also waits until all answers reached their devices.
  */
 
-import { unreachable } from '../../core/invariant.ts';
+import { invariant, unreachable } from '../../core/invariant.ts';
 import { QI_ENTRIES } from '../../core/limits.ts';
 import { word } from '../../core/words.ts';
+import {
+  isPasidDeviceTlb,
+  pasidDeviceTlbOrder,
+  pasidDeviceTlbPage,
+  pasidDeviceTlbPasid,
+  pasidDeviceTlbSid,
+} from '../../hw/vtd/device-tlb-words.ts';
 import {
   FSTS_ICE,
   FSTS_IQE,
@@ -30,11 +37,10 @@ import type { Counters } from '../counters.ts';
 import { MISBEHAVING_DEVICE, type Occasions } from '../misbehaviour.ts';
 import { deviceRid, ridDevice } from '../requester.ts';
 import type { SilentFunction } from '../silent-function.ts';
-import { COUNTER, QI } from '../storm-layout.ts';
+import { CHANGE, COUNTER, QI } from '../storm-layout.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
-const NO_PASID = -1;
 const ATC_DOMAIN = 0;
 
 export class VtdInvalidationUnit implements CommandUnit {
@@ -69,20 +75,25 @@ export class VtdInvalidationUnit implements CommandUnit {
     let head = word(this.#words, QI.head);
     for (; head !== Atomics.load(this.#words, QI.tail) && !this.#isStopped(); executed += 1) {
       const at = QI.entries + (head & (QI_ENTRIES - 1)) * QI.entryWords;
-      const descriptor = readInvalidationWords(this.#words, at);
-      if (!descriptor.ok) {
-        this.#raise(FSTS_IQE);
-        break;
+      let isAborted = false;
+      if (isPasidDeviceTlb(this.#words, at)) this.#pasidDeviceTlb(at);
+      else {
+        const descriptor = readInvalidationWords(this.#words, at);
+        if (!descriptor.ok) {
+          this.#raise(FSTS_IQE);
+          break;
+        }
+        const isWait = descriptor.value.kind === 'wait';
+        if (isWait && this.#silence.isAwaited()) break;
+        // A wait that was fetched is behind the head, and never done.
+        isAborted = isWait && this.#silence.hasTimedOut();
+        if (!isAborted) this.#execute(descriptor.value);
       }
-      if (descriptor.value.kind === 'wait' && this.#silence.isAwaited()) break;
-      // A wait that was fetched is behind the head, and never done.
-      const isAborted = descriptor.value.kind === 'wait' && this.#silence.hasTimedOut();
-      if (!isAborted) this.#execute(descriptor.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, QI.head, head);
       if (isAborted) this.#raise(FSTS_ITE);
     }
-    if (executed > 0) this.#waitersBell.ring();
+    if (executed > 0) this.#waitersBell.ring(CHANGE.commands);
     return executed;
   }
 
@@ -119,10 +130,10 @@ export class VtdInvalidationUnit implements CommandUnit {
         return;
       }
       case 'device-tlb':
-        this.#deviceTlb(descriptor.sid, NO_PASID, descriptor.range);
+        this.#deviceTlb(ridDevice(descriptor.sid));
         return;
       case 'pasid-device-tlb':
-        this.#deviceTlb(descriptor.sid, descriptor.pasid, descriptor.range);
+        invariant(false, 'these are executed as they are read');
         return;
       case 'wait':
         this.#wait(descriptor);
@@ -138,17 +149,29 @@ export class VtdInvalidationUnit implements CommandUnit {
     Atomics.store(this.#words, QI.status + wait.statusWord, wait.statusData);
   }
 
-  #deviceTlb(rid: number, pasid: number, range: { readonly pfn: number; readonly order: number }) {
-    const device = ridDevice(rid);
+  /** Requests carry PASIDs, all of them. */
+  #deviceTlb(device: number): void {
+    if (this.#reaches(device)) this.#agent.atcs[device]?.invalidateAll();
+  }
+
+  #pasidDeviceTlb(at: number): void {
+    const words = this.#words;
+    const device = ridDevice(pasidDeviceTlbSid(words, at));
     const atc = this.#agent.atcs[device];
-    if (atc === undefined) return;
-    if (this.#silence.takes(device) && !this.#silence.obeys) return;
+    if (atc === undefined || !this.#reaches(device)) return;
+    const pasid = pasidDeviceTlbPasid(words, at);
+    const order = pasidDeviceTlbOrder(words, at);
+    if (order >= EVERY_PAGE.order) atc.invalidatePasid(ATC_DOMAIN, pasid);
+    else atc.invalidateRange(ATC_DOMAIN, pasid, pasidDeviceTlbPage(words, at, order), order);
+  }
+
+  /** An invalidation goes to a function: whether that does it. */
+  #reaches(device: number): boolean {
+    if (this.#silence.takes(device) && !this.#silence.obeys) return false;
     if (device === MISBEHAVING_DEVICE && this.#completesTwice?.next() === true) {
       this.#counters.add(COUNTER.twiceCompleted, 1);
       this.#raise(FSTS_ICE);
     }
-    if (pasid === NO_PASID) atc.invalidateAll();
-    else if (range.order >= EVERY_PAGE.order) atc.invalidatePasid(ATC_DOMAIN, pasid);
-    else atc.invalidateRange(ATC_DOMAIN, pasid, range.pfn, range.order);
+    return true;
   }
 }
