@@ -6,19 +6,21 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
+import { openStateFile, type StateFile } from '../explore/state-file.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { explored } from '../scenarios/exploration.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import { exploreJson } from '../scenarios/explore-json.ts';
 import type { Explored, Found } from '../scenarios/explored.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
 import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
-import { exploreJson } from './explore-json.ts';
 import type { ExplorePlan } from './explore-options.ts';
 import { exploreProgressText } from './explore-progress.ts';
 import { exploreReport } from './explore-report.ts';
+import type { Named } from './named-modules.ts';
 import { openedReport } from './opened-report.ts';
 import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor, plain } from './output.ts';
@@ -29,11 +31,10 @@ import type { PlayableTrace } from './ui/playable-trace.ts';
 /** Everything that can be wrong with names is found here. */
 export function prepareExplore(
   options: ExploreArguments,
-  scenario: string,
-  { known, drawSeed }: Pick<Environment, 'known' | 'drawSeed'>,
-  scenarios: readonly ExploreScenario[],
+  { scenario = '', driver, scenarios, known, files }: Named,
+  { drawSeed }: Pick<Environment, 'drawSeed'>,
 ): Result<ExplorePlan, BadInput> {
-  const found = foundScenario({ ...options, scenario }, scenarios, known);
+  const found = foundScenario({ ...options, scenario, driver }, scenarios, known);
   if (!found.ok) return found;
   const unseen = unseenProperty(found.value, options.properties, scenarios);
   if (unseen !== undefined) return err(unseen);
@@ -43,7 +44,21 @@ export function prepareExplore(
       ? { kind: 'search', order: strategy }
       : { kind: 'sampling', strategy, seed: options.seed ?? drawSeed() };
   const counting = options.coverage !== undefined;
-  return ok({ options: { ...options, counting }, found: found.value, course });
+  const disk = diskIn(options.diskFolder);
+  if (!disk.ok) return disk;
+  return ok({
+    options: { ...options, counting, disk: disk.value },
+    found: found.value,
+    course,
+    files,
+  });
+}
+
+/** The file for states that memory has no room for, where a folder for it was named. */
+function diskIn(folder: string | undefined): Result<StateFile | undefined, BadInput> {
+  if (folder === undefined) return ok(undefined);
+  const opened = openStateFile(folder);
+  return opened.ok ? opened : err({ code: 'unwritable-file', file: folder, reason: opened.error });
 }
 
 /** Explores and prints. */
@@ -57,9 +72,10 @@ export async function exploreCommand(
   const report = await openedReport(plan.options.report);
   if (!report.ok) return refused(report.error, stderr);
   const progress = progressLine(stderr, now, exploreProgressText);
-  const ended = await explored(plan, { now, signal, update: progress.update }).finally(
-    progress.end,
-  );
+  const ended = await explored(plan, { now, signal, update: progress.update }).finally(() => {
+    progress.end();
+    plan.options.disk?.close();
+  });
   if (!ended.ok) {
     const { name } = plan.found.scenario;
     stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);
@@ -70,13 +86,14 @@ export async function exploreCommand(
   const file = plan.options.trace;
   const isKept = await keptTrace(file, found?.trace, stderr);
   const isCounted = await keptCoverage(plan, ended.value, stderr);
+  const from = plan.files.flatMap((each) => ['--from', each]);
   const seed = plan.course.kind === 'sampling' ? ['--seed', String(plan.course.seed)] : [];
   const again =
     found === undefined
       ? []
       : [
           ...(isKept && file !== undefined
-            ? [`replay it: ${commandLineOf(['replay', file])}`]
+            ? [`replay it: ${commandLineOf(['replay', file, ...from])}`]
             : []),
           `find it again: ${commandLineOf(['explore', ...repeat, ...seed])}`,
         ];

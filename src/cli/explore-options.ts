@@ -1,4 +1,5 @@
 /** The options of `explore`: one row each, what it does to the arguments read so far. */
+import { WALK_STRATEGIES } from '../explore/sampling/strategies.ts';
 import type { ExplorationPlan } from '../scenarios/exploration.ts';
 import { numberWithin, oneOf, satisfying, wholeNumber } from '../scenarios/field-check.ts';
 import { checkedBy, flag, type OptionTable, text } from './option-table.ts';
@@ -6,8 +7,6 @@ import { parseCount, parseDuration, parseSeed, seedCheck } from './option-value.
 
 /** Every reachable state, in one order or the other. */
 export const SEARCH_STRATEGIES = ['bfs', 'dfs'] as const;
-/** Walks, one after the other. */
-export const WALK_STRATEGIES = ['portfolio', 'random', 'surw', 'delay', 'pct', 'pos'] as const;
 const STRATEGIES = [...SEARCH_STRATEGIES, ...WALK_STRATEGIES];
 /** Each with those before it: every state; alike ones once, where the world declares them; orders of like effect. */
 const REDUCTIONS = ['none', 'symmetry', 'por'] as const;
@@ -31,6 +30,8 @@ export type ExploreOptions = {
   readonly walksMax: number | undefined;
   readonly secondsMax: number | undefined;
   readonly bytesMax: number | undefined;
+  /** Folder for the states that memory has no room for. */
+  readonly diskFolder: string | undefined;
   readonly properties: readonly string[];
   /** File to write the trace to. */
   readonly trace: string | undefined;
@@ -46,7 +47,11 @@ export type ExploreOptions = {
 };
 
 /** What an exploration is run with, once names and numbers are known to be good. */
-export type ExplorePlan = ExplorationPlan & { readonly options: ExploreOptions };
+export type ExplorePlan = ExplorationPlan & {
+  readonly options: ExploreOptions;
+  /** Modules that were loaded for it. */
+  readonly files: readonly string[];
+};
 
 export const EXPLORE_DEFAULTS: ExploreOptions = {
   driver: undefined,
@@ -59,6 +64,7 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
   walksMax: undefined,
   secondsMax: undefined,
   bytesMax: undefined,
+  diskFolder: undefined,
   properties: [],
   trace: undefined,
   coverage: undefined,
@@ -71,9 +77,9 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
 
 /** A mistyped one would be violated by nothing, and the world be called clean. */
 const property = satisfying(
-  'one of S1 to S26, L1 to L9, deadlock or unexpected',
+  "one of S1 to S26, L1 to L9, deadlock, unexpected, or a kebab-case word of a scenario's own",
   (value): value is string =>
-    typeof value === 'string' && /^(S([1-9]|1\d|2[0-6])|L[1-9]|deadlock|unexpected)$/.test(value),
+    typeof value === 'string' && /^(S([1-9]|1\d|2[0-6])|L[1-9]|[a-z]\w*(-\w+)*)$/.test(value),
 );
 
 const asTyped = (value: string): string => value;
@@ -117,6 +123,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreOptions> = {
     (options, bytesMax) => ({ ...options, bytesMax }),
     ' bytes, such as 500M or 2G',
   ),
+  '--disk': text((options, diskFolder) => ({ ...options, diskFolder })),
   '--property': checkedBy(asTyped, property, (options, id) => ({
     ...options,
     properties: [...options.properties, id],

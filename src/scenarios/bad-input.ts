@@ -43,6 +43,10 @@ export type BadInput =
       readonly schema: string;
       readonly known: string;
     }
+  /** Well-formed, and yet nothing can be made of it. */
+  | { readonly code: 'unusable-definition'; readonly place: Place; readonly reason: string }
+  /** Nothing in it can be meant, or several things. */
+  | { readonly code: 'ambiguous-module'; readonly place: Place; readonly reason: string }
   | { readonly code: 'limit-exceeded'; readonly place: Place; readonly limit: string }
   | {
       readonly code: 'unknown-name';
@@ -148,6 +152,10 @@ export function badInputSentence(input: BadInput): string {
         `${placeText(input.place)} is "${printable(input.schema)}"`,
         ` but this version reads "${input.known}"; use a newer stormdrain`,
       ].join(',');
+    case 'unusable-definition':
+      return `${placeText(input.place)}: ${input.reason}; ${REMEDY[input.place.kind]}`;
+    case 'ambiguous-module':
+      return `${placeText(input.place)}: ${input.reason}`;
     case 'limit-exceeded':
       return `${placeText(input.place)} is too big: ${input.limit}; split or shorten it`;
     case 'unknown-name':
@@ -231,6 +239,7 @@ const placeText = (place: Place): string => {
 /** A document that is no mapping at all has no field to name. */
 const fieldText = ({ field, place }: { readonly field: string; readonly place: Place }): string => {
   if (field !== '') return `"${field}"`;
+  if (/^(definition|options) /.test(place.kind)) return 'it';
   return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 

@@ -87,9 +87,13 @@ export class EventLog {
     this.#at = thread * THREAD_WORDS;
   }
 
-  /** There is room for what is recorded. */
-  get isRecording(): boolean {
-    return this.#recording.hasRoom;
+  /** Nobody flushes until {@link letGo}: a report is about to be recorded whose group is not queued yet. */
+  hold(): boolean {
+    return this.#recording.hold();
+  }
+
+  letGo(): void {
+    this.#recording.letGo();
   }
 
   /** `detail` is only recorded: pages of what is issued, code of an answer, 1 for a last one dropped. */

@@ -23,6 +23,7 @@ export class PlaceBook {
   readonly #kind: UnitKind;
   readonly #shapes: readonly PlaceShape[];
   readonly #scan: Pick<TraceScan, 'ats' | 'shows'>;
+  readonly #isStorm: boolean;
   #isUnknown: boolean;
   #places = new Map<string, Place>();
   #openIndices = new Map<string, OpenIndex>();
@@ -35,6 +36,7 @@ export class PlaceBook {
     this.#kind = unitKindOf(pool.driver.name);
     this.#shapes = placeShapesOf(pool.driver);
     this.#scan = scan;
+    this.#isStorm = isStorm;
     this.#isUnknown = !isStorm;
   }
 
@@ -109,6 +111,7 @@ export class PlaceBook {
   #observer(shape: PlaceShape, hasDevtlb: boolean): PlaceObserver {
     const { reports, submissions, tags } = this.#scan.shows;
     return this.#pool.observer(shape, {
+      reportsAtOnce: this.#isStorm,
       unit: this.#kind,
       hasDevtlb,
       hasTags: shape.kind !== 'function',

@@ -9,7 +9,7 @@
 import type { PageResponseCode } from '../../core/page-request.ts';
 import type { FiredEffect } from '../../explore/cells.ts';
 import type { Signs } from '../../explore/observer.ts';
-import { OPERATION_STEPS, type OperationStep } from '../../machines/operation-steps.ts';
+import { type OperationStep, stepShape } from '../../machines/operation-steps.ts';
 import type { UnitKind } from '../../workers/unit-kind.ts';
 
 /** By what they are on VT-d; a unit without cache tags has `listed` and `unlisted` only. */
@@ -102,6 +102,8 @@ export function signText(unit: UnitKind, sign: string): string {
 
 /** What the trace has of a step. */
 export type SignRules = {
+  /** Nothing stands before its cause, not even a report: so a storm records. */
+  readonly reportsAtOnce: boolean;
   readonly unit: UnitKind;
   /** The device has ATS; without it nothing is tagged or invalidated there. */
   readonly hasDevtlb: boolean;
@@ -118,7 +120,7 @@ export function signsOf(rules: SignRules, effects: readonly FiredEffect[]): Sign
   const late: string[] = [];
   for (const { type, slot, params } of effects) {
     if (type === 'trace') {
-      if (rules.showsReports) late.push(SIGN.report);
+      if (rules.showsReports) (rules.reportsAtOnce ? now : late).push(SIGN.report);
     } else if (type === 'respond') {
       if (isResponse(slot) && rules.showsSubmissions)
         now.push(answerSign(rules.unit, codeIn(params)));
@@ -145,7 +147,7 @@ export function firstSigns(
 ): readonly string[] {
   const signs: string[] = [];
   for (const step of steps) {
-    const shape = OPERATION_STEPS[step];
+    const shape = stepShape(step);
     const effect =
       shape.kind === 'drain-hardware' ? 'submitDrain' : 'effect' in shape ? shape.effect : '';
     const [first] = listSigns(rules, list, effect);
