@@ -45,6 +45,7 @@ describe('a profile', () => {
         "invalidGroupShare": 0,
         "pasids": 4,
         "processes": [],
+        "quantumMicroseconds": undefined,
         "quirks": [],
         "rate": undefined,
         "resolverDelayMicroseconds": 0,
