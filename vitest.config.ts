@@ -1,11 +1,23 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+const path = (file: string): string => join(import.meta.dirname, file);
 
 export default defineConfig({
   test: {
     // One processor is left idle unless asked for, which on two is half of them.
     maxWorkers: '100%',
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        // What examples import by the package's name.
+        resolve: {
+          alias: [
+            { find: /^stormdrain$/, replacement: path('src/library/stormdrain.ts') },
+            { find: /^stormdrain\/testing$/, replacement: path('src/library/testing.ts') },
+          ],
+        },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
+      },
       {
         test: {
           name: 'campaign',

@@ -57,6 +57,8 @@ export class LiveUnit {
   readonly #unwritten: number[] = [];
   /** The queue refused a submission, and none has ended since. */
   #isFull = false;
+  /** Nobody will ask for their end. */
+  #left: readonly number[] = [];
   /** What a machine on the main thread said must not happen. */
   readonly breaches: Violation[] = [];
   #nextTicket = 1;
@@ -107,6 +109,7 @@ export class LiveUnit {
     const ticket = this.#nextTicket;
     this.#nextTicket += 1;
     const { commands } = this.hardware;
+    this.#left = this.#left.filter((each) => !this.isDone(each));
     this.#tickets.set(ticket, {
       commands: invalidations.flatMap((each) => commands.commandsFor(each)),
       drain,
@@ -126,6 +129,11 @@ export class LiveUnit {
     this.#invalidations.send({ type: 'wait.executed', ticket });
     this.#writeWaiting();
     return true;
+  }
+
+  /** Who submitted these goes without having seen their end; their entries are free once they are done. */
+  leave(tickets: readonly number[]): void {
+    if (tickets.length > 0) this.#left = [...this.#left, ...tickets];
   }
 
   /** Submits and waits: qi_submit_sync(). */

@@ -97,6 +97,7 @@ export class ResolverRole implements Role {
     this.#batchMax = Math.max(1, Math.min(BATCH_MAX, unhurried));
     this.#inherited = options.resumes ? BATCH_MAX : 0;
     this.#death = options.death;
+    if (options.resumes) this.#events.add(EVENT.resumed, 0, 0, 0, 0);
   }
 
   ready(): boolean {

@@ -2,14 +2,20 @@
  * Goal: the packed package, installed outside of the repository, is whole, small, and does what it does here.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
 
-import { installed, project, stormdrain } from './run.ts';
+import { installed, project, run, stormdrain } from './run.ts';
 
-/** Bytes of everything but the two libraries that stand apart: the layout engine and the machines'. */
-const INSTALLED_MAX = 5_000_000;
+/**
+ * Bytes of everything but the two libraries that stand apart: the layout engine and the machines'. Aimed at were 5 MB;
+ * what goes beyond is the compiler in jiti, 1.75 MB, by which TypeScript is read on every Node.
+ */
+const INSTALLED_MAX = 6_800_000;
+/** Of the package itself. */
+const OWN_MAX = 3_000_000;
 const APART = ['elkjs', 'xstate'];
 
 const filesBelow = (folder: string): readonly string[] =>
@@ -49,6 +55,28 @@ describe('the installed package', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^<svg /) });
   });
 
+  it('is a library, with types for all that it has', async () => {
+    const source = `
+      import { explore, defineScenario, type ExploreResult } from 'stormdrain';
+      const result: ExploreResult = await explore('exit-unbind', { driver: 'vtd@7.3' });
+      const property: string | undefined = result.violation?.property;
+      console.log(property, typeof defineScenario);
+    `;
+    writeFileSync(join(project, 'user.ts'), source);
+    const compiler = fileURLToPath(
+      new URL('../../node_modules/typescript/bin/tsc', import.meta.url),
+    );
+    const options = '--strict --module nodenext --target es2023 --types --rootDir . user.ts';
+    const types = [
+      '--typeRoots',
+      fileURLToPath(new URL('../../node_modules/@types', import.meta.url)),
+    ];
+    const compiled = await run(process.execPath, [compiler, ...options.split(' '), ...types]);
+    expect(compiled).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { stdout } = await run(process.execPath, ['user.js']);
+    expect(stdout).toBe('S6 function\n');
+  });
+
   it('serves the page that was built', async () => {
     const child = spawn(join(project, 'node_modules/.bin/stormdrain'), ['ui'], { cwd: project });
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -80,6 +108,7 @@ describe('what is installed', () => {
     const sizes = counted.map((name) => [name, sizeOf(join(modules, name))] as const);
     const total = sizes.reduce((sum, [, size]) => sum + size, 0);
     const largest = sizes.toSorted(([, one], [, other]) => other - one).slice(0, 5);
+    expect(sizeOf(installed)).toBeLessThan(OWN_MAX);
     expect(total, largest.map((each) => each.join(' ')).join(', ')).toBeLessThan(INSTALLED_MAX);
   });
 

@@ -20,15 +20,17 @@ export const installed = join(project, 'node_modules/stormdrain');
 export const stormdrain = (...args: readonly string[]): Promise<Ran> =>
   run(join(project, 'node_modules/.bin/stormdrain'), args);
 
-/** Runs a command in the project. */
-export async function run(command: string, args: readonly string[]): Promise<Ran> {
-  const child = spawn(command, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a command in the project, with `typed` as its input. */
+export async function run(command: string, args: readonly string[], typed?: string): Promise<Ran> {
+  const stdin = typed === undefined ? 'ignore' : 'pipe';
+  const child = spawn(command, args, { cwd: project, stdio: [stdin, 'pipe', 'pipe'] });
+  child.stdin?.end(typed);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => {
     stdout += chunk;
   });
-  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk) => {
     stderr += chunk;
   });
   const code = await new Promise<number | null>((resolve, reject) => {

@@ -1,7 +1,9 @@
 /**
- * Packs the package as it would be published, and installs it into a project of its own, outside of the repository.
+ * Packs the package as it would be published, and installs it into a project of its own, outside of the repository;
+ * sees to the shells that its completions are tried in.
  *
- * Effects: writes `dist` and a temporary folder, by `npm pack` and `npm ci`; removes the folder afterwards.
+ * Effects: writes `dist` and a temporary folder, by `npm pack` and `npm ci`; removes the folder afterwards;
+ *          installs zsh and fish where they are not and this user may.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,6 +27,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Called by vitest (`globalSetup`). @throws Error with npm's words when it can't be packed or installed. */
 export function setup({ provide }: TestProject): () => void {
+  execFileSync('scripts/shells.sh', { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
   const folder = mkdtempSync(join(tmpdir(), 'stormdrain-package-'));
   npm(ROOT, 'pack', '--pack-destination', folder);
   const [tarball = ''] = readdirSync(folder);

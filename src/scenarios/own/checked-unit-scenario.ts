@@ -2,6 +2,7 @@
  * Checked unit scenario: a user's scenario around a unit, its fields checked, and then what they refer to.
  */
 import { err, ok, type Result } from '../../core/result.ts';
+import { GROUP_MODEL_PAGES_MAX, PRG_EPOCHS_MODEL_MAX } from '../../machines/device-group.ts';
 import { type BadInput, badInputAt, type Place } from '../bad-input.ts';
 import type {
   AttachmentSpec,
@@ -29,7 +30,7 @@ import { domainSpec, operationSpec } from './spec-checks.ts';
 const PLACES_MAX = 64;
 const PRG_INDEX_MAX = 511;
 const PASID_MAX = 2 ** 20 - 1;
-const PAGES_MAX = 8;
+const PAGES_MAX = GROUP_MODEL_PAGES_MAX;
 const NAME_MAX = 40;
 const CAPACITY_MAX = 64;
 
@@ -50,7 +51,7 @@ const group = sealedRecord<Whole<GroupSpec>>({
   pages: optionalField(listOf(wholeNumber(0, PAGES_MAX - 1), PAGES_MAX)),
   access: optionalField(oneOf(['read', 'write', 'privileged-write'] as const)),
   onlyFirstLast: flag,
-  uses: few,
+  uses: optionalField(wholeNumber(1, PRG_EPOCHS_MODEL_MAX)),
   isRude: flag,
   mayCut: flag,
   sendsStopMarker: flag,

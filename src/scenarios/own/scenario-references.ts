@@ -17,8 +17,9 @@ export function faultOfReferences(scenario: UnitScenario): string | undefined {
 
 function missing(what: string, list: readonly unknown[], at: number, field: string) {
   if (at < list.length) return undefined;
-  const all = list.length === 1 ? `is 1 ${what}` : `are ${list.length} ${what}s`;
-  return `${field} is ${at}, but there ${all}, counted from 0`;
+  const many = what.endsWith('s') ? `${what}es` : `${what}s`;
+  const there = list.length === 1 ? `is 1 ${what}` : `are ${list.length} ${many}`;
+  return `${field} is ${at}, but there ${there}, counted from 0`;
 }
 
 const firstOf = <Item>(
