@@ -12,7 +12,7 @@ import { benchWorld } from '../../src/scenarios/explore/bench-protocol/world.ts'
 import { type Figure, figure, median } from './figure.ts';
 import { handPackedSearch } from './hand-packed.ts';
 import { spinPeer } from './spin-peer.ts';
-import type { Clock } from './storm-figures.ts';
+import type { Clock } from './storm-runs.ts';
 
 const ROUNDS = 5;
 const SIZES: BenchSizes = { groups: 5, pasids: 2, ringSlots: 3, workers: 2 };
