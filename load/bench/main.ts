@@ -8,7 +8,9 @@ import { cpus } from 'node:os';
 
 import { explorerFigures } from './explorer-figures.ts';
 import { type Figure, figureLine, figureTable } from './figure.ts';
+import { parallelFigures } from './parallel-figures.ts';
 import { raceFigures } from './race-figures.ts';
+import { reducedFigures } from './reduced-figures.ts';
 import { stormFigures } from './storm-figures.ts';
 
 /** What stands above the generated part of the page. */
@@ -39,6 +41,8 @@ const tell = (figure: Figure): void => {
   if (!json) process.stdout.write(`${figureLine(figure)}\n`);
 };
 for (const figure of explorerFigures(clock)) tell(figure);
+for (const figure of parallelFigures(clock)) tell(figure);
+for (const figure of reducedFigures(clock)) tell(figure);
 for (const figure of raceFigures(clock)) tell(figure);
 for await (const figure of stormFigures(clock)) tell(figure);
 if (json) {
