@@ -4,7 +4,7 @@
  * Kernel: drivers/iommu/intel/iommu.c, svm.c, nested.c; the lists are spec "IOPF enable/disable", row by row.
  */
 import type { LifetimeRules } from '../machines/lifetime-rules.ts';
-import type { OperationStep } from '../machines/operation-steps.ts';
+import type { OperationStep, OwnSteps } from '../machines/operation-steps.ts';
 import type { ReportRules } from '../machines/report-rules.ts';
 import type { UnitTraits } from './unit-traits.ts';
 
@@ -23,6 +23,8 @@ export type OperationName =
 export type Driver = {
   readonly name: string;
   readonly operations: Readonly<Record<OperationName, readonly OperationStep[]>>;
+  /** What the steps do that the lists name and no other driver has. */
+  readonly ownSteps?: OwnSteps;
   readonly rules: ReportRules;
   readonly lifetime: LifetimeRules;
   readonly traits: UnitTraits;

@@ -16,6 +16,10 @@ const VTD_7_3: Driver = { ...edited(VTD, ({ kind }) => kind === 'linux-7.3'), na
 
 const DRIVERS: readonly Driver[] = [VTD, VTD_7_3, AMD, AMD_7_3, SMMUV3, SMMUV3_7_3];
 
+/** A driver with quirks on, applied in the order of the quirk table. */
+export const withQuirks = (driver: Driver, quirks: readonly string[]): Driver =>
+  edited(driver, ({ id }) => quirks.includes(id));
+
 export const driverNames: readonly string[] = DRIVERS.map(({ name }) => name);
 export const quirkIds: readonly string[] = QUIRKS.map(({ id }) => id);
 
@@ -29,5 +33,5 @@ export function driverWith(name: string, quirks: readonly string[]): Result<Driv
   if (driver === undefined) return err({ code: 'unknown-driver', name });
   const unknown = quirks.find((id) => !quirkIds.includes(id));
   if (unknown !== undefined) return err({ code: 'unknown-quirk', id: unknown });
-  return ok(edited(driver, ({ id }) => quirks.includes(id)));
+  return ok(withQuirks(driver, quirks));
 }

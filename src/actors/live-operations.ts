@@ -19,6 +19,8 @@ import type { LiveUnit } from './live-unit.ts';
 import type { Invalidation } from './units/hardware.ts';
 
 const STEP = { type: 'step' } as const;
+const ATTACHES: ReadonlySet<OperationName> = new Set(['bind-sva', 'attach-pasid', 'attach-rid']);
+const DETACHES: ReadonlySet<OperationName> = new Set(['unbind-sva', 'detach-pasid', 'detach-rid']);
 
 /** What one operation under way remembers between its steps. */
 type Run = {
@@ -26,11 +28,12 @@ type Run = {
   readonly name: OperationName;
   /** State of its machine, dots between the parts. */
   readonly where: () => string;
-  ticket: number | undefined;
+  /** What it has submitted and not yet seen done. */
+  tickets: readonly number[];
   pass: number;
   /** Passes begun when the thread was first found busy. */
   begun: number | undefined;
-  tails: readonly number[];
+  tails: readonly number[] | undefined;
   letter: number | undefined;
 };
 
@@ -60,10 +63,10 @@ export class LiveOperations {
       attachment,
       name,
       where,
-      ticket: undefined,
+      tickets: [],
       pass: 0,
       begun: undefined,
-      tails: [],
+      tails: undefined,
       letter: undefined,
     });
     actor.start();
@@ -71,7 +74,13 @@ export class LiveOperations {
       await this.#unit.changes.until(() => actor.getSnapshot().can(STEP));
       actor.send(STEP);
     }
+    this.#unit.leave(this.#of({ operation }).tickets);
     this.#runs.delete(operation);
+    const { device, pasid, instance } = attachment;
+    const attaches = ATTACHES.has(name);
+    if (attaches || DETACHES.has(name)) {
+      this.#recording.returned(ownThread(instance), device, pasid, attaches);
+    }
   }
 
   /** What is under way, one phrase each. */
@@ -85,12 +94,13 @@ export class LiveOperations {
   #machine(name: OperationName): OperationMachine {
     const found = this.#machines.get(name);
     if (found !== undefined) return found;
-    const machine = this.#provided(operationMachine(name, this.#driver.operations[name]));
+    const { operations, ownSteps } = this.#driver;
+    const machine = this.#provided(operationMachine(name, operations[name], ownSteps));
     this.#machines.set(name, machine);
     return machine;
   }
 
-  #of({ operation }: OperationTarget): Run {
+  #of({ operation }: Pick<OperationTarget, 'operation'>): Run {
     const run = this.#runs.get(operation);
     invariant(run !== undefined, `operation ${operation} is not under way`);
     return run;
@@ -104,14 +114,13 @@ export class LiveOperations {
     // A release holds its domain's lock from its first entry to its last.
     const locks = run.name === 'mm-release' ? 1 : 0;
     this.#recording.submitted(ownThread(instance), invalidations, locks);
-    run.ticket = this.#unit.submit(invalidations, drain);
+    run.tickets = [...run.tickets, this.#unit.submit(invalidations, drain)];
   }
 
   #track(target: OperationTarget, linked: boolean): void {
     const { attachment } = this.#of(target);
-    const { device, pasid, instance } = attachment;
     if (linked) attachment.track(true);
-    this.#recording.tagged(ownThread(instance), device, pasid, attachment.tagUsers, linked);
+    this.#recording.tagged(ownThread(attachment.instance), attachment, linked);
     if (!linked) attachment.track(false);
   }
 
@@ -184,10 +193,15 @@ export class LiveOperations {
           unit.hardware.holdsRequest(target.device, attachment(target).pasid),
         passIsComplete: (_, target) => unit.passes !== this.#of(target).pass,
         completionIsDone: () => unit.completionIsDone(),
-        workQueueIsFlushed: (_, target) => unit.workQueueReached(this.#of(target).tails),
+        workQueueIsFlushed: (_, target) => {
+          const run = this.#of(target);
+          run.tails ??= unit.workQueueTails();
+          return run.tails !== undefined && unit.workQueueReached(run.tails);
+        },
         invalidationIsDone: (_, target) => {
-          const { ticket } = this.#of(target);
-          return ticket === undefined || unit.isDone(ticket);
+          const run = this.#of(target);
+          run.tickets = run.tickets.filter((ticket) => !unit.isDone(ticket));
+          return run.tickets.length === 0;
         },
         overflowIsSet: () => unit.hardware.isOverflowed(),
         threadIsIdle: (_, target) => {

@@ -30,8 +30,12 @@ import { liveHardware } from './units/by-kind.ts';
 
 const MORE_THAN_ANY_STORM = Number.MAX_SAFE_INTEGER;
 
-/** What a test makes go wrong. */
-export type StormOptions = { readonly resolverFault?: ResolverFault };
+export type StormOptions = {
+  /** What a test makes go wrong. */
+  readonly resolverFault?: ResolverFault;
+  /** A user's driver, in place of the one that the plan names and it is like. */
+  readonly driver?: Driver;
+};
 
 /** Everything the main path of a storm hands around. */
 export type Storm = {
@@ -90,7 +94,7 @@ export function assembleStorm(
 }
 
 /** The plan's load, in groups as large as the unit can make them. */
-function loadOf(plan: StormPlan, { windowPages }: StormLayout): DeviceLoad {
+function loadOf(plan: StormPlan, { windowPages, activeStreams }: StormLayout): DeviceLoad {
   const most = unitSizes(unitKindOf(plan.driver)).groupPagesMax;
   return {
     rate: plan.rate,
@@ -103,6 +107,7 @@ function loadOf(plan: StormPlan, { windowPages }: StormLayout): DeviceLoad {
     writeShare: plan.writeShare,
     invalidGroupShare: plan.invalidGroupShare,
     windowPages,
+    activeStreams,
     racing: plan.unmap === 'racing',
     seed: plan.seed,
   };

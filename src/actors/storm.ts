@@ -15,7 +15,8 @@ import { controlWord } from '../workers/role.ts';
 import { CONTROL, COUNTER, THREAD } from '../workers/storm-layout.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
-import { driverWith } from './drivers.ts';
+import type { Driver } from './driver.ts';
+import { driverWith, withQuirks } from './drivers.ts';
 import { assembleStorm, type Storm, type StormOptions } from './storm-assembly.ts';
 import { StormChurn } from './storm-churn.ts';
 import { counterOf, episodesOf, openGroups, percentilesOf, violationsOf } from './storm-result.ts';
@@ -41,9 +42,8 @@ export async function runStorm(
 ): Promise<StormResult> {
   const layout = stormLayout(plan);
   invariant(layout !== undefined, 'the plan needs more pages than there are frames');
-  const driver = driverWith(plan.driver, plan.quirks);
-  invariant(driver.ok, `no driver ${plan.driver} with the quirks ${plan.quirks.join(', ')}`);
-  const storm = assembleStorm(plan, layout, driver.value, hooks, options);
+  const driver = driverOf(plan, options);
+  const storm = assembleStorm(plan, layout, driver, hooks, options);
 
   storm.threads.start();
   let phase: Phase = 'populating';
@@ -65,6 +65,13 @@ export async function runStorm(
   hooks.measured?.({ groups: storm.memory.latencies, detaches: storm.bonds.detachLatencies });
   if (span instanceof Error) throw span;
   return resultOf(storm, span);
+}
+
+function driverOf({ driver, quirks }: StormPlan, { driver: own }: StormOptions): Driver {
+  if (own !== undefined) return withQuirks(own, quirks);
+  const known = driverWith(driver, quirks);
+  invariant(known.ok, `no driver ${driver} with the quirks ${quirks.join(', ')}`);
+  return known.value;
 }
 
 /** What was measured while load was offered and answered; winding up is no part of it. */

@@ -5,6 +5,7 @@ import { noSuchName } from '../scenarios/known-names.ts';
 import { readCampaignArguments } from './campaign-arguments.ts';
 import { readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
+import { readCompletionArguments } from './completion-arguments.ts';
 import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
@@ -32,6 +33,7 @@ const READERS = {
   ui: readUiArguments,
   campaign: readCampaignArguments,
   worker: readWorkerArguments,
+  completion: readCompletionArguments,
 } as const;
 
 type Readers = typeof READERS;

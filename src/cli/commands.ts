@@ -21,6 +21,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('ui', '', 'races, traces, live storms and machines in a web page'),
   row('campaign', 'FILE', 'many explorations and storms'),
   row('worker', '', "do jobs of other hosts' campaigns"),
+  row('completion', 'SHELL', 'completions for bash, zsh or fish'),
 ];
 
 function row(name: string, usage: string, summary: string): CommandRow {

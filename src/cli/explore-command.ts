@@ -10,16 +10,17 @@ import { openStateFile, type StateFile } from '../explore/state-file.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { explored } from '../scenarios/exploration.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
+import { exploreJson } from '../scenarios/explore-json.ts';
 import type { Explored, Found } from '../scenarios/explored.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
 import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
-import { exploreJson } from './explore-json.ts';
 import type { ExplorePlan } from './explore-options.ts';
 import { exploreProgressText } from './explore-progress.ts';
 import { exploreReport } from './explore-report.ts';
+import type { Named } from './named-modules.ts';
 import { openedReport } from './opened-report.ts';
 import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor, plain } from './output.ts';
@@ -30,11 +31,10 @@ import type { PlayableTrace } from './ui/playable-trace.ts';
 /** Everything that can be wrong with names is found here. */
 export function prepareExplore(
   options: ExploreArguments,
-  scenario: string,
-  { known, drawSeed }: Pick<Environment, 'known' | 'drawSeed'>,
-  scenarios: readonly ExploreScenario[],
+  { scenario = '', driver, scenarios, known, files }: Named,
+  { drawSeed }: Pick<Environment, 'drawSeed'>,
 ): Result<ExplorePlan, BadInput> {
-  const found = foundScenario({ ...options, scenario }, scenarios, known);
+  const found = foundScenario({ ...options, scenario, driver }, scenarios, known);
   if (!found.ok) return found;
   const unseen = unseenProperty(found.value, options.properties, scenarios);
   if (unseen !== undefined) return err(unseen);
@@ -50,6 +50,7 @@ export function prepareExplore(
     options: { ...options, counting, disk: disk.value },
     found: found.value,
     course,
+    files,
   });
 }
 
@@ -85,13 +86,14 @@ export async function exploreCommand(
   const file = plan.options.trace;
   const isKept = await keptTrace(file, found?.trace, stderr);
   const isCounted = await keptCoverage(plan, ended.value, stderr);
+  const from = plan.files.flatMap((each) => ['--from', each]);
   const seed = plan.course.kind === 'sampling' ? ['--seed', String(plan.course.seed)] : [];
   const again =
     found === undefined
       ? []
       : [
           ...(isKept && file !== undefined
-            ? [`replay it: ${commandLineOf(['replay', file])}`]
+            ? [`replay it: ${commandLineOf(['replay', file, ...from])}`]
             : []),
           `find it again: ${commandLineOf(['explore', ...repeat, ...seed])}`,
         ];

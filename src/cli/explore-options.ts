@@ -1,4 +1,5 @@
 /** The options of `explore`: one row each, what it does to the arguments read so far. */
+import { WALK_STRATEGIES } from '../explore/sampling/strategies.ts';
 import type { ExplorationPlan } from '../scenarios/exploration.ts';
 import { numberWithin, oneOf, satisfying, wholeNumber } from '../scenarios/field-check.ts';
 import { checkedBy, flag, type OptionTable, text } from './option-table.ts';
@@ -6,8 +7,6 @@ import { parseCount, parseDuration, parseSeed, seedCheck } from './option-value.
 
 /** Every reachable state, in one order or the other. */
 export const SEARCH_STRATEGIES = ['bfs', 'dfs'] as const;
-/** Walks, one after the other. */
-export const WALK_STRATEGIES = ['portfolio', 'random', 'surw', 'delay', 'pct', 'pos'] as const;
 const STRATEGIES = [...SEARCH_STRATEGIES, ...WALK_STRATEGIES];
 /** Each with those before it: every state; alike ones once, where the world declares them; orders of like effect. */
 const REDUCTIONS = ['none', 'symmetry', 'por'] as const;
@@ -48,7 +47,11 @@ export type ExploreOptions = {
 };
 
 /** What an exploration is run with, once names and numbers are known to be good. */
-export type ExplorePlan = ExplorationPlan & { readonly options: ExploreOptions };
+export type ExplorePlan = ExplorationPlan & {
+  readonly options: ExploreOptions;
+  /** Modules that were loaded for it. */
+  readonly files: readonly string[];
+};
 
 export const EXPLORE_DEFAULTS: ExploreOptions = {
   driver: undefined,
@@ -74,9 +77,9 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
 
 /** A mistyped one would be violated by nothing, and the world be called clean. */
 const property = satisfying(
-  'one of S1 to S26, L1 to L9, deadlock or unexpected',
+  "one of S1 to S26, L1 to L9, deadlock, unexpected, or a kebab-case word of a scenario's own",
   (value): value is string =>
-    typeof value === 'string' && /^(S([1-9]|1\d|2[0-6])|L[1-9]|deadlock|unexpected)$/.test(value),
+    typeof value === 'string' && /^(S([1-9]|1\d|2[0-6])|L[1-9]|[a-z]\w*(-\w+)*)$/.test(value),
 );
 
 const asTyped = (value: string): string => value;

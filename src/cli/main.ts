@@ -62,5 +62,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   known: { drivers: driverNames, quirks: quirkIds },
   stormNotes,
   // What needs no storm starts in half the time without its machines and threads.
-  runStorm: async (plan, hooks) => (await import('../actors/storm.ts')).runStorm(plan, hooks),
+  runStorm: async (plan, hooks, own) => {
+    const { runStorm } = await import('../actors/storm.ts');
+    return runStorm(plan, hooks, own === undefined ? {} : { driver: own });
+  },
 });

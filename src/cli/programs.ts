@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Environment } from './storm-command.ts';
 
 export type Program<Arguments> = {
-  help(environment: Environment): Promise<string>;
+  help(environment: Pick<Environment, 'known'>): Promise<string>;
   run(told: Arguments, environment: Environment): Promise<Result<ExitCode, BadInput>>;
 };
 
@@ -26,8 +26,11 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
     },
     run: async (told, environment) => {
       const { prepareStorm, stormCommand } = await import('./storm-command.ts');
-      const plan = await prepareStorm(told, environment);
-      return plan.ok ? ok(await stormCommand(told, plan.value, environment)) : plan;
+      const { driverByPath } = await import('./named-modules.ts');
+      const own = await driverByPath(told.overrides.driver);
+      if (!own.ok) return own;
+      const plan = await prepareStorm(told, environment, own.value);
+      return plan.ok ? ok(await stormCommand(told, plan.value, environment, own.value)) : plan;
     },
   },
   explore: {
@@ -42,7 +45,11 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
         environment.stdout.write(command.scenarioList(scenarios));
         return ok(EXIT.fine);
       }
-      const plan = command.prepareExplore(told, told.scenario, environment, scenarios);
+      const { namedModules } = await import('./named-modules.ts');
+      const typed = { scenario: told.scenario, driver: told.driver, from: [] };
+      const named = await namedModules(typed, scenarios, environment.known);
+      if (!named.ok) return named;
+      const plan = command.prepareExplore(told, named.value, environment);
       return plan.ok
         ? ok(await command.exploreCommand(plan.value, told.repeat, environment))
         : plan;
@@ -68,7 +75,11 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
     run: async (told, environment) => {
       const { prepareReplay } = await import('./replay-plan.ts');
       const { replayCommand } = await import('./replay-command.ts');
-      const plan = await prepareReplay(told, environment.known, await exploreScenarios());
+      const { namedModules } = await import('./named-modules.ts');
+      const typed = { scenario: undefined, driver: undefined, from: told.from };
+      const named = await namedModules(typed, await exploreScenarios(), environment.known);
+      if (!named.ok) return named;
+      const plan = await prepareReplay(told, named.value.known, named.value.scenarios);
       return plan.ok ? replayCommand(plan.value, environment) : plan;
     },
   },
@@ -139,6 +150,15 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
     help: async () => (await import('./campaign-help.ts')).workerHelp(),
     run: async (told, environment) =>
       (await import('./worker-command.ts')).workerCommand(told, environment),
+  },
+  completion: {
+    help: async () => (await import('./completion-arguments.ts')).COMPLETION_HELP,
+    run: async ({ shell }, environment) => {
+      const { completionFor } = await import('./completion/completion-script.ts');
+      const helpOf = (name: CommandName) => PROGRAMS[name].help(environment);
+      environment.stdout.write(await completionFor(shell, environment, helpOf));
+      return ok(EXIT.fine);
+    },
   },
 };
 

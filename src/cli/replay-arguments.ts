@@ -21,6 +21,8 @@ export const REPLAY_FORMATS = [
 export type ReplayOptions = {
   readonly format: (typeof REPLAY_FORMATS)[number];
   readonly tolerant: boolean;
+  /** Modules whose scenarios and drivers the trace may be of. */
+  readonly from: readonly string[];
   /** File to write a page of it to. */
   readonly report?: string;
   /** Undefined: on stdout. */
@@ -32,6 +34,7 @@ export type ReplayOptions = {
 export const REPLAY_DEFAULTS: ReplayOptions = {
   format: 'table',
   tolerant: false,
+  from: [],
   out: undefined,
   theme: undefined,
   ...INSPECT_NOWHERE,
@@ -41,7 +44,7 @@ export type ReplayArguments = ReplayOptions & { readonly file: string };
 
 const asTyped = (value: string): string => value;
 
-const OPTIONS: OptionTable<ReplayOptions> = {
+export const REPLAY_OPTIONS: OptionTable<ReplayOptions> = {
   '--format': checkedBy(asTyped, oneOf(REPLAY_FORMATS), (options, format) => ({
     ...options,
     format,
@@ -53,6 +56,7 @@ const OPTIONS: OptionTable<ReplayOptions> = {
   })),
   '--report': text((options, report) => ({ ...options, report })),
   ...inspectOptions(),
+  '--from': text((options, file) => ({ ...options, from: [...options.from, file] })),
   '--tolerant': flag((options) => ({ ...options, tolerant: true })),
   '--json': flag((options) => ({ ...options, format: 'json' })),
   '--help': flag((options) => options),
@@ -62,7 +66,7 @@ const OPTIONS: OptionTable<ReplayOptions> = {
 export function readReplayArguments(
   args: readonly string[],
 ): Result<ReplayArguments | 'help', BadInput> {
-  const read = readOptions('replay', args, OPTIONS, REPLAY_DEFAULTS);
+  const read = readOptions('replay', args, REPLAY_OPTIONS, REPLAY_DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals, given } = read.value;
@@ -96,10 +100,12 @@ options
                   shiviz    a log with vector clocks; its parser, ShiViz's own default, is
                             ${SHIVIZ_EXPRESSION}
                   vitest    a test file that replays the trace
-                  json      one JSON object; --json is the same
+                  json      one JSON object
+  --json          the same as --format json
   --out FILE      where it is written; without it, on stdout
   --report FILE   write a page of it to one HTML file, to be played without a server
   --theme THEME   light or dark picture; without it, each reader's system chooses
+  --from FILE     a module of yours whose scenarios and drivers it may be of; repeatable
   --tolerant      tell every difference and go on, instead of ending at the first
   --inspect       then wait for an inspector over WebSocket on 127.0.0.1, and take the steps once
                   more with live XState actors, told as @statelyai/inspect does

@@ -5,13 +5,14 @@
  */
 import { ok, type Result } from '../core/result.ts';
 import { liveReplay } from '../explore/live-replay.ts';
-import { type RecordedTrace, TRACE_SCHEMA } from '../explore/recorded-trace.ts';
+import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { type Refusal, refusalSentence } from '../explore/refusal.ts';
 import { type Replay, replayed } from '../explore/replay.ts';
 import type { LostStep } from '../explore/trace-counts.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { printable } from '../scenarios/field-check.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
+import { replayJson } from '../scenarios/replay-json.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { itfTrace } from '../viz/itf.ts';
 import { perfettoTrace } from '../viz/perfetto.ts';
@@ -151,16 +152,3 @@ function verdict(trace: RecordedTrace, { matched, differences }: Replay, paint: 
     '',
   ].join('\n');
 }
-
-/** One object, plain data; schema `stormdrain.replay/1`. */
-const replayJson = (trace: RecordedTrace, replay: Replay) => ({
-  schema: 'stormdrain.replay/1',
-  scenario: trace.scenario,
-  driver: trace.driver ?? null,
-  quirks: trace.quirks,
-  traceSchema: TRACE_SCHEMA,
-  matched: replay.matched,
-  differences: replay.differences,
-  steps: replay.steps,
-  violation: replay.violation ?? null,
-});

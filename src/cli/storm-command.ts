@@ -3,17 +3,18 @@
  *
  * Effects: reads files, writes output; threads start only in the `runStorm` it is handed.
  */
+import type { Driver } from '../actors/driver.ts';
 import { InvariantViolation } from '../core/invariant.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { liveTally } from '../explore/live-tally.ts';
 import type { Counted } from '../explore/tally.ts';
 import { watchedByAll } from '../machines/actor-watch.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
-import { locateBundled } from '../scenarios/bundled-files.ts';
-import { type KnownNames, unknownName } from '../scenarios/known-names.ts';
+import type { KnownNames } from '../scenarios/known-names.ts';
+import type { OwnDriver } from '../scenarios/own/own-driver.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
-import { planStorm, type StormOverrides } from '../scenarios/plan-storm.ts';
-import { readStormProfile } from '../scenarios/storm-profile-file.ts';
+import { preparedStorm } from '../scenarios/prepared-storm.ts';
+import { stormJson } from '../scenarios/storm-json.ts';
 import { RECORDED_EVENTS } from '../scenarios/storm-recording.ts';
 import type { StormHooks, StormPlan, StormResult } from '../workers/storm-plan.ts';
 import { coverageCounts } from './coverage-counts.ts';
@@ -23,7 +24,6 @@ import { commandLineOf } from './option-table.ts';
 import { type Output, paintFor } from './output.ts';
 import { progressLine, stormProgressText } from './progress.ts';
 import type { StormArguments } from './storm-arguments.ts';
-import { stormJson } from './storm-json.ts';
 import { stormRecorder } from './storm-recorder.ts';
 import { isViolated, stormReport } from './storm-report.ts';
 import { openStormReport } from './storm-report-page.ts';
@@ -45,47 +45,43 @@ export type Environment = {
   readonly known: KnownNames;
   /** What a user should know of a plan before it runs. */
   readonly stormNotes: (plan: StormPlan) => readonly string[];
-  readonly runStorm: (plan: StormPlan, hooks: StormHooks) => Promise<StormResult>;
+  /** With a driver of the user's own in place of the plan's, if there is one. */
+  readonly runStorm: (plan: StormPlan, hooks: StormHooks, own?: Driver) => Promise<StormResult>;
 };
 
 /** Everything that can be wrong is found here, before any thread starts. */
 export async function prepareStorm(
   storm: StormArguments,
   environment: Pick<Environment, 'known' | 'drawSeed'>,
+  own?: OwnDriver,
 ): Promise<Result<StormPlan, BadInput>> {
   const { known, drawSeed } = environment;
-  const stranger = unknownNameIn(storm.overrides, known);
-  if (stranger !== undefined) return { ok: false, error: stranger };
-
-  const file = await locateBundled('profile', storm.profile);
-  if (!file.ok) return file;
-  const profile = await readStormProfile(file.value, known);
-  if (!profile.ok) return profile;
-  const recordings = await locateRecordings(storm.overrides.processes);
-  if (!recordings.ok) return recordings;
-
-  const overrides: StormOverrides =
-    recordings.value === undefined
-      ? storm.overrides
-      : { ...storm.overrides, processes: recordings.value };
-  const plan = await planStorm(profile.value, overrides, storm.seed ?? drawSeed());
+  const seed = storm.seed ?? drawSeed();
+  const plan =
+    own === undefined
+      ? await preparedStorm(storm.profile, storm.overrides, seed, known)
+      : await preparedStorm(storm.profile, { ...storm.overrides, driver: own.name }, seed, {
+          ...known,
+          own: [own],
+        });
   if (!plan.ok) return plan;
   if (storm.record === undefined) return plan;
-  const { driver } = plan.value;
-  return isRecordable(driver)
+  const { ownDriver } = plan.value;
+  return ownDriver === undefined
     ? ok({ ...plan.value, recordedEvents: RECORDED_EVENTS })
-    : err({ code: 'not-built', what: `a recording of driver "${driver}"`, instead: RECORDS_VTD });
+    : err({
+        code: 'not-built',
+        what: `a recording of driver "${ownDriver}"`,
+        instead: 'record a storm of a bundled driver',
+      });
 }
-
-/** The text of a recording is what a kernel traces of a VT-d unit. */
-const RECORDS_VTD = 'record a storm of vtd or vtd@7.3';
-const isRecordable = (driver: string): boolean => /^vtd(@|$)/.test(driver);
 
 /** Runs a prepared storm and prints its outcome. */
 export async function stormCommand(
   storm: StormArguments,
   plan: StormPlan,
   environment: Environment,
+  own?: OwnDriver,
 ): Promise<ExitCode> {
   const { stdout, stderr, now, cpuSeconds, signal, runStorm } = environment;
   if (signal.aborted) return EXIT.interrupted;
@@ -112,7 +108,7 @@ export async function stormCommand(
     const hooks = { now, cpuSeconds, signal, progress: progress.update };
     const watch = watchedByAll(watches);
     const kept = { ...recorder.value.hooks, ...report.value.hooks };
-    result = await runStorm(plan, { ...hooks, ...kept, watch });
+    result = await runStorm(plan, { ...hooks, ...kept, watch }, own?.driver);
   } catch (error) {
     await report.value.abandon();
     if (!(error instanceof InvariantViolation)) throw error;
@@ -153,28 +149,6 @@ async function keptCoverage(
 function refused(input: BadInput, stderr: Output): ExitCode {
   stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
   return EXIT.badInput;
-}
-
-function unknownNameIn(overrides: StormOverrides, known: KnownNames): BadInput | undefined {
-  const { driver, quirks = [] } = overrides;
-  const names = [
-    ...(driver === undefined ? [] : [unknownName('driver', driver, known.drivers)]),
-    ...quirks.map((quirk) => unknownName('quirk', quirk, known.quirks)),
-  ];
-  return names.find((fault) => fault !== undefined);
-}
-
-async function locateRecordings(
-  names: readonly string[] | undefined,
-): Promise<Result<readonly string[] | undefined, BadInput>> {
-  if (names === undefined) return ok(undefined);
-  const files: string[] = [];
-  for (const name of names) {
-    const file = await locateBundled('recording', name);
-    if (!file.ok) return file;
-    files.push(file.value);
-  }
-  return ok(files);
 }
 
 /** The same storm, same seed, as a shell reads it. */

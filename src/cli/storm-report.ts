@@ -43,7 +43,7 @@ function headline(plan: StormPlan, result: StormResult): string {
       : `open loop, ${count(plan.rate)} groups/s${plan.burst === undefined ? '' : ' in bursts'}`;
   return [
     `storm ${plan.name}`,
-    `driver ${[plan.driver, ...plan.quirks].join(' + ')}`,
+    `driver ${[plan.ownDriver ?? plan.driver, ...plan.quirks].join(' + ')}`,
     `seed ${plan.seed}`,
     `${plural(plan.devices, 'device')} x ${plural(plan.pasids, 'PASID')}`,
     load,

@@ -14,7 +14,10 @@ import { placeOf, shapeOf } from './visited-table.ts';
 export type StoredStates = {
   count(): number;
   bytes(): number;
-  /** Adds states of the store from number `from` on, without those marked in `isKnown`; false when the disk is full. */
+  /**
+   * Adds the states of the store from number `from` on but those that `isKnown` has a 1 for; false when the disk is
+   * full.
+   */
   add(from: number, isKnown: Uint8Array): boolean;
   /** Reads states to the front of `into`. */
   read(at: number, into: Int32Array, count: number): void;

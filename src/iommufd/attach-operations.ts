@@ -78,7 +78,8 @@ export class AttachOperations {
   #machine(name: OperationName): OperationMachine {
     const found = this.#machines.get(name);
     if (found !== undefined) return found;
-    const machine = provided(operationMachine(name, this.#driver.operations[name]));
+    const { operations, ownSteps } = this.#driver;
+    const machine = provided(operationMachine(name, operations[name], ownSteps));
     this.#machines.set(name, machine);
     return machine;
   }

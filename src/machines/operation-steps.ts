@@ -8,19 +8,27 @@
  * that was already absent skips the invalidations, and the drain too, unless the step list says it is owed.
  */
 
+import type { Brand } from '../core/brand.ts';
+import { invariant } from '../core/invariant.ts';
+
 /** What happens in a step, from the explorer's point of view: how many critical sections it has. */
 export type StepShape =
-  /** One critical section; `waitsFor`: what holds its lock must have let it go. */
+  /** One critical section, its effects in order; `waitsFor`: what holds its lock must have let it go. */
   | {
       readonly kind: 'act';
-      readonly effect: ActEffect;
+      readonly effects: readonly (ActEffect | SubmitEffect)[];
       readonly part: StepPart;
       readonly waitsFor?: AwaitQuestion;
     }
   /** Descriptors are submitted, then their wait descriptor is awaited. */
   | { readonly kind: 'invalidate'; readonly effect: SubmitEffect; readonly part: StepPart }
-  /** Nothing is done until a question is answered yes. */
-  | { readonly kind: 'await'; readonly question: AwaitQuestion; readonly part: StepPart }
+  /** Nothing is done until a question is answered yes; or no, where `isNot` says so. */
+  | {
+      readonly kind: 'await';
+      readonly question: AwaitQuestion;
+      readonly part: StepPart;
+      readonly isNot?: boolean;
+    }
   /** Asked before anything is done; yes: the operation returns at once. */
   | { readonly kind: 'refuse'; readonly question: AwaitQuestion; readonly part: 'any' }
   /** What an entry that is not present is taken to owe: whoever made it so may not have done it yet. */
@@ -89,12 +97,12 @@ export type AwaitQuestion =
 
 const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
   kind: 'act',
-  effect,
+  effects: [effect],
   part,
 });
 const waiting = (effect: ActEffect, waitsFor: AwaitQuestion): StepShape => ({
   kind: 'act',
-  effect,
+  effects: [effect],
   part: 'any',
   waitsFor,
 });
@@ -157,4 +165,36 @@ export const OPERATION_STEPS = {
   'answer-invalid': act('answerInvalid'),
 } as const satisfies Readonly<Record<string, StepShape>>;
 
-export type OperationStep = keyof typeof OPERATION_STEPS;
+export type KnownStep = keyof typeof OPERATION_STEPS;
+
+/** A step that a driver brings along; its row stands beside the driver's lists. */
+export type OwnStep = Brand<string, 'own step'>;
+export type OwnSteps = Readonly<Record<string, StepShape>>;
+
+export type OperationStep = KnownStep | OwnStep;
+
+export const isKnownStep = (step: string): step is KnownStep =>
+  Object.hasOwn(OPERATION_STEPS, step);
+
+/** The row of a step, here or among those of its driver. @throws InvariantViolation when there is none. */
+export function stepShape(step: OperationStep, own: OwnSteps = {}): StepShape {
+  if (isKnownStep(step)) return OPERATION_STEPS[step];
+  const shape = own[step];
+  invariant(shape !== undefined, `nobody says what the step ${step} does`);
+  return shape;
+}
+
+/** Whether a step's own question is this one. */
+export const asksFor = (shape: StepShape, question: AwaitQuestion): boolean =>
+  (shape.kind === 'act' && shape.waitsFor === question) ||
+  ('question' in shape && shape.question === question);
+
+/** Whether a step has one of the effects, whatever it is called. */
+export const hasEffect = (
+  step: OperationStep,
+  own: OwnSteps | undefined,
+  ...effects: readonly ActEffect[]
+): boolean => {
+  const shape = stepShape(step, own);
+  return shape.kind === 'act' && shape.effects.some((each) => effects.some((of) => of === each));
+};

@@ -7,12 +7,15 @@
  *
  * The list is data: a driver is its lists, a quirk is an edit of one, an ordering question is a permutation.
  */
+import { not } from 'xstate';
+
 import { invariant } from '../core/invariant.ts';
 import {
-  OPERATION_STEPS,
   type OperationStep,
+  type OwnSteps,
   type StepPart,
   type StepShape,
+  stepShape,
 } from './operation-steps.ts';
 import {
   ABSENT_AS,
@@ -41,9 +44,16 @@ function bypass(part: StepPart, next: string) {
   }
 }
 
-function acting({ effect, waitsFor }: Extract<StepShape, { kind: 'act' }>, next: string) {
-  const done = { target: next, actions: perform(effect) } as const;
+function acting({ effects, waitsFor }: Extract<StepShape, { kind: 'act' }>, next: string) {
+  const done = { target: next, actions: effects.map((effect) => perform(effect)) } as const;
   return waitsFor === undefined ? done : ({ guard: asks(waitsFor), ...done } as const);
+}
+
+function awaiting({ question, isNot }: Extract<StepShape, { kind: 'await' }>, next: string) {
+  const asked = asks(question);
+  // The types of XState know only what negates a question that is known by name.
+  const guard = isNot === true ? (not(asked) as unknown as typeof asked) : asked;
+  return { guard, target: next } as const;
 }
 
 /** The state of one step; `last` is the operation's end, where it goes when it is refused. */
@@ -57,7 +67,7 @@ export function stepState(shape: StepShape, next: string, last: string) {
       });
     case 'await':
       return operation.createStateConfig({
-        on: { step: [...bypass(shape.part, next), { guard: asks(shape.question), target: next }] },
+        on: { step: [...bypass(shape.part, next), awaiting(shape, next)] },
       });
     case 'invalidate':
       return operation.createStateConfig({
@@ -198,13 +208,16 @@ function hardwareDrain(next: string, shared: boolean) {
   });
 }
 
-/** The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. */
-export function operationMachine(name: string, steps: readonly OperationStep[]) {
+/**
+ * The machine of one operation, whose final state is `done`; `name`, its id, must be a plain kebab-case word. `own` are
+ * the rows of steps that are not among those every driver may name.
+ */
+export function operationMachine(name: string, steps: readonly OperationStep[], own?: OwnSteps) {
   invariant(new Set(steps).size === steps.length, `${name} takes a step twice: ${steps}`);
   const stateOf = (index: number): string => `#${name}.${steps[index] ?? 'done'}`;
   const states = Object.fromEntries(
     steps.map((step, index) => {
-      const state = stepState(OPERATION_STEPS[step], stateOf(index + 1), `#${name}.done`);
+      const state = stepState(stepShape(step, own), stateOf(index + 1), `#${name}.done`);
       return [step, index === 0 ? { tags: NOT_BEGUN, ...state } : state];
     }),
   );

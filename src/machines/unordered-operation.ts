@@ -8,18 +8,22 @@
  * Told the steps of a list one by one it does what the machine of that list does; in `underWay` it waits to be told.
  */
 import { stepState } from './operation.ts';
-import { OPERATION_STEPS, type OperationStep } from './operation-steps.ts';
+import { type OperationStep, type OwnSteps, stepShape } from './operation-steps.ts';
 import { foundPresent, NOT_BEGUN, operation } from './operation-terms.ts';
 
 /** `name` must be a plain kebab-case word. */
-export function unorderedOperationMachine(name: string, steps: readonly OperationStep[]) {
+export function unorderedOperationMachine(
+  name: string,
+  steps: readonly OperationStep[],
+  own?: OwnSteps,
+) {
   const last = `#${name}.done`;
   const told = Object.fromEntries([
     ...steps.map((step) => [`begin.${step}`, `#${name}.${step}`]),
     ['operation.end', last],
   ]);
   const states = Object.fromEntries(
-    steps.map((step) => [step, stepState(OPERATION_STEPS[step], `#${name}.underWay`, last)]),
+    steps.map((step) => [step, stepState(stepShape(step, own), `#${name}.underWay`, last)]),
   );
   return operation.createMachine({
     id: name,

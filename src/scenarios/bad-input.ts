@@ -43,6 +43,10 @@ export type BadInput =
       readonly schema: string;
       readonly known: string;
     }
+  /** Well-formed, and yet nothing can be made of it. */
+  | { readonly code: 'unusable-definition'; readonly place: Place; readonly reason: string }
+  /** Nothing in it can be meant, or several things. */
+  | { readonly code: 'ambiguous-module'; readonly place: Place; readonly reason: string }
   | { readonly code: 'limit-exceeded'; readonly place: Place; readonly limit: string }
   | {
       readonly code: 'unknown-name';
@@ -87,6 +91,13 @@ export type BadInput =
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string }
+  /** A trace of one kind of unit, and a driver of another. */
+  | {
+      readonly code: 'other-unit';
+      readonly file: string;
+      readonly unit: string;
+      readonly driver: string;
+    }
   /** A trace that does not go that way in today's model. */
   | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   /** `what` was made with `model`, and this program is `current`. */
@@ -141,6 +152,10 @@ export function badInputSentence(input: BadInput): string {
         `${placeText(input.place)} is "${printable(input.schema)}"`,
         ` but this version reads "${input.known}"; use a newer stormdrain`,
       ].join(',');
+    case 'unusable-definition':
+      return `${placeText(input.place)}: ${input.reason}; ${REMEDY[input.place.kind]}`;
+    case 'ambiguous-module':
+      return `${placeText(input.place)}: ${input.reason}`;
     case 'limit-exceeded':
       return `${placeText(input.place)} is too big: ${input.limit}; split or shorten it`;
     case 'unknown-name':
@@ -191,6 +206,11 @@ export function badInputSentence(input: BadInput): string {
       ].join('; ');
     case 'not-built':
       return `${input.what} is not built yet; ${input.instead}`;
+    case 'other-unit': {
+      const { file, unit, driver } = input;
+      const of = `${printable(file, 400)} is the trace of a unit that driver ${driver} does not drive`;
+      return `${of}; judge it by ${unit} or ${unit}@7.3`;
+    }
     case 'other-model':
       return [
         `${printable(input.what, input.what.length)} is of version ${printable(input.model)} of the model`,
@@ -219,6 +239,7 @@ const placeText = (place: Place): string => {
 /** A document that is no mapping at all has no field to name. */
 const fieldText = ({ field, place }: { readonly field: string; readonly place: Place }): string => {
   if (field !== '') return `"${field}"`;
+  if (/^(definition|options) /.test(place.kind)) return 'it';
   return place.kind.endsWith('recording') ? 'the line' : 'the whole file';
 };
 

@@ -10,7 +10,12 @@ export type FileKind =
   | 'event trace'
   | 'iommufd recording'
   | 'campaign file'
-  | 'campaign run';
+  | 'campaign run'
+  | 'module'
+  | 'definition of driver'
+  | 'definition of scenario'
+  | 'options of explore'
+  | 'options of storm';
 
 /** What to try, of each. */
 export const REMEDY: Readonly<Record<FileKind, string>> = {
@@ -24,4 +29,9 @@ export const REMEDY: Readonly<Record<FileKind, string>> = {
   'iommufd recording': 'mend that line or record the sequence again',
   'campaign file': 'mend it, or start from one of load/campaigns',
   'campaign run': 'begin the campaign anew',
+  module: 'mend it, or begin with one that "stormdrain init" makes',
+  'definition of driver': 'see docs/library.md, "A driver"',
+  'definition of scenario': 'see docs/library.md, "A scenario"',
+  'options of explore': 'see docs/library.md, "Running"',
+  'options of storm': 'see docs/library.md, "Running"',
 };

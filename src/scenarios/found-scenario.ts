@@ -2,14 +2,14 @@
  * Found scenario: the scenario and driver a user names, with everything that can be wrong about the names.
  */
 import type { Driver } from '../actors/driver.ts';
-import { driverWith } from '../actors/drivers.ts';
+import { driverWith, withQuirks } from '../actors/drivers.ts';
 import { invariant } from '../core/invariant.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { seenProperties } from '../explore/seen-properties.ts';
 import type { World } from '../explore/world.ts';
 import type { BadInput, Place } from './bad-input.ts';
 import { driversOf, type ExploreScenario } from './explore/explore-scenario.ts';
-import { type KnownNames, noSuchName, unknownName } from './known-names.ts';
+import { driversKnown, type KnownNames, noSuchName, unknownName } from './known-names.ts';
 
 const DRIVER_DEFAULT = 'vtd';
 
@@ -44,7 +44,7 @@ export function foundScenario(
     return err(noSuchName('scenario', name, names, place));
   }
   const stranger = [
-    ...(driver === undefined ? [] : [unknownName('driver', driver, known.drivers, place)]),
+    ...(driver === undefined ? [] : [unknownName('driver', driver, driversKnown(known), place)]),
     ...quirks.map((quirk) => unknownName('quirk', quirk, known.quirks, place)),
   ].find((fault) => fault !== undefined);
   if (stranger !== undefined) return err(stranger);
@@ -52,12 +52,13 @@ export function foundScenario(
   const [standard] = drivers;
   if (standard === undefined) {
     return driver === undefined && quirks.length === 0
-      ? ok({ scenario, driver: undefined, quirks, worldOf: worldOf(DRIVER_DEFAULT, []) })
+      ? ok({ scenario, driver: undefined, quirks, worldOf: worldOf(DRIVER_DEFAULT, [], known) })
       : err({ code: 'no-driver', scenario: name, place });
   }
   const named = driver ?? standard;
-  if (!drivers.includes(named)) {
-    const others = scenarios.filter((each) => driversOf(each).includes(named));
+  const like = ownDriver(named, known)?.like ?? named;
+  if (!drivers.includes(like)) {
+    const others = scenarios.filter((each) => driversOf(each).includes(like));
     return err({
       code: 'other-driver',
       scenario: name,
@@ -67,11 +68,18 @@ export function foundScenario(
       place,
     });
   }
-  return ok({ scenario, driver: named, quirks, worldOf: worldOf(named, quirks) });
+  return ok({ scenario, driver: named, quirks, worldOf: worldOf(named, quirks, known) });
 }
 
-function worldOf(driver: string, quirks: readonly string[]): FoundScenario['worldOf'] {
-  const used = built(driver, quirks);
+const ownDriver = (name: string, { own }: KnownNames) => own?.find((each) => each.name === name);
+
+function worldOf(
+  driver: string,
+  quirks: readonly string[],
+  known: KnownNames,
+): FoundScenario['worldOf'] {
+  const own = ownDriver(driver, known);
+  const used = own === undefined ? built(driver, quirks) : withQuirks(own.driver, quirks);
   return (of) => of.world(used);
 }
 

@@ -3,6 +3,7 @@
  *
  * Policy: which they are is the entry point's to say; readers are handed the lists.
  */
+import type { Driver } from '../actors/driver.ts';
 import type { BadInput, Place } from './bad-input.ts';
 import type { NameKind } from './name-kind.ts';
 import { nearestName } from './nearest-name.ts';
@@ -10,7 +11,19 @@ import { nearestName } from './nearest-name.ts';
 export type KnownNames = {
   readonly drivers: readonly string[];
   readonly quirks: readonly string[];
+  /** Drivers that a user defined, and which of those above each is like. */
+  readonly own?: readonly {
+    readonly name: string;
+    readonly like: string;
+    readonly driver: Driver;
+  }[];
 };
+
+/** Every driver that may be named. */
+export const driversKnown = ({ drivers, own = [] }: KnownNames): readonly string[] => [
+  ...drivers,
+  ...own.map(({ name }) => name),
+];
 
 /** Undefined when the name is known; `place` is undefined on the command line. */
 export const unknownName = (

@@ -11,9 +11,11 @@ export type NameKind =
   | 'property'
   | 'race'
   | 'action'
+  | 'shell'
   | 'machine'
   | 'transition'
   | 'operation'
+  | 'step'
   | 'campaign'
   | 'campaign run';
 
@@ -29,15 +31,17 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'campaign':
       return `use ${list} or the path of a file`;
     case 'driver':
-      return `known are ${list}, and drivers from files are not built yet`;
+      return `use ${list}, or a module with a driver of yours`;
     case 'campaign run':
       return list === '' ? 'there is none in that folder' : `there are ${list}`;
     case 'race':
       return 'see "stormdrain races" for those there are';
     case 'scenario':
       return 'see "stormdrain explore" for those there are';
+    case 'shell':
     case 'property':
     case 'operation':
+    case 'step':
     case 'action':
       return `known are ${list}`;
     case 'machine':

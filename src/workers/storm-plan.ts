@@ -24,6 +24,8 @@ export type ProcessScript = {
 export type StormPlan = {
   readonly name: string;
   readonly driver: string;
+  /** A user's driver that is run in its place, and is like it. */
+  readonly ownDriver?: string;
   readonly quirks: readonly string[];
   readonly seed: number;
   readonly devices: number;

@@ -10,7 +10,9 @@ import { randomWalk } from './random-walk.ts';
 import type { Profile, Strategy } from './strategy.ts';
 import { surw } from './surw.ts';
 
-export type StrategyName = 'portfolio' | 'random' | 'surw' | 'delay' | 'pct' | 'pos';
+/** Walks, one after the other. */
+export const WALK_STRATEGIES = ['portfolio', 'random', 'surw', 'delay', 'pct', 'pos'] as const;
+export type StrategyName = (typeof WALK_STRATEGIES)[number];
 
 const PCT_DEPTH = 3;
 const DELAYS_FEW = 2;

@@ -113,7 +113,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
     stormdrain: cannot read storm profile ./nowhere.yaml: there is no such file; check the path
     stormdrain: cannot read storm profile src: it is a directory; check the path
     stormdrain: there is no driver "vtd@7.4"; did you mean "vtd@7.3"?
-    stormdrain: there is no driver "./mine.ts"; known are vtd, vtd@7.3, amd, and drivers from files are not built yet
+    stormdrain: cannot read module ./mine.ts: there is no such file; check the path
     stormdrain: there is no quirk "skip"; see "stormdrain quirks" for those there are
     stormdrain: there is no recording "gzp"; did you mean "gzip"?
     stormdrain: cannot read process recording nowhere.jsonl: there is no such file; check the path
@@ -143,6 +143,7 @@ test('help and version are printed on stdout', async () => {
       ui                             races, traces, live storms and machines in a web page
       campaign FILE                  many explorations and storms
       worker                         do jobs of other hosts' campaigns
+      completion SHELL               completions for bash, zsh or fish
 
     options
       --help       this text; after a command, the options of that command

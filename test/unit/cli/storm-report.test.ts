@@ -2,8 +2,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { paintFor } from '../../../src/cli/output.ts';
-import { stormJson } from '../../../src/cli/storm-json.ts';
 import { stormReport } from '../../../src/cli/storm-report.ts';
+import { stormJson } from '../../../src/scenarios/storm-json.ts';
 import { PLAN, RESULT, recorded, VIOLATED } from './fixture.ts';
 
 const REPEAT = 'npx stormdrain storm steady --seed 42';

@@ -19,9 +19,11 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'src/viz': 5,
   'src/ui': 5,
   'src/campaign': 6,
+  'src/library': 6,
   ui: 6,
   'src/cli': 7,
   load: 8,
+  examples: 8,
   scripts: 8,
   test: 9,
 };

@@ -26,6 +26,8 @@ const THREAD_ENTRIES = [
   'src/workers/resolver-thread.ts',
   'src/workers/unit-thread.ts',
   'src/campaign/job-thread.ts',
+  // Of programs that use the library, which have no command line to lend one.
+  'src/library/this-process.ts',
 ];
 
 const OUTSIDE = /\b(Date\.now|new Date\(|Math\.random|performance\.now|process\.(env|argv))\b/;

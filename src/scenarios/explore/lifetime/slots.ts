@@ -98,7 +98,7 @@ export function lifetimeSlots(driver: Driver, plan: LifetimePlan) {
     grace: alike('grace-period', gracePeriodMachine, {}, count),
     release: slotKind(
       'release',
-      operationMachine('release', releaseSteps),
+      operationMachine('release', releaseSteps, driver.ownSteps),
       operationHolds,
       processes.map(({ boundTo = 0 }, process) => ({
         operation: process,
@@ -176,7 +176,7 @@ export function lifetimeSlots(driver: Driver, plan: LifetimePlan) {
     ),
     attach: slotKind(
       'attach',
-      operationMachine('attach', attachSteps),
+      operationMachine('attach', attachSteps, driver.ownSteps),
       operationHolds,
       operations(count, binds),
     ),
@@ -195,7 +195,7 @@ export function lifetimeSlots(driver: Driver, plan: LifetimePlan) {
     ),
     detach: slotKind(
       'detach',
-      operationMachine('detach', detachSteps),
+      operationMachine('detach', detachSteps, driver.ownSteps),
       operationHolds,
       operations(count + binds.length, unbinds),
     ),

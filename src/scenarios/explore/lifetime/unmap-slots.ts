@@ -45,21 +45,21 @@ const unmapMachine = unmap.createMachine({
 /** `first` is the number of the first operation here. */
 export function unmapSlots(driver: Driver, plan: LifetimePlan, first: number) {
   const target = { device: 0, attachment: 0 };
-  const { operations } = driver;
+  const { operations, ownSteps } = driver;
   return {
     /** Held while the page is mapped. */
     mapping: flags('mapping'),
     unmap: alike('unmap', unmapMachine, {}, plan.unmaps === true ? 1 : 0),
     flush: slotKind(
       'flush',
-      operationMachine('flush', operations['mm-invalidate']),
+      operationMachine('flush', operations['mm-invalidate'], ownSteps),
       operationHolds,
       [{ operation: first, ...target }],
     ),
     flushRun: alike('flush-run', runMachine, {}, 1),
     listUnbind: slotKind(
       'list-unbind',
-      operationMachine('list-unbind', operations['unbind-sva']),
+      operationMachine('list-unbind', operations['unbind-sva'], ownSteps),
       operationHolds,
       plan.unbindsByList === true ? [{ operation: first + 1, ...target }] : [],
     ),

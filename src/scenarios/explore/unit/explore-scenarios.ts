@@ -6,17 +6,18 @@ import type { UnitScenario } from './scenario.ts';
 import { UNIT_SCENARIOS } from './scenario-list.ts';
 import { unitWorld } from './world.ts';
 
-const named = (scenario: UnitScenario): ExploreScenario => ({
+/** A scenario under the name by which it is explored. */
+export const unitExploreScenario = (scenario: UnitScenario): ExploreScenario => ({
   name: scenario.name,
   title: titleOf(scenario.name),
   sentence: scenario.sentence,
   drivers: (scenario.units ?? ['vtd']).flatMap(driversOfUnit),
   world: (driver) => unitWorld(driver, scenario),
-  smaller: () => smallerThan(scenario).map(named),
+  smaller: () => smallerThan(scenario).map(unitExploreScenario),
 });
 
 /** `exit-unbind` as `Exit unbind`, abbreviations as they are written elsewhere. */
-const titleOf = (name: string): string => {
+export const titleOf = (name: string): string => {
   const words = name.replaceAll('-', ' ');
   return (words.charAt(0).toUpperCase() + words.slice(1))
     .replace(/\bpasid/gi, 'PASID')
@@ -36,4 +37,5 @@ function smallerThan(scenario: UnitScenario): readonly UnitScenario[] {
     : [{ ...scenario, name: `${scenario.name}-1`, devices }];
 }
 
-export const unitExploreScenarios: readonly ExploreScenario[] = UNIT_SCENARIOS.map(named);
+export const unitExploreScenarios: readonly ExploreScenario[] =
+  UNIT_SCENARIOS.map(unitExploreScenario);

@@ -1,6 +1,8 @@
 /**
  * Kinds: every slot kind that a world of a unit may have; a scenario that does not cross one has none of its slots.
  */
+
+import type { Driver } from '../../../actors/driver.ts';
 import { invariant } from '../../../core/invariant.ts';
 import { channels } from '../../../explore/channel.ts';
 import { alike, type SlotKind, slotKind } from '../../../explore/slot-kind.ts';
@@ -23,6 +25,12 @@ import {
 import { lockHolds, lockMachine } from '../../../machines/lock.ts';
 import { mmHolds, mmMachine } from '../../../machines/mm.ts';
 import { mmNotifierHolds, mmNotifierMachine } from '../../../machines/mm-notifier.ts';
+import {
+  asksFor,
+  hasEffect,
+  type OperationStep,
+  stepShape,
+} from '../../../machines/operation-steps.ts';
 import {
   pageRequestGroupHolds,
   pageRequestGroupMachine,
@@ -73,8 +81,13 @@ const INVALIDATION_ENTRIES = 64;
 
 export type Kinds = ReturnType<typeof kindsOf>;
 
-const isOfLock = (step: string): boolean => step.endsWith('lock-domain');
-const isByCompletion = (step: string): boolean => step.endsWith('-by-completion');
+const isOfLock = ({ ownSteps }: Driver, step: OperationStep): boolean =>
+  hasEffect(step, ownSteps, 'lockDomain', 'unlockDomain') ||
+  asksFor(stepShape(step, ownSteps), 'domainLockIsFree');
+const isByCompletion = ({ ownSteps }: Driver, step: OperationStep): boolean => {
+  const shape = stepShape(step, ownSteps);
+  return 'shared' in shape && shape.shared;
+};
 
 export function kindsOf(plan: Plan) {
   const { scenario, driver, groups, places, tasks } = plan;
@@ -85,8 +98,9 @@ export function kindsOf(plan: Plan) {
   const keeps = scenario.hasTranslations === true;
   const reads = scenario.hasDma === true ? places.length : 0;
   const fetches = scenario.fetchesEntries === true ? places.length : 0;
-  const shares = tasks.some(({ work }) => 'steps' in work && work.steps.some(isByCompletion));
-  const locks = tasks.some(({ work }) => 'steps' in work && work.steps.some(isOfLock));
+  const listed = tasks.flatMap(({ work }) => ('steps' in work ? work.steps : []));
+  const shares = listed.some((step) => isByCompletion(driver, step));
+  const locks = listed.some((step) => isOfLock(driver, step));
   const bonds = tasks.filter(({ work }) => work.kind === 'sva-bind').length;
   const mms = plan.retires ? processes.length : 0;
   const handedOn = processes.filter(({ succeeds }) => succeeds !== undefined).length;

@@ -74,6 +74,8 @@ export type Plan = {
   readonly handles: readonly Handle[];
   readonly groups: readonly Group[];
   readonly tasks: readonly Task[];
+  /** By thread and operation of the scenario: the task with whose end the operation returns. */
+  readonly lasts: readonly (readonly Task[])[];
   handleNumber(handle: Handle): number;
   /** The place of an attachment on the list of a domain, among all such places. */
   listPlace(handle: Handle): number;

@@ -34,7 +34,7 @@ export function planOf(driver: Driver, told: UnitScenario): Plan {
     ...domains.map((of) => (of.kind === 'paging' ? (of.pages ?? 1) : 0)),
   ];
   const pagesMax = 1 + Math.max(0, ...groups.flatMap(({ pages }) => pages));
-  const { tasks, handles } = tasksOf(driver, scenario, domainOf);
+  const { tasks, handles, lasts } = tasksOf(driver, scenario, domainOf);
   return {
     scenario,
     driver,
@@ -42,6 +42,7 @@ export function planOf(driver: Driver, told: UnitScenario): Plan {
     handles,
     groups,
     tasks,
+    lasts,
     domainOf,
     handleNumber: (handle) => handles.indexOf(handle),
     listPlace: ({ domain, attachment }) => domain * places.length + attachment,

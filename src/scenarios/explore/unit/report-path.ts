@@ -4,6 +4,7 @@
 import type { RequesterId } from '../../../core/ids.ts';
 import { call, offer, offerFrom, type Take, unheard, where } from '../../../explore/wiring.ts';
 import { actor, object, type Part } from '../../../explore/world.ts';
+import { type OperationStep, stepShape } from '../../../machines/operation-steps.ts';
 import type { PageRequestThreadEvent } from '../../../machines/page-request-thread-terms.ts';
 import type { Kinds } from './kinds.ts';
 import { lowestFree } from './nouns/group-memory.ts';
@@ -43,7 +44,9 @@ function threadPart(plan: Plan, kinds: Kinds): Part {
   const { completion, passNote } = kinds;
   const queueOf = ({ rid }: { readonly rid: RequesterId }) => deviceOf(plan, rid);
   const rids = plan.places.map(({ rid }) => rid).filter((rid, at, all) => all.indexOf(rid) === at);
-  const passes = plan.tasks.filter(({ work: of }) => 'steps' in of && of.steps.some(waitsForPass));
+  const passes = plan.tasks.filter(
+    ({ work: of }) => 'steps' in of && of.steps.some((step) => waitsForPass(plan, step)),
+  );
 
   const takes: readonly Take<PageRequestThreadEvent>[] = [
     offerFrom(
@@ -162,7 +165,10 @@ function threadPart(plan: Plan, kinds: Kinds): Part {
 }
 
 /** Steps that look for the end of a pass, and count passes for themselves. */
-const waitsForPass = (step: string): boolean => step === 'drain-ring' || step === 'drain-hardware';
+const waitsForPass = ({ driver }: Plan, step: OperationStep): boolean => {
+  const shape = stepShape(step, driver.ownSteps);
+  return (shape.kind === 'drain-ring' || shape.kind === 'drain-hardware') && !shape.shared;
+};
 
 function faultQueuePart({ faultQueue, group, judge }: Kinds): Part {
   return object(faultQueue, {

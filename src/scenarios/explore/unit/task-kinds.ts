@@ -79,7 +79,7 @@ function kindOf(plan: Plan, task: Task): Made {
       const { attachment, steps } = work;
       const input = { operation: number, device: deviceOf(plan, work), attachment };
       const list = walksList(plan, task) ? (['look-up-attachment', ...steps] as const) : steps;
-      const machine = operationMachine(name, list);
+      const machine = operationMachine(name, list, plan.driver.ownSteps);
       return { is: 'list', kind: slotKind(name, machine, operationHolds, [input]) };
     }
   }

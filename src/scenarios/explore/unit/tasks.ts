@@ -4,7 +4,7 @@
  * Operations are walked in the order they are told, so that each finds attached what those before it left.
  */
 import type { Driver } from '../../../actors/driver.ts';
-import type { OperationStep } from '../../../machines/operation-steps.ts';
+import { hasEffect, type OperationStep } from '../../../machines/operation-steps.ts';
 import { BIND_STEPS } from '../../../machines/sva-bind.ts';
 import { UNBIND_STEPS } from '../../../machines/sva-unbind.ts';
 import type { Act, Handle, Plan, Task } from './plan-terms.ts';
@@ -119,7 +119,7 @@ export function tasksOf(
         const { attachment, kind } = spec;
         const going = attached[attachment];
         const coming = 'domain' in spec ? made({ attachment, domain: spec.domain }) : undefined;
-        const isRefused = coming !== undefined && !writesEntry(driver.operations[kind]);
+        const isRefused = coming !== undefined && !writesEntry(driver, driver.operations[kind]);
         if (!isRefused) attached[attachment] = coming;
         return add({
           called: kind,
@@ -140,12 +140,11 @@ export function tasksOf(
   }
 
   const atStart = attached.slice();
-  for (const { name, operations } of scenario.threads) {
-    operations.reduce<Task | undefined>(
-      (after, operation) => addOperation(operation, name, after),
-      undefined,
-    );
-  }
+  const lasts = scenario.threads.map(({ name, operations }) => {
+    const last: Task[] = [];
+    for (const operation of operations) last.push(addOperation(operation, name, last.at(-1)));
+    return last;
+  });
   for (const process of exiting(scenario)) {
     const domain = domainOf(process);
     const held = [...atStart, ...handles].filter(
@@ -170,12 +169,12 @@ export function tasksOf(
       });
     }
   }
-  return { tasks, handles };
+  return { tasks, handles, lasts };
 }
 
 /** A list that attaches something and writes no entry refuses it: what was made for it is what goes. */
-const writesEntry = (steps: readonly OperationStep[]): boolean =>
-  steps.some((step) => step === 'program-entry' || step === 'rewrite-entry');
+const writesEntry = ({ ownSteps }: Driver, steps: readonly OperationStep[]): boolean =>
+  steps.some((step) => hasEffect(step, ownSteps, 'programEntry', 'rewriteEntry'));
 
 const awaited = ({ domains, processes }: UnitScenario, coming: Handle | undefined) => {
   const domain = coming === undefined ? undefined : domains[coming.domain];
@@ -192,8 +191,8 @@ export const exiting = ({ threads }: UnitScenario): readonly number[] =>
  * Whether a list is one that a domain runs for each of its attachments. What holds the lock of the list all the while
  * is on the list, or finds its entry gone.
  */
-export const walksList = ({ scenario }: Plan, { work }: Task): boolean =>
+export const walksList = ({ scenario, driver }: Plan, { work }: Task): boolean =>
   scenario.hasAttachmentLists === true &&
   'steps' in work &&
-  !work.steps.includes('lock-domain') &&
+  !work.steps.some((step) => hasEffect(step, driver.ownSteps, 'lockDomain')) &&
   (work.kind === 'release-list' || (work.kind === 'list' && work.operation === 'mm-invalidate'));

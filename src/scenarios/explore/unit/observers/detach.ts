@@ -3,6 +3,7 @@
  */
 import { where } from '../../../../explore/wiring.ts';
 import type { Property } from '../../../../explore/world.ts';
+import { hasEffect, type OperationStep } from '../../../../machines/operation-steps.ts';
 import { hangingPasids, impliedFunctions, isReported, reportedPlaces } from '../function-domain.ts';
 import type { Kinds } from '../kinds.ts';
 import type { Plan } from '../plan-terms.ts';
@@ -18,7 +19,7 @@ export const detachProperties = (plan: Plan, kinds: Kinds): readonly Property[] 
 function quiescent(plan: Plan, kinds: Kinds): readonly Property[] {
   return plan.tasks.flatMap((task) => {
     const { work } = task;
-    if (!('steps' in work) || work.going === undefined || !takesAway(work.steps)) return [];
+    if (!('steps' in work) || work.going === undefined || !takesAway(plan, work.steps)) return [];
     const { attachment, domain } = work.going;
     const place = plan.places[attachment];
     const again = plan.tasks.some(
@@ -41,8 +42,8 @@ function quiescent(plan: Plan, kinds: Kinds): readonly Property[] {
   });
 }
 
-const takesAway = (steps: readonly string[]): boolean =>
-  steps.includes('erase-slot') || steps.includes('replace-handle');
+const takesAway = ({ driver }: Plan, steps: readonly OperationStep[]): boolean =>
+  steps.some((step) => hasEffect(step, driver.ownSteps, 'eraseSlot', 'replaceHandle'));
 
 /** S15: with nobody attaching or detaching, the count is that of the attachments whose faults are handled. */
 function counted(plan: Plan, kinds: Kinds): readonly Property[] {
@@ -104,7 +105,8 @@ function initialised(plan: Plan, kinds: Kinds): readonly Property[] {
   return plan.tasks.flatMap((task) => {
     const { work } = task;
     if (!('steps' in work) || work.coming === undefined) return [];
-    if (work.steps.includes('replace-handle')) return [];
+    const { ownSteps } = plan.driver;
+    if (work.steps.some((step) => hasEffect(step, ownSteps, 'replaceHandle'))) return [];
     const { domain } = work.coming;
     const handle = plan.handleNumber(work.coming);
     return [

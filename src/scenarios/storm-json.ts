@@ -5,9 +5,9 @@ import type { StormPlan, StormResult } from '../workers/storm-plan.ts';
 export function stormJson(plan: StormPlan, result: StormResult) {
   const { elapsedSeconds, groups, ...rest } = result;
   return {
-    schema: 'stormdrain.storm/1',
+    schema: 'stormdrain.storm/1' as const,
     profile: plan.name,
-    driver: plan.driver,
+    driver: plan.ownDriver ?? plan.driver,
     quirks: plan.quirks,
     seed: plan.seed,
     devices: plan.devices,
@@ -24,3 +24,5 @@ export function stormJson(plan: StormPlan, result: StormResult) {
     ...rest,
   };
 }
+
+export type StormJson = ReturnType<typeof stormJson>;

@@ -1,22 +1,25 @@
 /** The JSON of an exploration: the contract other programs read. Fields may be added, never taken away. */
 
-import type { Explored } from '../scenarios/explored.ts';
-import type { ExplorePlan } from './explore-options.ts';
+import type { ExplorationPlan } from './exploration.ts';
+import type { Explored } from './explored.ts';
 
 /**
  * One object, plain data; schema `stormdrain.explore/1`. What a search knows and a sampling doesn't is null, and the
  * other way round.
  */
-export function exploreJson({ found: named, options, course }: ExplorePlan, explored: Explored) {
+export function exploreJson(
+  { found: named, options, course }: ExplorationPlan,
+  explored: Explored,
+) {
   const { extent, coverage, elapsedSeconds, complete, limit, unseen, found } = explored;
   const search = extent.kind === 'search' ? extent : undefined;
   const sampling = extent.kind === 'sampling' ? extent : undefined;
   return {
-    schema: 'stormdrain.explore/1',
+    schema: 'stormdrain.explore/1' as const,
     scenario: named.scenario.name,
     driver: named.driver ?? null,
     quirks: named.quirks,
-    strategy: options.strategy,
+    strategy: course.kind === 'search' ? course.order : course.strategy,
     reduction: options.reduction,
     reductions: search?.reductions ?? [],
     workers: options.workers,
@@ -50,3 +53,5 @@ export function exploreJson({ found: named, options, course }: ExplorePlan, expl
           },
   };
 }
+
+export type ExploreResult = ReturnType<typeof exploreJson>;

@@ -1,0 +1,100 @@
+/**
+ * Own module: a user's file of scenarios and drivers, loaded because its path was given; nothing else ever is.
+ *
+ * Effects: reads the file and those it imports, TypeScript or not, and runs them: it is a program like any other.
+ * Policy:  its `stormdrain` and `xstate` are those that run here, wherever it lies: two copies would not know each
+ *          other's effects and questions.
+ */
+import { existsSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { BadInput } from '../bad-input.ts';
+import { printable } from '../field-check.ts';
+import { noSuchName } from '../known-names.ts';
+import { OwnDriver } from './own-driver.ts';
+import { OwnScenario } from './own-scenario.ts';
+
+/** Modules that a user's file may import by name though nothing of that name is installed beside it. */
+export type LentModules = Readonly<Record<string, unknown>>;
+
+export type OwnModule = {
+  readonly file: string;
+  readonly scenarios: readonly OwnScenario[];
+  readonly drivers: readonly OwnDriver[];
+};
+
+const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
+const REASON_MAX = 400;
+
+/** A path, and what of the module is meant: `my.ts#my-driver`. */
+export type ModuleName = { readonly file: string; readonly member: string | undefined };
+
+/** Undefined for what can't be the path of a module. */
+export function moduleNamed(text: string): ModuleName | undefined {
+  const [file = '', member] = text.split('#', 2);
+  return ENDINGS.includes(extname(file)) ? { file, member } : undefined;
+}
+
+/** Loads the module; `lent` are what its bare imports of those names are. */
+export async function loadOwnModule(
+  file: string,
+  lent: LentModules,
+): Promise<Result<OwnModule, BadInput>> {
+  const place = { kind: 'module', file, line: undefined } as const;
+  const path = resolve(file);
+  if (!existsSync(path)) {
+    return err({ code: 'unreadable-file', place, reason: 'there is no such file' });
+  }
+  const { createJiti } = await import('jiti');
+  const jiti = createJiti(path, {
+    fsCache: false,
+    interopDefault: false,
+    tryNative: false,
+    virtualModules: { ...lent },
+  });
+  let exported: object;
+  try {
+    exported = await jiti.import<object>(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return err({ code: 'unusable-definition', place, reason: printable(reason, REASON_MAX) });
+  }
+  const members: readonly unknown[] = [...new Set(Object.values(exported).flat())];
+  const scenarios = members.filter((each) => each instanceof OwnScenario);
+  const drivers = members.filter((each) => each instanceof OwnDriver);
+  const twin = twinIn(scenarios) ?? twinIn(drivers);
+  if (twin !== undefined) {
+    return err({ code: 'unusable-definition', place, reason: `two of its own are called ${twin}` });
+  }
+  if (scenarios.length + drivers.length === 0) {
+    const reason = 'it exports nothing that defineScenario or defineDriver made';
+    return err({ code: 'unusable-definition', place, reason });
+  }
+  return ok({ file, scenarios, drivers });
+}
+
+const twinIn = (named: readonly { readonly name: string }[]): string | undefined =>
+  named.map(({ name }) => name).find((name, at, all) => all.indexOf(name) !== at);
+
+/** The one that is meant: by its name, or because there is no other. */
+export function memberOf<Member extends { readonly name: string }>(
+  { file }: OwnModule,
+  kind: 'scenario' | 'driver',
+  members: readonly Member[],
+  name: string | undefined,
+): Result<Member, BadInput> {
+  const place = { kind: 'module', file, line: undefined } as const;
+  const [first, ...others] = members;
+  const names = members.map((each) => each.name);
+  if (name !== undefined) {
+    const named = members.find((each) => each.name === name);
+    return named === undefined ? err(noSuchName(kind, name, names, place)) : ok(named);
+  }
+  if (first !== undefined && others.length === 0) return ok(first);
+  const asked = `${kind === 'driver' ? '--driver ' : ''}${file}`;
+  const reason =
+    first === undefined
+      ? `it exports no ${kind}`
+      : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${asked}#${first.name}`;
+  return err({ code: 'ambiguous-module', place, reason });
+}
