@@ -8,6 +8,7 @@ import { COMMANDS } from './commands.ts';
 import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
+import { readInitArguments } from './init-arguments.ts';
 import { readOrdersArguments } from './orders-arguments.ts';
 import { readQuirksArguments } from './quirks-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
@@ -32,6 +33,7 @@ const READERS = {
   ui: readUiArguments,
   campaign: readCampaignArguments,
   worker: readWorkerArguments,
+  init: readInitArguments,
 } as const;
 
 type Readers = typeof READERS;

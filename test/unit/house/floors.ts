@@ -23,6 +23,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   ui: 6,
   'src/cli': 7,
   load: 8,
+  examples: 8,
   scripts: 8,
   test: 9,
 };
