@@ -5,6 +5,8 @@ const path = (file: string): string => join(import.meta.dirname, file);
 
 export default defineConfig({
   test: {
+    // One processor is left idle unless asked for, which on two is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         // What examples import by the package's name.
@@ -35,6 +37,16 @@ export default defineConfig({
           hookTimeout: 60_000,
           fileParallelism: false,
           globalSetup: ['test/storm/build.ts'],
+        },
+      },
+      // The package as it is published, installed into a project of its own.
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+          globalSetup: ['test/package/setup.ts'],
         },
       },
       // Its set-up installs a Chromium where there is none; without one it fails.

@@ -9,19 +9,5 @@ for browser in "${CHROMIUM:-}" chromium chromium-browser google-chrome-stable go
   fi
 done
 
-if ! command -v apt-get >/dev/null; then
-  echo "there is no Chromium, and no apt-get to install one; set CHROMIUM to a browser's path" >&2
-  exit 1
-fi
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-  if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then
-    echo "there is no Chromium, and no right to install one; try: sudo apt-get install chromium" >&2
-    exit 1
-  fi
-  as_root=(sudo -n)
-fi
-export DEBIAN_FRONTEND=noninteractive
-"${as_root[@]}" apt-get update -qq >&2
-"${as_root[@]}" apt-get install -qq -y --no-install-recommends chromium >&2
+"$(dirname "$0")/apt-install.sh" "Chromium (or set CHROMIUM to a browser's path)" chromium
 command -v chromium

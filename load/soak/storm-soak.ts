@@ -134,7 +134,8 @@ export async function stormSoak(
   const overMany: number[] = [];
   const end = started + seconds * 1000;
   const durationSeconds = Math.min(SHORT_SECONDS_MAX, Math.max(0.5, seconds / 20));
-  for (let turn = 0; clock.now() < end; turn += 1) {
+  // Every driver has its turn, however late it is.
+  for (let turn = 0; turn < drivers.length || clock.now() < end; turn += 1) {
     const kind = KINDS[Math.floor(turn / drivers.length) % KINDS.length];
     const next = drivers[turn % drivers.length] ?? driver;
     await one(

@@ -3,8 +3,10 @@
  *
  * Actor: the main thread, which plays many: a process that binds, unbinds and exits, and what takes its pages away.
  */
+import { EVENT } from '../workers/event-log.ts';
 import { EventRecording, RECORD } from '../workers/event-recording.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
+import type { LiveAttachment } from './live-attachment.ts';
 import type { Invalidation, LiveHardware } from './units/hardware.ts';
 
 /** Numbers of the threads that a process stands for begin behind those of real threads. */
@@ -57,10 +59,20 @@ export class ControlRecording {
     }
   }
 
-  /** A place was tagged, or is about to be untagged; `users` of its domain's IOTLB tag with it. */
-  tagged(thread: number, device: number, pasid: number, users: number, added: boolean): void {
+  /** A place was listed by its domain, or is about to be no more; `users` of the domain's IOTLB tag with it. */
+  tagged(
+    thread: number,
+    { device, pasid, tagUsers, tag }: Pick<LiveAttachment, 'device' | 'pasid' | 'tagUsers' | 'tag'>,
+    added: boolean,
+  ): void {
     const event = added ? RECORD.tagged : RECORD.untagged;
-    this.#recording.add(thread, event, device << 16, pasid, users);
+    this.#recording.add(thread, event, device << 16, pasid, tagUsers, tag);
+  }
+
+  /** An attach or a detach has returned. */
+  returned(thread: number, device: number, pasid: number, attached: boolean): void {
+    const event = attached ? EVENT.attached : EVENT.detached;
+    this.#recording.add(thread, event, device << 16, pasid);
   }
 
   /** A domain's tags are walked for a range, and what they need is submitted. */

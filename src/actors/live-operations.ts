@@ -19,6 +19,8 @@ import type { LiveUnit } from './live-unit.ts';
 import type { Invalidation } from './units/hardware.ts';
 
 const STEP = { type: 'step' } as const;
+const ATTACHES: ReadonlySet<OperationName> = new Set(['bind-sva', 'attach-pasid', 'attach-rid']);
+const DETACHES: ReadonlySet<OperationName> = new Set(['unbind-sva', 'detach-pasid', 'detach-rid']);
 
 /** What one operation under way remembers between its steps. */
 type Run = {
@@ -31,7 +33,7 @@ type Run = {
   pass: number;
   /** Passes begun when the thread was first found busy. */
   begun: number | undefined;
-  tails: readonly number[];
+  tails: readonly number[] | undefined;
   letter: number | undefined;
 };
 
@@ -64,7 +66,7 @@ export class LiveOperations {
       tickets: [],
       pass: 0,
       begun: undefined,
-      tails: [],
+      tails: undefined,
       letter: undefined,
     });
     actor.start();
@@ -74,6 +76,11 @@ export class LiveOperations {
     }
     this.#unit.leave(this.#of({ operation }).tickets);
     this.#runs.delete(operation);
+    const { device, pasid, instance } = attachment;
+    const attaches = ATTACHES.has(name);
+    if (attaches || DETACHES.has(name)) {
+      this.#recording.returned(ownThread(instance), device, pasid, attaches);
+    }
   }
 
   /** What is under way, one phrase each. */
@@ -112,9 +119,8 @@ export class LiveOperations {
 
   #track(target: OperationTarget, linked: boolean): void {
     const { attachment } = this.#of(target);
-    const { device, pasid, instance } = attachment;
     if (linked) attachment.track(true);
-    this.#recording.tagged(ownThread(instance), device, pasid, attachment.tagUsers, linked);
+    this.#recording.tagged(ownThread(attachment.instance), attachment, linked);
     if (!linked) attachment.track(false);
   }
 
@@ -187,7 +193,11 @@ export class LiveOperations {
           unit.hardware.holdsRequest(target.device, attachment(target).pasid),
         passIsComplete: (_, target) => unit.passes !== this.#of(target).pass,
         completionIsDone: () => unit.completionIsDone(),
-        workQueueIsFlushed: (_, target) => unit.workQueueReached(this.#of(target).tails),
+        workQueueIsFlushed: (_, target) => {
+          const run = this.#of(target);
+          run.tails ??= unit.workQueueTails();
+          return run.tails !== undefined && unit.workQueueReached(run.tails);
+        },
         invalidationIsDone: (_, target) => {
           const run = this.#of(target);
           run.tickets = run.tickets.filter((ticket) => !unit.isDone(ticket));

@@ -85,10 +85,7 @@ export class LivePages {
   }
 
   zap(pfn: number, pages: number): void {
-    const keep = (frame: number): void => {
-      this.#zapped.push(frame);
-    };
-    clearRange(this.#memory.tables, this.#root, pfn, pages, keep);
+    clearRange(this.#memory.tables, this.#root, pfn, pages, this.#zapped);
   }
 
   /** No fault is handled from here on: what mmget_not_zero() would say. */

@@ -12,8 +12,10 @@ import { word } from '../core/words.ts';
 import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
+import { EventRecording } from '../workers/event-recording.ts';
 import { controlWord } from '../workers/role.ts';
 import {
+  CHANGE,
   COMMAND_QUEUE,
   CONTROL,
   GROUP_RECORD,
@@ -47,11 +49,14 @@ export class LiveUnit {
   readonly #queues: readonly WordQueue[];
   readonly #responses: readonly WordQueue[];
   readonly #mailbox: WordQueue;
+  readonly #recording: EventRecording;
   readonly #deviceBell: Bell;
   readonly #prqBell: Bell;
   readonly #invalidations: Actor<typeof invalidationQueueMachine>;
   readonly #tickets = new Map<number, Ticket>();
   readonly #unwritten: number[] = [];
+  /** The queue refused a submission, and none has ended since. */
+  #isFull = false;
   /** Nobody will ask for their end. */
   #left: readonly number[] = [];
   /** What a machine on the main thread said must not happen. */
@@ -73,6 +78,7 @@ export class LiveUnit {
     this.#queues = memory.queues.map((queue) => new WordQueue(queue, GROUP_RECORD.words));
     this.#responses = memory.responses.map((ring) => new WordQueue(ring, RESPONSE.words));
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
+    this.#recording = new EventRecording(memory);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#prqBell = new Bell(memory.bells, THREAD.prq);
     this.#invalidations = createActor(
@@ -115,12 +121,13 @@ export class LiveUnit {
   }
 
   isDone(ticket: number): boolean {
-    this.#writeWaiting();
     const found = this.#tickets.get(ticket);
     if (found === undefined) return true;
     if (found.end === undefined || !this.hardware.commands.isDone(found.end)) return false;
     this.#tickets.delete(ticket);
+    this.#isFull = false;
     this.#invalidations.send({ type: 'wait.executed', ticket });
+    this.#writeWaiting();
     return true;
   }
 
@@ -132,12 +139,16 @@ export class LiveUnit {
   /** Submits and waits: qi_submit_sync(). */
   async invalidate(invalidations: readonly Invalidation[]): Promise<void> {
     const ticket = this.submit(invalidations);
-    await this.changes.until(() => this.isDone(ticket));
+    await this.changes.until(() => this.isDone(ticket), CHANGE.commands);
   }
 
   /** Lets the queue take what waits, in order, as far as it has room: the submitters spin. */
   #writeWaiting(): void {
-    for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
+    for (
+      let next = this.#unwritten[0];
+      next !== undefined && !this.#isFull;
+      next = this.#unwritten[0]
+    ) {
       const ticket = next;
       const waiting = this.#tickets.get(ticket);
       if (waiting === undefined) return;
@@ -148,7 +159,10 @@ export class LiveUnit {
         descriptors: commands.length,
         drain,
       });
-      if (this.#tickets.get(ticket)?.end === undefined) return;
+      if (this.#tickets.get(ticket)?.end === undefined) {
+        this.#isFull = true;
+        return;
+      }
       this.#unwritten.shift();
     }
   }
@@ -182,8 +196,12 @@ export class LiveUnit {
     return distance(this.passes, begun) >= 0;
   }
 
-  /** What each resolver queue must have released for everything now in it to be answered. */
-  workQueueTails(): readonly number[] {
+  /**
+   * What each resolver queue must have released for everything now in it to be answered; undefined while a group
+   * that was recorded as reported is not in it yet.
+   */
+  workQueueTails(): readonly number[] | undefined {
+    if (this.#recording.isHeld) return undefined;
     return this.#queues.map((queue) => queue.tail());
   }
 
@@ -224,14 +242,16 @@ export class LiveUnit {
     this.#deviceBell.ring();
     await this.changes.until(
       () => distance(Atomics.load(control, controlWord(CONTROL.stopAcknowledged)), request) >= 0,
+      CHANGE.stops,
     );
   }
 
   /** Resolves when every answer that software has given by now has reached its device. */
   async answersArrived(): Promise<void> {
     const tails = this.#responses.map((ring) => ring.tail());
-    await this.changes.until(() =>
-      this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+    await this.changes.until(
+      () => this.#responses.every((ring, index) => distance(ring.head(), tails[index] ?? 0) >= 0),
+      CHANGE.answers,
     );
   }
 

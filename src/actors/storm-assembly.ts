@@ -94,7 +94,7 @@ export function assembleStorm(
 }
 
 /** The plan's load, in groups as large as the unit can make them. */
-function loadOf(plan: StormPlan, { windowPages }: StormLayout): DeviceLoad {
+function loadOf(plan: StormPlan, { windowPages, activeStreams }: StormLayout): DeviceLoad {
   const most = unitSizes(unitKindOf(plan.driver)).groupPagesMax;
   return {
     rate: plan.rate,
@@ -107,6 +107,7 @@ function loadOf(plan: StormPlan, { windowPages }: StormLayout): DeviceLoad {
     writeShare: plan.writeShare,
     invalidGroupShare: plan.invalidGroupShare,
     windowPages,
+    activeStreams,
     racing: plan.unmap === 'racing',
     seed: plan.seed,
   };

@@ -1,8 +1,6 @@
 /**
  * Storm result: gathers what the threads counted, and turns breaches into sentences.
  */
-import { build, type Histogram } from 'hdr-histogram-js';
-
 import { double } from '../core/words.ts';
 import { EventLog, inOrder } from '../workers/event-log.ts';
 import { stepLatency } from '../workers/latency-table.ts';
@@ -12,8 +10,6 @@ import type { StormMemory } from '../workers/storm-memory.ts';
 import type { Percentiles, Violation } from '../workers/storm-plan.ts';
 import { BREACH, BREACHES, type BreachRecord, ViolationLog } from '../workers/violation-log.ts';
 
-const NANOSECONDS = 1000;
-const HIGHEST_NANOSECONDS = 1e13;
 /** Events of each thread printed beside a violation. */
 const EVENTS_SHOWN = 6;
 
@@ -25,19 +21,21 @@ export const episodesOf = (memory: StormMemory): number =>
 
 /** Percentiles of a latency table, microseconds; zero when nothing was counted. */
 export function percentilesOf(table: Int32Array | Float64Array): Percentiles {
-  const histogram: Histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_NANOSECONDS,
-    numberOfSignificantValueDigits: 3,
+  let total = 0;
+  for (const count of table) total += count;
+  const at = (share: number): number => (total === 0 ? 0 : latencyOf(table, share * total));
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999), max: at(1) };
+}
+
+/** The latency that `rank` of all are not above; the table's steps are as exact as it gets. */
+function latencyOf(table: Int32Array | Float64Array, rank: number): number {
+  const wanted = Math.max(1, Math.ceil(rank));
+  let counted = 0;
+  const step = table.findIndex((count) => {
+    counted += count;
+    return counted >= wanted;
   });
-  for (const [step, count] of table.entries()) {
-    if (count > 0) {
-      histogram.recordValueWithCount(Math.round(stepLatency(step) * NANOSECONDS), count);
-    }
-  }
-  const at = (percentile: number): number =>
-    histogram.totalCount === 0 ? 0 : histogram.getValueAtPercentile(percentile) / NANOSECONDS;
-  return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: at(100) };
+  return stepLatency(step);
 }
 
 /** Milliseconds that all resolvers together have slept; wraps. */

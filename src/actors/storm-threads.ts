@@ -30,7 +30,7 @@ const DEATHS_MAX = 16;
 /** Work in its queue and nothing done for this long: it is stuck. Shorter than what a lost group is waited for. */
 const STUCK_MILLISECONDS = 2000;
 /** The data plane allocates nothing: one that takes more is broken. */
-const RESOLVER_HEAP_MEGABYTES = 256;
+const RESOLVER_HEAP_MEGABYTES = 64;
 
 const ENDED = 'came to its end before the storm';
 const STUCK = `it did nothing for ${STUCK_MILLISECONDS / 1000} s with groups in its queue`;

@@ -11,6 +11,7 @@ import { EVENT, EventLog } from '../workers/event-log.ts';
 import { countLatency } from '../workers/latency-table.ts';
 import { sharedWords } from '../workers/lines.ts';
 import {
+  CHANGE,
   LATENCY_WORDS,
   STREAM,
   STREAM_RUDE,
@@ -146,7 +147,7 @@ export class SvaBonds {
     this.#setStream(attachment, STREAM_STOPPED);
     await unit.stopsAcknowledged();
     this.strays += unit.outstanding(stream);
-    await unit.changes.until(() => unit.outstanding(stream) === 0);
+    await unit.changes.until(() => unit.outstanding(stream) === 0, CHANGE.answers);
   }
 
   async #locked<Value>(device: number, work: () => Promise<Value>): Promise<Value> {

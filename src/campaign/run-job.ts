@@ -57,6 +57,7 @@ const explorationPlan = (job: SearchJob | WalksJob, found: FoundScenario): Explo
     statesMax: job.kind === 'search' ? job.statesMax : undefined,
     depthMax: job.depthMax,
     bytesMax: undefined,
+    disk: undefined,
     walksMax: job.kind === 'walks' ? job.walks : undefined,
     secondsMax: undefined,
     properties: job.properties ?? [],

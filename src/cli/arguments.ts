@@ -5,6 +5,7 @@ import { noSuchName } from '../scenarios/known-names.ts';
 import { readCampaignArguments } from './campaign-arguments.ts';
 import { readChartsArguments } from './charts-arguments.ts';
 import { COMMANDS } from './commands.ts';
+import { readCompletionArguments } from './completion-arguments.ts';
 import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
@@ -34,6 +35,7 @@ const READERS = {
   campaign: readCampaignArguments,
   worker: readWorkerArguments,
   init: readInitArguments,
+  completion: readCompletionArguments,
 } as const;
 
 type Readers = typeof READERS;

@@ -44,7 +44,7 @@ const DEFAULTS: CampaignOptions = {
   json: false,
 };
 
-const OPTIONS: OptionTable<CampaignOptions> = {
+export const CAMPAIGN_OPTIONS: OptionTable<CampaignOptions> = {
   '--engine': checkedBy(
     (value) => value,
     oneOf(['local', 'bullmq'] as const),
@@ -66,7 +66,7 @@ const OPTIONS: OptionTable<CampaignOptions> = {
 export function readCampaignArguments(
   args: readonly string[],
 ): Result<CampaignArguments | 'help', BadInput> {
-  const read = readOptions('campaign', args, OPTIONS, DEFAULTS);
+  const read = readOptions('campaign', args, CAMPAIGN_OPTIONS, DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals, given } = read.value;

@@ -34,7 +34,7 @@ const DEFAULTS: ChartsArguments = {
 
 const asTyped = (value: string): string => value;
 
-const OPTIONS: OptionTable<ChartsArguments> = {
+export const CHARTS_OPTIONS: OptionTable<ChartsArguments> = {
   '--out': text((options, out) => ({ ...options, out })),
   '--format': checkedBy(asTyped, oneOf(CHART_FORMATS), (options, format) => ({
     ...options,
@@ -56,7 +56,7 @@ const OPTIONS: OptionTable<ChartsArguments> = {
 export function readChartsArguments(
   args: readonly string[],
 ): Result<ChartsArguments | 'help', BadInput> {
-  const read = readOptions('charts', args, OPTIONS, DEFAULTS);
+  const read = readOptions('charts', args, CHARTS_OPTIONS, DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals } = read.value;

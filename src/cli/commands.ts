@@ -22,6 +22,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('campaign', 'FILE', 'many explorations and storms'),
   row('worker', '', "do jobs of other hosts' campaigns"),
   row('init', '[DIR]', 'a project with a driver, a scenario and a test of your own'),
+  row('completion', 'SHELL', 'completions for bash, zsh or fish'),
 ];
 
 function row(name: string, usage: string, summary: string): CommandRow {

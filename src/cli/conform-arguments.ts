@@ -9,7 +9,7 @@ export type ConformArguments = ConformOptions & { readonly files: readonly strin
 
 const DEFAULTS: ConformOptions = { driver: 'mock@7.3', json: false };
 
-const OPTIONS: OptionTable<ConformOptions> = {
+export const CONFORM_OPTIONS: OptionTable<ConformOptions> = {
   '--driver': text((options, driver) => ({ ...options, driver })),
   '--json': flag((options) => ({ ...options, json: true })),
   '--help': flag((options) => options),
@@ -19,7 +19,7 @@ const OPTIONS: OptionTable<ConformOptions> = {
 export function readConformArguments(
   args: readonly string[],
 ): Result<ConformArguments | 'help', BadInput> {
-  const read = readOptions('conform', args, OPTIONS, DEFAULTS);
+  const read = readOptions('conform', args, CONFORM_OPTIONS, DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals } = read.value;

@@ -17,7 +17,9 @@ export type ExploreArguments = ExploreOptions & {
 };
 
 /** Options that mean something to searches only, and to walks only. */
-const OF_SEARCHES = ['--max-states', '--max-memory', '--reduction', '--workers'];
+const OF_SEARCHES = ['--max-states', '--max-memory', '--disk', '--reduction', '--workers'];
+/** Of what goes to disk only memory is bounded, and what is on disk is gone through in its own order only. */
+const NOT_ON_DISK = ['--workers', '--coverage'];
 const OF_WALKS = ['--max-walks', '--seed', '--twice'];
 
 const isSearch = (strategy: ExploreOptions['strategy']): boolean =>
@@ -46,6 +48,13 @@ export function readExploreArguments(
   const isLevelled = options.strategy === 'bfs' && options.reduction !== 'por';
   if (options.workers > 1 && !isLevelled) {
     return err({ code: 'conflicting-options', options: [`--workers ${options.workers}`, alone] });
+  }
+  if (options.diskFolder !== undefined) {
+    for (const name of NOT_ON_DISK) {
+      const conflict = conflictAmong(given, '--disk', name);
+      if (conflict !== undefined) return conflict;
+    }
+    if (!isLevelled) return err({ code: 'conflicting-options', options: ['--disk', alone] });
   }
   // Of the choices that such a search leaves out nobody could say later which they were.
   if (options.coverage !== undefined && options.reduction === 'por') {

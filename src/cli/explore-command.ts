@@ -6,6 +6,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
+import { openStateFile, type StateFile } from '../explore/state-file.ts';
 import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { explored } from '../scenarios/exploration.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
@@ -43,7 +44,21 @@ export function prepareExplore(
       ? { kind: 'search', order: strategy }
       : { kind: 'sampling', strategy, seed: options.seed ?? drawSeed() };
   const counting = options.coverage !== undefined;
-  return ok({ options: { ...options, counting }, found: found.value, course, files });
+  const disk = diskIn(options.diskFolder);
+  if (!disk.ok) return disk;
+  return ok({
+    options: { ...options, counting, disk: disk.value },
+    found: found.value,
+    course,
+    files,
+  });
+}
+
+/** The file for states that memory has no room for, where a folder for it was named. */
+function diskIn(folder: string | undefined): Result<StateFile | undefined, BadInput> {
+  if (folder === undefined) return ok(undefined);
+  const opened = openStateFile(folder);
+  return opened.ok ? opened : err({ code: 'unwritable-file', file: folder, reason: opened.error });
 }
 
 /** Explores and prints. */
@@ -57,9 +72,10 @@ export async function exploreCommand(
   const report = await openedReport(plan.options.report);
   if (!report.ok) return refused(report.error, stderr);
   const progress = progressLine(stderr, now, exploreProgressText);
-  const ended = await explored(plan, { now, signal, update: progress.update }).finally(
-    progress.end,
-  );
+  const ended = await explored(plan, { now, signal, update: progress.update }).finally(() => {
+    progress.end();
+    plan.options.disk?.close();
+  });
   if (!ended.ok) {
     const { name } = plan.found.scenario;
     stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);

@@ -26,12 +26,15 @@ options
   --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --property ID        judge only this property; repeatable
   --strategy NAME      every reachable state: bfs (the default; its traces are shortest), dfs;
-                       walks: portfolio (random, surw and delay in turns), random, surw, delay,
+                       walks: portfolio (surw, delay, pct and pos in turns), random, surw, delay,
                        pct, pos
   --max-time TIME      such as 500ms, 60s or 10m
   --max-depth N        steps from the start
   --max-states N       of a search, such as 250k or 1e6
   --max-memory BYTES   of a search, such as 500M or 2G
+  --disk FOLDER        of a search: states that --max-memory (1G without one) has no room for go to
+                       a file in it, which has no name and is gone with the search; where a goal is
+                       judged (L properties, mostly) the search ends at the bound all the same
   --max-walks N        of walks; 100k when neither walks nor time are limited
   --reduction NAME     none; symmetry (the default): states that differ in which of alike things
                        is which are one; por: of orders that come to the same, too, only some

@@ -30,6 +30,8 @@ export type ExploreOptions = {
   readonly walksMax: number | undefined;
   readonly secondsMax: number | undefined;
   readonly bytesMax: number | undefined;
+  /** Folder for the states that memory has no room for. */
+  readonly diskFolder: string | undefined;
   readonly properties: readonly string[];
   /** File to write the trace to. */
   readonly trace: string | undefined;
@@ -62,6 +64,7 @@ export const EXPLORE_DEFAULTS: ExploreOptions = {
   walksMax: undefined,
   secondsMax: undefined,
   bytesMax: undefined,
+  diskFolder: undefined,
   properties: [],
   trace: undefined,
   coverage: undefined,
@@ -120,6 +123,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreOptions> = {
     (options, bytesMax) => ({ ...options, bytesMax }),
     ' bytes, such as 500M or 2G',
   ),
+  '--disk': text((options, diskFolder) => ({ ...options, diskFolder })),
   '--property': checkedBy(asTyped, property, (options, id) => ({
     ...options,
     properties: [...options.properties, id],

@@ -47,11 +47,12 @@ function extentOf(extent: Extent, elapsedSeconds: number): readonly string[] {
     elapsedSeconds > 0 ? count(value / elapsedSeconds) : 'unknown';
   switch (extent.kind) {
     case 'search': {
-      const { states, transitions, depth, bytes, reductions } = extent;
+      const { states, transitions, depth, bytes, diskBytes, reductions } = extent;
+      const onDisk = diskBytes === 0 ? '' : ` and ${(diskBytes / states).toFixed(1)} on disk`;
       const reduced = reductions.length === 0 ? '' : `   reduced by ${reductions.join(', ')}`;
       return [
         `${count(states)} states   ${count(transitions)} transitions   depth ${depth}${reduced}`,
-        `${rate(states)} states/s   ${(bytes / states).toFixed(1)} bytes a state`,
+        `${rate(states)} states/s   ${(bytes / states).toFixed(1)} bytes a state${onDisk}`,
       ];
     }
     case 'sampling': {
@@ -120,6 +121,7 @@ const LIMITS: Readonly<Record<NonNullable<Explored['limit']>, string>> = {
   states: 'the limit of states was met',
   depth: 'the limit of depth was met',
   bytes: 'the limit of memory was met',
+  disk: 'the disk was full',
   time: 'the time was up',
   walks: 'the limit of walks was met',
   steps: 'the limit of steps was met',

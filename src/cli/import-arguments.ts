@@ -11,7 +11,7 @@ type ImportOptions = {
 
 export type ImportArguments = ImportOptions & { readonly file: string };
 
-const OPTIONS: OptionTable<ImportOptions> = {
+export const IMPORT_OPTIONS: OptionTable<ImportOptions> = {
   '--out': text((options, folder) => ({ ...options, folder })),
   '--json': flag((options) => ({ ...options, json: true })),
   '--help': flag((options) => options),
@@ -21,7 +21,7 @@ const OPTIONS: OptionTable<ImportOptions> = {
 export function readImportArguments(
   args: readonly string[],
 ): Result<ImportArguments | 'help', BadInput> {
-  const read = readOptions('import', args, OPTIONS, { folder: undefined, json: false });
+  const read = readOptions('import', args, IMPORT_OPTIONS, { folder: undefined, json: false });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [file, surplus] = read.value.positionals;

@@ -9,7 +9,7 @@ export type InitArguments = InitOptions & {
   readonly folder: string;
 };
 
-const OPTIONS: OptionTable<InitOptions> = {
+export const INIT_OPTIONS: OptionTable<InitOptions> = {
   '--json': flag((options) => ({ ...options, json: true })),
   '--help': flag((options) => options),
 };
@@ -18,7 +18,7 @@ const OPTIONS: OptionTable<InitOptions> = {
 export function readInitArguments(
   args: readonly string[],
 ): Result<InitArguments | 'help', BadInput> {
-  const read = readOptions('init', args, OPTIONS, { json: false });
+  const read = readOptions('init', args, INIT_OPTIONS, { json: false });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [folder = '.', surplus] = read.value.positionals;

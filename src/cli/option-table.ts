@@ -19,6 +19,8 @@ export type GivenOption = {
 /** One row: what the option does to the options read so far. */
 export type OptionRow<Options> = {
   readonly takes: 'value' | 'nothing';
+  /** The values there are, or whether any text is one; neither: a number. */
+  readonly names?: readonly string[] | 'any';
   readonly apply: (options: Options, given: GivenOption) => Result<Options, BadInput>;
 };
 
@@ -89,6 +91,7 @@ export const text = <Options>(
   apply: (options: Options, value: string) => Options,
 ): OptionRow<Options> => ({
   takes: 'value',
+  names: 'any',
   apply: (options, given) =>
     given.value === undefined
       ? err({
@@ -104,11 +107,12 @@ export const text = <Options>(
 /** A value that `check` accepts once `parse` has read it; `unit` is said behind what is expected. */
 export const checkedBy = <Options, Value>(
   parse: (text: string) => unknown,
-  check: FieldCheck<Value>,
+  check: FieldCheck<Value> & { readonly names?: readonly string[] },
   apply: (options: Options, value: Value) => Options,
   unit = '',
 ): OptionRow<Options> => ({
   takes: 'value',
+  ...(check.names === undefined ? {} : { names: check.names }),
   apply: (options, given) => {
     const { value } = given;
     const checked = check(value === undefined ? undefined : parse(value), []);

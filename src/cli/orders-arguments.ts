@@ -35,7 +35,7 @@ export type OrdersArguments = {
   readonly json: boolean;
 };
 
-const OPTIONS: OptionTable<OrdersArguments> = {
+export const ORDERS_OPTIONS: OptionTable<OrdersArguments> = {
   '--all': flag((options) => ({ ...options, all: true })),
   '--quirk': text((options, quirk) => ({ ...options, quirks: [...options.quirks, quirk] })),
   '--workers': checkedBy(parseCount, wholeNumber(1, WORKERS_MAX), (options, workers) => ({
@@ -72,7 +72,7 @@ const DEFAULTS: OrdersArguments = {
 export function readOrdersArguments(
   args: readonly string[],
 ): Result<OrdersArguments | 'help', BadInput> {
-  const read = readOptions('orders', args, OPTIONS, DEFAULTS);
+  const read = readOptions('orders', args, ORDERS_OPTIONS, DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals, given } = read.value;

@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Environment } from './storm-command.ts';
 
 export type Program<Arguments> = {
-  help(environment: Environment): Promise<string>;
+  help(environment: Pick<Environment, 'known'>): Promise<string>;
   run(told: Arguments, environment: Environment): Promise<Result<ExitCode, BadInput>>;
 };
 
@@ -154,6 +154,15 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
     help: async () => (await import('./campaign-help.ts')).workerHelp(),
     run: async (told, environment) =>
       (await import('./worker-command.ts')).workerCommand(told, environment),
+  },
+  completion: {
+    help: async () => (await import('./completion-arguments.ts')).COMPLETION_HELP,
+    run: async ({ shell }, environment) => {
+      const { completionFor } = await import('./completion/completion-script.ts');
+      const helpOf = (name: CommandName) => PROGRAMS[name].help(environment);
+      environment.stdout.write(await completionFor(shell, environment, helpOf));
+      return ok(EXIT.fine);
+    },
   },
 };
 

@@ -5,7 +5,7 @@ import { flag, type OptionTable, readOptions } from './option-table.ts';
 
 export type QuirksArguments = { readonly json: boolean };
 
-const OPTIONS: OptionTable<QuirksArguments> = {
+export const QUIRKS_OPTIONS: OptionTable<QuirksArguments> = {
   '--json': flag((options) => ({ ...options, json: true })),
   '--help': flag((options) => options),
 };
@@ -14,7 +14,7 @@ const OPTIONS: OptionTable<QuirksArguments> = {
 export function readQuirksArguments(
   args: readonly string[],
 ): Result<QuirksArguments | 'help', BadInput> {
-  const read = readOptions('quirks', args, OPTIONS, { json: false });
+  const read = readOptions('quirks', args, QUIRKS_OPTIONS, { json: false });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [surplus] = read.value.positionals;

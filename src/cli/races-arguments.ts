@@ -13,7 +13,7 @@ import {
 } from './option-table.ts';
 import { parseCount } from './option-value.ts';
 
-const ACTIONS = ['list', 'run'];
+export const RACES_ACTIONS = ['list', 'run'];
 const WORKERS_MAX = 64;
 const STATES_MAX = 2 ** 31;
 /** More than any modelled race needs, and what a small machine still holds. */
@@ -36,12 +36,12 @@ export type RacesArguments =
   /** No ids: all of them. */
   | ({ readonly action: 'run'; readonly ids: readonly string[] } & RacesRunOptions);
 
-const LIST_OPTIONS: OptionTable<{ readonly json: boolean }> = {
+export const RACES_LIST_OPTIONS: OptionTable<{ readonly json: boolean }> = {
   '--json': flag((options) => ({ ...options, json: true })),
   '--help': flag((options) => options),
 };
 
-const RUN_OPTIONS: OptionTable<RacesRunOptions> = {
+export const RACES_RUN_OPTIONS: OptionTable<RacesRunOptions> = {
   '--all': flag((options) => ({ ...options, all: true })),
   '--workers': checkedBy(parseCount, wholeNumber(1, WORKERS_MAX), (options, workers) => ({
     ...options,
@@ -74,11 +74,11 @@ export function readRacesArguments(
   if (first === undefined || first === 'list' || first.startsWith('-')) {
     return readList(first === 'list' ? rest : args);
   }
-  return first === 'run' ? readRun(rest) : err(noSuchName('action', first, ACTIONS));
+  return first === 'run' ? readRun(rest) : err(noSuchName('action', first, RACES_ACTIONS));
 }
 
 function readList(args: readonly string[]): Result<RacesArguments | 'help', BadInput> {
-  const read = readOptions('races', args, LIST_OPTIONS, { json: false });
+  const read = readOptions('races', args, RACES_LIST_OPTIONS, { json: false });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [surplus] = read.value.positionals;
@@ -88,7 +88,7 @@ function readList(args: readonly string[]): Result<RacesArguments | 'help', BadI
 }
 
 function readRun(args: readonly string[]): Result<RacesArguments | 'help', BadInput> {
-  const read = readOptions('races', args, RUN_OPTIONS, RUN_DEFAULTS);
+  const read = readOptions('races', args, RACES_RUN_OPTIONS, RUN_DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals } = read.value;

@@ -44,7 +44,7 @@ export type ReplayArguments = ReplayOptions & { readonly file: string };
 
 const asTyped = (value: string): string => value;
 
-const OPTIONS: OptionTable<ReplayOptions> = {
+export const REPLAY_OPTIONS: OptionTable<ReplayOptions> = {
   '--format': checkedBy(asTyped, oneOf(REPLAY_FORMATS), (options, format) => ({
     ...options,
     format,
@@ -66,7 +66,7 @@ const OPTIONS: OptionTable<ReplayOptions> = {
 export function readReplayArguments(
   args: readonly string[],
 ): Result<ReplayArguments | 'help', BadInput> {
-  const read = readOptions('replay', args, OPTIONS, REPLAY_DEFAULTS);
+  const read = readOptions('replay', args, REPLAY_OPTIONS, REPLAY_DEFAULTS);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const { options, positionals, given } = read.value;
@@ -100,7 +100,8 @@ options
                   shiviz    a log with vector clocks; its parser, ShiViz's own default, is
                             ${SHIVIZ_EXPRESSION}
                   vitest    a test file that replays the trace
-                  json      one JSON object; --json is the same
+                  json      one JSON object
+  --json          the same as --format json
   --out FILE      where it is written; without it, on stdout
   --report FILE   write a page of it to one HTML file, to be played without a server
   --theme THEME   light or dark picture; without it, each reader's system chooses

@@ -66,19 +66,15 @@ export async function prepareStorm(
         });
   if (!plan.ok) return plan;
   if (storm.record === undefined) return plan;
-  const { driver, ownDriver } = plan.value;
-  return isRecordable(driver) && ownDriver === undefined
+  const { ownDriver } = plan.value;
+  return ownDriver === undefined
     ? ok({ ...plan.value, recordedEvents: RECORDED_EVENTS })
     : err({
         code: 'not-built',
-        what: `a recording of driver "${ownDriver ?? driver}"`,
-        instead: RECORDS_VTD,
+        what: `a recording of driver "${ownDriver}"`,
+        instead: 'record a storm of a bundled driver',
       });
 }
-
-/** The text of a recording is what a kernel traces of a VT-d unit. */
-const RECORDS_VTD = 'record a storm of vtd or vtd@7.3';
-const isRecordable = (driver: string): boolean => /^vtd(@|$)/.test(driver);
 
 /** Runs a prepared storm and prints its outcome. */
 export async function stormCommand(

@@ -14,7 +14,7 @@ export type UiArguments = {
   readonly trace: string | undefined;
 };
 
-const OPTIONS: OptionTable<UiArguments> = {
+export const UI_OPTIONS: OptionTable<UiArguments> = {
   '--port': checkedBy(parseCount, wholeNumber(0, PORT_MAX), (options, port) => ({
     ...options,
     port,
@@ -25,7 +25,7 @@ const OPTIONS: OptionTable<UiArguments> = {
 
 /** Reads what follows `ui`; a request for help outweighs every mistake. */
 export function readUiArguments(args: readonly string[]): Result<UiArguments | 'help', BadInput> {
-  const read = readOptions('ui', args, OPTIONS, { port: 0, trace: undefined });
+  const read = readOptions('ui', args, UI_OPTIONS, { port: 0, trace: undefined });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [surplus] = read.value.positionals;

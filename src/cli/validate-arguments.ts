@@ -12,7 +12,7 @@ type ValidateOptions = {
 
 export type ValidateArguments = ValidateOptions & { readonly file: string };
 
-const OPTIONS: OptionTable<ValidateOptions> = {
+export const VALIDATE_OPTIONS: OptionTable<ValidateOptions> = {
   '--driver': text((options, driver) => ({ ...options, driver })),
   '--quirk': text((options, quirk) => ({ ...options, quirks: [...options.quirks, quirk] })),
   '--json': flag((options) => ({ ...options, json: true })),
@@ -24,7 +24,7 @@ export function readValidateArguments(
   args: readonly string[],
 ): Result<ValidateArguments | 'help', BadInput> {
   const initial: ValidateOptions = { driver: undefined, quirks: [], json: false };
-  const read = readOptions('validate', args, OPTIONS, initial);
+  const read = readOptions('validate', args, VALIDATE_OPTIONS, initial);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [file, surplus] = read.value.positionals;

@@ -35,7 +35,7 @@ export function validateReport(
   judgement: Judgement,
   paint: Paint,
 ): string {
-  const { events, judged, places, requests, answers, open, losses, unknown } = judgement;
+  const { events, judged, notJudged, places, requests, answers, open, losses, unknown } = judgement;
   const by = [driver, ...quirks].join(' + ');
   const from = header === undefined ? '' : `, recorded by a storm "${printable(header.from)}"`;
   const row = (title: string, figure: number, note = ''): string =>
@@ -58,10 +58,27 @@ export function validateReport(
             `stretches with lost events, after which ${count(unknown)} groups are unknown`,
           ),
         ]),
+    ...notJudgedLines(notJudged, paint),
     ...notes.map((note) => `  ${paint('yellow', 'note')}  ${note}`),
     ...judgementLines(file, judgement, paint),
     '',
   ].join('\n');
+}
+
+/** What the machines say nothing of, the most frequent first. */
+function notJudgedLines(events: Judgement['notJudged'], paint: Paint): readonly string[] {
+  const title = paint('dim', 'not judged'.padEnd(TITLE_WIDTH));
+  const total = events.reduce((sum, { count: each }) => sum + each, 0);
+  if (total === 0) return [];
+  const shown = events
+    .slice(0, SHOWN_MAX)
+    .map(({ what, count: each }) => `    ${count(each).padStart(9)}  ${printable(what)}`);
+  const more = events.length - shown.length;
+  return [
+    `  ${title}${count(total).padStart(9)}  events that the machines say nothing of:`,
+    ...shown,
+    ...(more > 0 ? [`               and ${more} more kinds`] : []),
+  ];
 }
 
 function judgementLines(

@@ -14,7 +14,7 @@ export type WorkerArguments = {
   readonly workers: number | undefined;
 };
 
-const OPTIONS: OptionTable<WorkerArguments> = {
+export const WORKER_OPTIONS: OptionTable<WorkerArguments> = {
   '--redis': redisUrl((options, redis) => ({ ...options, redis })),
   '--workers': checkedBy(parseCount, wholeNumber(1, WORKERS_MAX), (options, workers) => ({
     ...options,
@@ -28,7 +28,7 @@ export function readWorkerArguments(
   args: readonly string[],
 ): Result<WorkerArguments | 'help', BadInput> {
   const defaults: WorkerArguments = { redis: REDIS_DEFAULT, workers: undefined };
-  const read = readOptions('worker', args, OPTIONS, defaults);
+  const read = readOptions('worker', args, WORKER_OPTIONS, defaults);
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [surplus] = read.value.positionals;

@@ -20,7 +20,7 @@ export type IovaPfn = Brand<number, 'IovaPfn'>;
 function withinBits(value: number, width: number, what: string): number {
   invariant(
     Number.isInteger(value) && value >= 0 && value < 2 ** width,
-    `${what} ${value} does not fit ${width} bits`,
+    () => `${what} ${value} does not fit ${width} bits`,
   );
   return value;
 }

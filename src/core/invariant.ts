@@ -3,9 +3,16 @@ export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
 
-/** @throws InvariantViolation with `sentence` when `condition` does not hold. */
-export function invariant(condition: boolean, sentence: string): asserts condition {
-  if (!condition) throw new InvariantViolation(sentence);
+/**
+ * @throws InvariantViolation with `sentence` when `condition` does not hold. Hot code passes a function: a sentence
+ *         with numbers in it costs more to make than what it guards.
+ */
+export function invariant(
+  condition: boolean,
+  sentence: string | (() => string),
+): asserts condition {
+  if (condition) return;
+  throw new InvariantViolation(typeof sentence === 'string' ? sentence : sentence());
 }
 
 /** Ends a switch over a union: type-checks only when every member was returned from. */

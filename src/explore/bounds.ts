@@ -1,6 +1,7 @@
 /**
  * Bounds: what a search is told besides the world: how far to go, in which order, what to judge.
  */
+import type { StateFile } from './state-file.ts';
 
 export type Bounds = {
   /** Breadth first by default: its traces are shortest. Depth first reaches the ends of long ways early. */
@@ -10,6 +11,11 @@ export type Bounds = {
   readonly depthMax?: number;
   /** The search ends before the store grows beyond. */
   readonly bytesMax?: number;
+  /**
+   * Where states go once memory is full: half of `bytesMax` until then, all of it afterwards. Breadth first, one thread
+   * and without `por` only, and not where a goal is judged.
+   */
+  readonly disk?: StateFile;
   /** Only violations of these properties end the search; undefined: any does. */
   readonly properties?: readonly string[];
   /** Whether states that differ by exchanging alike ids are searched once, as the world declares them. */

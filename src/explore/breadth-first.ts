@@ -13,6 +13,16 @@ export type BreadthFirst = Course & {
   tried(): Tried;
   /** A shortest way to a stored state. */
   wayTo(state: number): Way;
+  /** Where it stands, for whoever goes on in its place. */
+  standing(): Standing;
+};
+
+export type Standing = {
+  readonly cursor: Cursor;
+  /** By depth: the first state. */
+  readonly levels: readonly number[];
+  /** The first state beyond the last of these levels. */
+  readonly end: number;
 };
 
 /** Expands states from the cursor to `until`; states from `end` on are the next level. */
@@ -82,10 +92,12 @@ export function breadthFirst(
 
   return {
     wayTo: way,
+    standing: () => ({ cursor, levels, end }),
     tried: () => ({ space, states }),
     progress: () => ({
       states: store.count,
       bytes: space.bytes(),
+      diskBytes: 0,
       expanded: cursor.state,
       transitions: cursor.transitions,
       depth: levels.length - 1,

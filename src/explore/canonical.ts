@@ -6,28 +6,26 @@
  * don't put right. Where it does, every order of them is tried, and the least state wins.
  *
  * Looks and renamings are table entries by local state, filled when first met, like the program's.
- *
- *     look:  | word | shift | mask | base |                            key += table[base + local]
- *     move:  | word | shift | word or -1 | shift | mask | base or -1 |  local = table[base + local] - 1
  */
 import type { Field } from './layout.ts';
+import { type LookKeys, lookKeysOf, type PackedLooks } from './look-keys.ts';
+import { exchangerOf, NO_EXCHANGE, type PackedExchange } from './packed-exchange.ts';
 import { pairAt } from './symmetry.ts';
 
-export const LOOK_WORDS = 4;
-export const MOVE_WORDS = 6;
-export const NONE = -1;
-
 export type PackedBlock = {
-  /** By place. */
-  readonly looks: readonly Int32Array[];
-  /** By pair of places. */
-  readonly exchanges: readonly Int32Array[];
+  /** Among the places of the class: of its first id, and how many it has. */
+  readonly first: number;
+  readonly size: number;
+  /** By pair of places in the block. */
+  readonly exchanges: readonly PackedExchange[];
 };
+
+export type PackedClass = PackedLooks & { readonly blocks: readonly PackedBlock[] };
 
 /** Plain data: another thread may have it. */
 export type Exchanges = {
   readonly words: number;
-  readonly classes: readonly (readonly PackedBlock[])[];
+  readonly classes: readonly PackedClass[];
   /** 0 is an entry nobody has filled. */
   readonly table: Int32Array;
   /** By slot: the order in which states are compared does not depend on where fields lie. */
@@ -35,105 +33,91 @@ export type Exchanges = {
 };
 
 export type Canonical = {
-  /** False when it met an entry that could not be filled: the state is spoilt then, and nothing more was asked. */
+  /**
+   * Tells which state the next ones come from by a step: what a step leaves alone is not looked at again, and needs not
+   * be put right again when that state is a representative.
+   */
+  from(states: Int32Array, offset: number, isRight: boolean): void;
+  /**
+   * Of a state that came from that one. False when it met an entry that could not be filled: the state is spoilt then,
+   * and nothing more was asked.
+   */
   canonicalise(states: Int32Array, offset: number): boolean;
 };
 
-/** `fill` fills the entry of `base` for a local state; false when it can't. */
+/** `fill` fills the entries of `base` for a local state; false when it can't. */
 export function canonicalFor(
   { words, classes, table, fields }: Exchanges,
   fill: (base: number, local: number) => boolean,
 ): Canonical {
-  const scratch = classes.map((blocks) => ({
-    /** By block and place. */
-    keys: blocks.map(({ looks }) => new Int32Array(looks.length)),
+  let isWhole = true;
+  /** Whether the keys of the state that others come from are known. */
+  let isBasisWhole = true;
+  const basis = new Int32Array(words);
+  let isBasisRight = false;
+  const fillOnce = (base: number, local: number): boolean => {
+    if (isWhole) isWhole = fill(base, local);
+    return isWhole;
+  };
+  const { exchange, changes } = exchangerOf((base, local) => {
+    const entry = table[base + local] as number; // a table has an entry for every value of its field
+    if (entry !== 0) return entry;
+    return fillOnce(base, local) ? (table[base + local] as number) : 0; // as above
+  });
+  /** Bits of the slots that show ids of the classes from `rank` on. */
+  const shownFrom = (rank: number): Int32Array =>
+    Int32Array.from({ length: words }, (_, word) =>
+      classes.slice(rank).reduce((bits, { shown }) => bits | (shown[word] ?? 0), 0),
+    );
+  const ranks = classes.map((of, rank) => ({
+    blocks: of.blocks,
+    looks: lookKeysOf(of, table, words, fillOnce),
+    shown: shownFrom(rank),
     best: new Int32Array(words),
     trial: new Int32Array(words),
     order: new Int32Array(words),
   }));
-  let isWhole = true;
-
-  const entryAt = (base: number, local: number): number => {
-    const entry = table[base + local] as number; // a table has an entry for every value of its field
-    if (entry !== 0) return entry;
-    if (isWhole && fill(base, local)) return table[base + local] as number; // as above
-    isWhole = false;
-    return 0;
-  };
-
-  const keyOf = (looks: Int32Array, states: Int32Array, offset: number): number => {
-    let key = 0;
-    for (let at = 0; at < looks.length; at += LOOK_WORDS) {
-      const value = states[offset + (looks[at] as number)] as number; // a look has four words
-      const local = (value >>> (looks[at + 1] as number)) & (looks[at + 2] as number); // as above
-      const base = looks[at + 3] as number; // as above
-      const entry = table[base + local] as number; // a table has an entry for every value of its field
-      key = (key + (entry === 0 ? entryAt(base, local) : entry)) | 0;
-    }
-    return key;
-  };
-
-  /** Tells whether it changes anything; `only` asks, and changes nothing. */
-  const exchange = (
-    moves: Int32Array,
-    states: Int32Array,
-    offset: number,
-    only: boolean,
-  ): boolean => {
-    let changed = false;
-    for (let at = 0; at < moves.length; at += MOVE_WORDS) {
-      const word = offset + (moves[at] as number); // a move has six words
-      const shift = moves[at + 1] as number; // as above
-      const other = moves[at + 2] as number; // as above
-      const otherShift = moves[at + 3] as number; // as above
-      const mask = moves[at + 4] as number; // as above
-      const base = moves[at + 5] as number; // as above
-      const value = ((states[word] as number) >>> shift) & mask; // as above
-      const renamed = base === NONE ? value : (entryAt(base, value) - 1) & mask;
-      if (other === NONE) {
-        if (renamed === value) continue;
-        if (only) return true;
-        states[word] = (states[word] as number) ^ ((value ^ renamed) << shift); // as above
-      } else {
-        const otherWord = offset + other;
-        const otherValue = ((states[otherWord] as number) >>> otherShift) & mask; // as above
-        const next = base === NONE ? otherValue : (entryAt(base, otherValue) - 1) & mask;
-        if (next === value && renamed === otherValue) continue;
-        if (only) return true;
-        states[word] = (states[word] as number) ^ ((value ^ next) << shift); // as above
-        states[otherWord] = (states[otherWord] as number) ^ ((otherValue ^ renamed) << otherShift); // as above
-      }
-      changed = true;
-    }
-    return changed;
-  };
 
   /** Sorts the ids of a block; tells whether some have equal keys and can't be exchanged for nothing. */
   const sort = (
-    { looks, exchanges }: PackedBlock,
+    { first, size, exchanges }: PackedBlock,
     keys: Int32Array,
     states: Int32Array,
     offset: number,
   ): boolean => {
-    const size = looks.length;
-    for (let place = 0; place < size; place += 1) {
-      keys[place] = keyOf(looks[place] as Int32Array, states, offset); // place < size
-    }
-    for (let place = 0; place < size - 1; place += 1) {
+    const end = first + size;
+    let isTied = false;
+    for (let place = first; place < end - 1; place += 1) {
       let greatest = place;
-      for (let next = place + 1; next < size; next += 1) {
-        if ((keys[next] as number) > (keys[greatest] as number)) greatest = next; // next < size
+      for (let next = place + 1; next < end; next += 1) {
+        if ((keys[next] as number) > (keys[greatest] as number)) greatest = next; // next < end
       }
-      if (greatest === place) continue;
-      const key = keys[greatest] as number; // below size
-      keys[greatest] = keys[place] as number; // below size
-      keys[place] = key;
-      exchange(exchanges[pairAt(place, greatest)] as Int32Array, states, offset, false); // below size
+      if (greatest !== place) {
+        const key = keys[greatest] as number; // below end
+        keys[greatest] = keys[place] as number; // below end
+        keys[place] = key;
+        const by = exchanges[pairAt(place - first, greatest - first)] as PackedExchange; // below size
+        exchange(by, states, offset);
+      }
+      if (place > first && keys[place] === keys[place - 1]) isTied = true;
     }
-    for (let place = 1; place < size; place += 1) {
+    if (keys[end - 1] === keys[end - 2]) isTied = true;
+    return isTied && differs(exchanges, keys, first, end, states, offset);
+  };
+
+  /** Whether neighbours with equal keys can't be exchanged for nothing. */
+  const differs = (
+    exchanges: readonly PackedExchange[],
+    keys: Int32Array,
+    first: number,
+    end: number,
+    states: Int32Array,
+    offset: number,
+  ): boolean => {
+    for (let place = first + 1; place < end; place += 1) {
       if (keys[place] !== keys[place - 1]) continue;
-      const moves = exchanges[pairAt(place - 1, place)] as Int32Array; // below size
-      if (exchange(moves, states, offset, true)) return true;
+      const by = exchanges[pairAt(place - 1 - first, place - first)] as PackedExchange; // below size
+      if (changes(by, states, offset)) return true;
     }
     return false;
   };
@@ -148,30 +132,28 @@ export function canonicalFor(
   };
 
   /** The blocks' runs of places with equal keys where neighbours can't be exchanged for nothing. */
-  const runsOf = (rank: number, states: Int32Array): Run[] =>
-    blocksAt(rank).flatMap((block, number) => {
-      const keys = [...keysAt(rank, number)];
+  const runsOf = ({ blocks, looks }: Rank, states: Int32Array): Run[] =>
+    blocks.flatMap((block) => {
+      const keys = [...looks.keys.subarray(block.first, block.first + block.size)];
       return keys.flatMap((key, start) => {
         if (key === keys[start - 1]) return [];
         const length = keys.slice(start).findIndex((other) => other !== key);
         const run = { block, start, end: length < 0 ? keys.length : start + length };
-        return neighboursOf(run).some((moves) => exchange(moves, states, 0, true)) ? [run] : [];
+        return neighboursOf(run).some((by) => changes(by, states, 0)) ? [run] : [];
       });
     });
 
   /** Whether exchanging neighbours with equal keys leads to another state than `best`, later classes put right. */
   const isHard = (rank: number, states: Int32Array, offset: number): boolean => {
-    const { best, trial } = scratchAt(rank);
-    const blocks = blocksAt(rank);
-    for (let number = 0; number < blocks.length; number += 1) {
-      const { exchanges } = blocks[number] as PackedBlock; // number < length
-      const keys = keysAt(rank, number);
-      for (let place = 1; place < keys.length; place += 1) {
-        if (keys[place] !== keys[place - 1]) continue;
-        const moves = exchanges[pairAt(place - 1, place)] as Int32Array; // place < size
-        if (!exchange(moves, states, offset, true)) continue;
+    const { best, trial, blocks, looks } = rankAt(rank);
+    const { keys } = looks;
+    for (const { first, size, exchanges } of blocks) {
+      for (let place = 1; place < size; place += 1) {
+        if (keys[first + place] !== keys[first + place - 1]) continue;
+        const by = exchanges[pairAt(place - 1, place)] as PackedExchange; // place < size
+        if (!changes(by, states, offset)) continue;
         copy(states, offset, trial);
-        exchange(moves, trial, 0, false);
+        exchange(by, trial, 0);
         putRight(rank + 1, trial, 0);
         for (let word = 0; word < words; word += 1) if (trial[word] !== best[word]) return true;
       }
@@ -181,12 +163,12 @@ export function canonicalFor(
 
   /** Of all orders of ids with equal keys, each with later classes put right, the least; in place. */
   const settle = (rank: number, states: Int32Array, offset: number): void => {
-    const { best, trial, order } = scratchAt(rank);
+    const { best, trial, order } = rankAt(rank);
     copy(states, offset, best);
     putRight(rank + 1, best, 0);
     if (isHard(rank, states, offset)) {
       copy(states, offset, order);
-      everyOrder(runsOf(rank, order), order, () => {
+      everyOrder(runsOf(rankAt(rank), order), order, () => {
         trial.set(order);
         putRight(rank + 1, trial, 0);
         if (isLess(trial, best)) best.set(trial);
@@ -212,51 +194,80 @@ export function canonicalFor(
       }
       places(place + 1);
       for (let next = place + 1; next < run.end; next += 1) {
-        const moves = run.block.exchanges[pairAt(place, next)] ?? NO_MOVES;
-        exchange(moves, states, 0, false);
+        const by = run.block.exchanges[pairAt(place, next)] ?? NO_EXCHANGE;
+        exchange(by, states, 0);
         places(place + 1);
-        exchange(moves, states, 0, false);
+        exchange(by, states, 0);
       }
     };
     places(run.start);
   };
 
-  const scratchAt = (rank: number) => scratch[rank] as (typeof scratch)[number]; // one for each class
-  const blocksAt = (rank: number) => classes[rank] as readonly PackedBlock[]; // rank is of a class
-  const keysAt = (rank: number, block: number) => scratchAt(rank).keys[block] as Int32Array; // one for each
+  const rankAt = (rank: number): Rank => ranks[rank] as Rank; // one for each class
 
+  /** Sorts one class by its keys, and settles what keys don't tell; false when the later classes are still to do. */
+  const order = (rank: number, states: Int32Array, offset: number): boolean => {
+    const { blocks, looks } = rankAt(rank);
+    let isOpen = false;
+    for (let number = 0; number < blocks.length; number += 1) {
+      const block = blocks[number] as PackedBlock; // number < length
+      if (sort(block, looks.keys, states, offset)) isOpen = true;
+    }
+    if (isOpen) settle(rank, states, offset);
+    return isOpen;
+  };
+  /** Whether what shows ids of a class or a later one is as in a representative. */
+  const isRight = (rank: number, states: Int32Array, offset: number): boolean => {
+    if (!isBasisRight) return false;
+    const { shown } = rankAt(rank);
+    for (let word = 0; word < words; word += 1) {
+      const changed = (basis[word] as number) ^ (states[offset + word] as number); // whole states
+      if ((changed & (shown[word] as number)) !== 0) return false; // as above
+    }
+    return true;
+  };
   /** Puts the classes from `rank` on right. */
   const putRight = (rank: number, states: Int32Array, offset: number): void => {
     for (let next = rank; next < classes.length; next += 1) {
-      const blocks = blocksAt(next);
-      let isOpen = false;
-      for (let number = 0; number < blocks.length; number += 1) {
-        const block = blocks[number] as PackedBlock; // number < length
-        if (sort(block, keysAt(next, number), states, offset)) isOpen = true;
-      }
-      if (isOpen) {
-        settle(next, states, offset);
-        return;
-      }
+      if (isRight(next, states, offset)) return;
+      rankAt(next).looks.of(states, offset);
+      if (order(next, states, offset)) return;
     }
   };
 
   return {
-    canonicalise: (states, offset) => {
+    from: (states, offset, isRightThere) => {
       isWhole = true;
-      putRight(0, states, offset);
+      isBasisRight = isRightThere;
+      for (let word = 0; word < words; word += 1) basis[word] = states[offset + word] as number; // whole states
+      rankAt(0).looks.from(states, offset);
+      isBasisWhole = isWhole;
+    },
+    canonicalise: (states, offset) => {
+      isWhole = isBasisWhole;
+      if (isRight(0, states, offset)) return isWhole;
+      rankAt(0).looks.after(states, offset);
+      if (!order(0, states, offset)) putRight(1, states, offset);
       return isWhole;
     },
   };
 }
 
+/** One class at work. */
+type Rank = {
+  readonly blocks: readonly PackedBlock[];
+  readonly looks: LookKeys;
+  readonly shown: Int32Array;
+  readonly best: Int32Array;
+  readonly trial: Int32Array;
+  readonly order: Int32Array;
+};
+
 /** Places of a block from `start` to before `end`. */
 type Run = { readonly block: PackedBlock; readonly start: number; readonly end: number };
 
-const NO_MOVES = new Int32Array(0);
-
-const neighboursOf = ({ block, start, end }: Run): Int32Array[] =>
+const neighboursOf = ({ block, start, end }: Run): PackedExchange[] =>
   Array.from(
     { length: end - start - 1 },
-    (_, at) => block.exchanges[pairAt(start + at, start + at + 1)] ?? NO_MOVES,
+    (_, at) => block.exchanges[pairAt(start + at, start + at + 1)] ?? NO_EXCHANGE,
   );

@@ -6,7 +6,7 @@ import type { Space } from './space.ts';
 import type { Violation } from './violation.ts';
 import type { Way } from './way.ts';
 
-export type Limit = 'states' | 'depth' | 'bytes' | 'time' | 'interrupted';
+export type Limit = 'states' | 'depth' | 'bytes' | 'disk' | 'time' | 'interrupted';
 
 /** What ends a course; ways are found when they are asked for. */
 export type Verdict =
@@ -21,6 +21,8 @@ export type Verdict =
 export type Progress = {
   readonly states: number;
   readonly bytes: number;
+  /** Of the states that went to disk. */
+  readonly diskBytes: number;
   readonly expanded: number;
   readonly transitions: number;
   readonly depth: number;

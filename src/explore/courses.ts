@@ -7,6 +7,7 @@ import type { Bounds } from './bounds.ts';
 import { breadthFirst } from './breadth-first.ts';
 import type { Course, Verdict } from './course.ts';
 import { depthFirst } from './depth-first.ts';
+import { diskCourse } from './disk-course.ts';
 import { type GoalJudge, goalJudge, type Stranded } from './goals.ts';
 import { actorsOf, type ModelGoal } from './model.ts';
 import { parallelCourse } from './parallel-course.ts';
@@ -27,6 +28,9 @@ const goalsOf = ({ model, judged }: Space): readonly ModelGoal[] =>
 function orderOf(space: Space, bounds: Bounds, again: () => Space): Course {
   if (bounds.strategy === 'dfs') return depthFirst(space, bounds);
   if (isReduced(space, bounds)) return reducedCourse(space, bounds);
+  if (bounds.disk !== undefined && goalsOf(space).length === 0) {
+    return diskCourse(space, bounds, bounds.disk);
+  }
   return (bounds.workers ?? 1) > 1
     ? parallelCourse(space, bounds, again)
     : breadthFirst(space, bounds);

@@ -119,6 +119,7 @@ export function depthFirst(space: Space, bounds: Bounds): Course {
     progress: () => ({
       states: store.count,
       bytes: space.bytes(),
+      diskBytes: 0,
       expanded,
       transitions: cursor.transitions,
       depth: deepest,

@@ -19,6 +19,8 @@ import {
   type StateStore,
 } from './state-store.ts';
 
+const NO_STATE = -1;
+
 /** Where the search stands; a choice is begun again after a pause. */
 export type Cursor = {
   /** The state being expanded. */
@@ -88,6 +90,8 @@ export function expand(cursor: Cursor, until: number, bench: Workbench): Pause {
   let { state, root, open, transitions } = cursor;
   let gathered = 0;
   let pause: Pause = 'expanded';
+  /** The state whose successors `canonical` knows to expect. */
+  let basis = NO_STATE;
 
   search: for (; state < until; state += 1) {
     const parent = state * words;
@@ -140,9 +144,13 @@ export function expand(cursor: Cursor, until: number, bench: Workbench): Pause {
         pause = 'condition';
         break search;
       }
-      if (canonical !== undefined && !canonical.canonicalise(states, offset)) {
-        pause = 'unfit';
-        break search;
+      if (canonical !== undefined) {
+        if (basis !== state) canonical.from(stored, parent, true);
+        basis = state;
+        if (!canonical.canonicalise(states, offset)) {
+          pause = 'unfit';
+          break search;
+        }
       }
       hashes[gathered] = hashAt(states, offset, words);
       gathered += 1;
@@ -175,6 +183,7 @@ export function expandOnce(cursor: Cursor, bench: Workbench): Pause | 'found' {
   const { words } = store;
   const { states, hashes } = batch;
   const parent = cursor.state * words;
+  canonical?.from(store.states, parent, true);
   for (; cursor.root < roots.length; cursor.root += 1) {
     if (store.count > Math.min(capacityOf(store) - 1, bench.statesMax)) return 'full';
     for (let index = 0; index < words; index += 1) {

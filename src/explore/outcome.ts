@@ -17,6 +17,8 @@ export type Counts = {
   readonly depth: number;
   /** Memory of the states and of the set that knows them. */
   readonly bytes: number;
+  /** Of the states that went to disk. */
+  readonly diskBytes: number;
   /** What the counts are less by. */
   readonly reductions: readonly Reduction[];
 };

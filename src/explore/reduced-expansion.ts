@@ -66,6 +66,7 @@ export function expandReduced(
     for (let root = 0; root < conditions; root += 1) if (!take(root)) break;
     open = 0;
     isNew = false;
+    canonical?.from(store.states, cursor.state * words, true);
     let taken = 0;
     const choices = pause === undefined ? ample.look(store.states, cursor.state * words) : 0;
     // A choice of actors that is not enough has led to known states only, so nothing was stored for it.

@@ -71,6 +71,8 @@ export type Space = {
 /** Holds the first state and nothing else. @throws Refused */
 export function spaceOf(model: Model, bounds: Bounds): Space {
   const { bytesMax = Number.POSITIVE_INFINITY, statesMax = Number.POSITIVE_INFINITY } = bounds;
+  // A store that grows is there twice for a moment, and where there is a disk the bound is kept then, too.
+  const storeMax = bounds.disk === undefined ? bytesMax : bytesMax / 2;
   const judged = ({ property }: Violation): boolean =>
     bounds.properties?.includes(property) ?? true;
   const properties = model.properties.filter(({ violation }) => judged(violation));
@@ -97,13 +99,18 @@ export function spaceOf(model: Model, bounds: Bounds): Space {
     canonical = canonicalNow();
     if (batch.words !== store.words) batch = batchFor(store.words);
   };
+  /** Puts the representative in a state's place; false when it does not fit. */
+  const represented = (words: Int32Array): boolean => {
+    canonical?.from(words, 0, false);
+    return canonical?.canonicalise(words, 0) ?? true;
+  };
   const packed = (locals: Locals): Int32Array => {
     for (;;) {
       const layout = automaton.layout();
       if (fitsIn(layout, locals)) {
         const words = new Int32Array(layout.words);
         pack(layout, locals, words, 0);
-        if (canonical?.canonicalise(words, 0) ?? true) return words;
+        if (represented(words)) return words;
       }
       widen();
     }
@@ -147,12 +154,12 @@ export function spaceOf(model: Model, bounds: Bounds): Space {
       bounds.mayDeadlock !== true &&
       waitingIn(unpacked(automaton.layout(), store.states, state * store.words)).length > 0,
     step: (root, words) => {
-      return packedStep(automaton, root, words) && (canonical?.canonicalise(words, 0) ?? true);
+      return packedStep(automaton, root, words) && represented(words);
     },
     packed,
     watched: [...properties, ...model.sightings].flatMap(({ reads }) => reads),
     forget: () => forget(store),
-    grow: () => grow(store, bytesMax),
+    grow: () => grow(store, storeMax),
     isOver: () => store.count > statesMax,
     bytes: () => store.states.byteLength + store.table.byteLength,
     unseen: () =>

@@ -41,6 +41,8 @@ const TABLE_PART = 1 / 4;
 /** Elements of a typed array end here. */
 const WORDS_MAX = 2 ** 32;
 const WORD_BYTES = 4;
+/** Of a state in a table that is as long as tables for that many states get, and in a list of them. */
+const SET_BYTES = 7.25;
 
 export const stateStore = (words: number, ints: Ints): StateStore => ({
   states: ints(FIRST_STATES * words),
@@ -237,6 +239,26 @@ export function repack(store: StateStore, from: Layout, to: Layout): void {
   store.words = to.words;
   store.table.fill(0);
   rehash(store);
+}
+
+/** Forgets every state but the first `count`. */
+export function keepFirst(store: StateStore, count: number): void {
+  store.count = count;
+  store.table.fill(0);
+  rehash(store);
+}
+
+/** An empty store of a fixed size in place of what there was: as many states as `bytes` hold. */
+export function makeRoom(store: StateStore, bytes: number): void {
+  const ints = intsLike(store.states);
+  const rows = Math.max(FIRST_STATES, Math.floor(bytes / (WORD_BYTES * store.words + SET_BYTES)));
+  store.count = 0;
+  if (store.states.length === rows * store.words && store.table.length === tableFor(rows)) return;
+  // What there was can be given back before the new is made.
+  store.states = ints(0);
+  store.table = ints(tableFor(1));
+  store.states = ints(rows * store.words);
+  store.table = ints(tableFor(rows));
 }
 
 function rehash({ states, table, words, count }: StateStore): void {

@@ -5,7 +5,7 @@
  * lower, so going through that level again finds the same parent: at most the work of the search once more, and
  * nothing at all when there is nothing to tell.
  */
-import { InvariantViolation } from '../core/invariant.ts';
+import { invariant } from '../core/invariant.ts';
 import type { Space } from './space.ts';
 
 export type Way = {
@@ -37,14 +37,24 @@ export function wayTo(state: number, levels: readonly number[], space: Space): W
   return { space, states, choices };
 }
 
-function parentOf(
-  target: number,
+function parentOf(target: number, start: number, end: number, space: Space): Link {
+  const { states, words } = space.store;
+  const goal = states.slice(target * words, (target + 1) * words);
+  const found = parentAmong(goal, states, start, end, space);
+  invariant(found !== undefined, `state ${target} has no parent in the level before`);
+  return found;
+}
+
+type Link = { readonly parent: number; readonly choice: number };
+
+/** The first of the states from place `start` to before `end` that a choice leads from to `goal`. */
+export function parentAmong(
+  goal: Int32Array,
+  states: Int32Array,
   start: number,
   end: number,
-  { store, automaton, step }: Space,
-): { readonly parent: number; readonly choice: number } {
-  const { states, words } = store;
-  const goal = states.slice(target * words, (target + 1) * words);
+  { store: { words }, automaton, step }: Space,
+): Link | undefined {
   for (let parent = start; parent < end; parent += 1) {
     for (const [choice, root] of automaton.roots.entries()) {
       const reached = states.slice(parent * words, (parent + 1) * words);
@@ -53,5 +63,5 @@ function parentOf(
       }
     }
   }
-  throw new InvariantViolation(`state ${target} has no parent in the level before`);
+  return undefined;
 }

@@ -21,6 +21,8 @@ export type BitPlace = {
   /** Of the value, not yet shifted; unsigned. */
   readonly mask: number;
   readonly lsb: number;
+  /** 2 ** lsb */
+  readonly worth: number;
 };
 
 export type BitLayout<Table extends BitTable> = {
@@ -65,9 +67,15 @@ export function bitLayout<const Table extends BitTable>(
 ): BitLayout<Table> {
   const fields = Object.entries(table);
   checkFields(bytes, fields);
+  const laid = fields.map(([name, field]) => ({
+    name,
+    places: placesOf(field),
+    end: 2 ** field.width,
+  }));
   const pieces = new Map<keyof Table, readonly BitPlace[]>(
-    fields.map(([name, field]) => [name, placesOf(field)]),
+    laid.map(({ name, places }) => [name, places]),
   );
+  const zeroes = Object.fromEntries(fields.map(([name]) => [name, 0]));
   const places = (name: keyof Table): readonly BitPlace[] => {
     const found = pieces.get(name);
     invariant(found !== undefined, `${String(name)} is no field of this layout`);
@@ -84,17 +92,18 @@ export function bitLayout<const Table extends BitTable>(
     write: (view, offset, values) => {
       for (let index = 0; index < bytes; index += 1) view.setUint8(offset + index, 0);
       for (const [name, field] of fields) {
-        writeField(view, offset, field, fitting(name, field, values[name]));
+        writeField(view, offset, field, fitting(name, 2 ** field.width, values[name]));
       }
     },
-    readWords: (words, at) =>
-      Object.fromEntries(
-        fields.map(([name]) => [name, readPlaces(words, at, places(name))]),
-      ) as BitValues<Table>, // fromEntries forgets which keys it was given
+    readWords: (words, at) => {
+      const values = { ...zeroes };
+      for (const each of laid) values[each.name] = readPlaces(words, at, each.places);
+      return values as BitValues<Table>; // fromEntries forgets which keys it was given
+    },
     writeWords: (words, at, values) => {
-      words.fill(0, at, at + bytes / 4);
-      for (const [name, field] of fields) {
-        writePlaces(words, at, places(name), fitting(name, field, values[name]));
+      for (let index = 0; index < bytes / 4; index += 1) words[at + index] = 0;
+      for (const { name, end, places } of laid) {
+        writePlaces(words, at, places, fitting(name, end, values[name]));
       }
     },
     places,
@@ -124,16 +133,25 @@ function placesOf({ lsb, width }: BitField): readonly BitPlace[] {
   for (let at = lsb; at < lsb + width; ) {
     const shift = at & 31;
     const size = Math.min(32 - shift, lsb + width - at);
-    places.push({ word: at >>> 5, shift, mask: 2 ** size - 1, lsb: at - lsb });
+    places.push({
+      word: at >>> 5,
+      shift,
+      mask: 2 ** size - 1,
+      lsb: at - lsb,
+      worth: 2 ** (at - lsb),
+    });
     at += size;
   }
   return places;
 }
 
-function fitting(name: string, { width }: BitField, value: number | undefined): number {
-  invariant(value !== undefined, `${name} is missing`);
-  invariant(Number.isInteger(value), `${name} = ${value} is not an integer`);
-  invariant(value >= 0 && value < 2 ** width, `${name} = ${value} does not fit ${width} bits`);
+function fitting(name: string, end: number, value: number | undefined): number {
+  invariant(value !== undefined, () => `${name} is missing`);
+  invariant(Number.isInteger(value), () => `${name} = ${value} is not an integer`);
+  invariant(
+    value >= 0 && value < end,
+    () => `${name} = ${value} does not fit ${Math.log2(end)} bits`,
+  );
   return value;
 }
 
@@ -158,7 +176,7 @@ function writeField(view: DataView, offset: number, field: BitField, value: numb
 function readPlaces(words: Int32Array, at: number, places: readonly BitPlace[]): number {
   let value = 0;
   for (const place of places) {
-    value += (piece(words, at, place) >>> 0) * 2 ** place.lsb;
+    value += (piece(words, at, place) >>> 0) * place.worth;
   }
   return value;
 }
@@ -170,7 +188,7 @@ function writePlaces(
   value: number,
 ): void {
   for (const place of places) {
-    const part = Math.floor(value / 2 ** place.lsb) & place.mask;
+    const part = Math.floor(value / place.worth) & place.mask;
     words[at + place.word] = word(words, at + place.word) | placed(part, place);
   }
 }

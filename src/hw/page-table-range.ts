@@ -18,25 +18,38 @@ import {
 import { frameWord } from './table-memory.ts';
 
 const ENTRIES = 512;
+const ENTRY_WORDS = 2;
 const ROOT_LEVEL = 4;
 /** Pages under one entry of a table of each level; level 1 is the leaf table. */
 const ENTRY_PAGES: readonly number[] = [0, 1, ENTRIES, ENTRIES ** 2, ENTRIES ** 3];
 
-type VisitEntry = (at: number) => void;
+/** Told the words of the entries of one leaf table that a range covers, present or not: from `at` to below `end`. */
+type VisitRun = (at: number, end: number) => void;
 
-/** Unmaps a range, giving each mapped frame to `freed`; tables stay. Returns pages unmapped. */
+/**
+ * Unmaps a range, adding each mapped frame to `freed`; tables stay. Returns pages unmapped.
+ *
+ * Nobody else writes: installers are excluded, and the hardware of a storm finds accessed and dirty set. So plain
+ * accesses do, which the release of the lock makes visible.
+ */
 export function clearRange(
   words: Int32Array,
   root: number,
   pfn: number,
   pages: number,
-  freed: (frame: number) => void,
+  freed: number[],
 ): number {
-  return visitRange(words, root, pfn, pages, (at) => {
-    const last = Atomics.exchange(words, at, 0);
-    words[at + 1] = 0;
-    freed(entryFrame(last));
+  const before = freed.length;
+  visitRange(words, root, pfn, pages, (run, end) => {
+    for (let at = run; at < end; at += ENTRY_WORDS) {
+      const last = word(words, at);
+      if (last === 0) continue;
+      words[at] = 0;
+      words[at + 1] = 0;
+      freed.push(entryFrame(last));
+    }
   });
+  return freed.length - before;
 }
 
 /**
@@ -53,15 +66,25 @@ export function protectRange(
   executable: boolean,
 ): number {
   invariant((permissionBits & ~ENTRY_PERMISSIONS) === 0, `${permissionBits} are no permissions`);
-  return visitRange(words, root, pfn, pages, (at) => {
-    words[at + 1] = executable ? 0 : ENTRY_EXECUTE_DISABLE;
-    // Hardware may set accessed and dirty at the same time; permissions change in one step.
-    for (;;) {
-      const seen = Atomics.load(words, at);
-      const wanted = (seen & ~ENTRY_PERMISSIONS) | permissionBits;
-      if (Atomics.compareExchange(words, at, seen, wanted) === seen) return;
+  let mapped = 0;
+  visitRange(words, root, pfn, pages, (run, end) => {
+    for (let at = run; at < end; at += ENTRY_WORDS) {
+      if ((word(words, at) & ENTRY_PRESENT) === 0) continue;
+      words[at + 1] = executable ? 0 : ENTRY_EXECUTE_DISABLE;
+      giveExactly(words, at, permissionBits);
+      mapped += 1;
     }
   });
+  return mapped;
+}
+
+/** Hardware may set accessed and dirty at the same time; permissions change in one step. */
+function giveExactly(words: Int32Array, at: number, permissionBits: number): void {
+  for (;;) {
+    const seen = Atomics.load(words, at);
+    const wanted = (seen & ~ENTRY_PERMISSIONS) | permissionBits;
+    if (Atomics.compareExchange(words, at, seen, wanted) === seen) return;
+  }
 }
 
 /**
@@ -83,7 +106,7 @@ function visitTables(
   visit: (frame: number, level: number) => void,
 ): void {
   for (let index = 0; level > 1 && index < ENTRIES; index += 1) {
-    const entry = word(words, frameWord(table) + (index << 1));
+    const entry = word(words, frameWord(table) + index * ENTRY_WORDS);
     if ((entry & ENTRY_PRESENT) !== 0) visitTables(words, entryFrame(entry), level - 1, visit);
   }
   visit(table, level);
@@ -94,38 +117,35 @@ function visitRange(
   root: number,
   pfn: number,
   pages: number,
-  visit: VisitEntry,
-): number {
+  visit: VisitRun,
+): void {
   invariant(pfn >= 0 && pages >= 0, `a range of ${pages} pages at ${pfn}`);
   invariant(pfn + pages <= TABLE_PAGES, `${pages} pages at ${pfn} leave the address space`);
-  return pages === 0 ? 0 : visitEntries(words, root, ROOT_LEVEL, pfn, pfn + pages - 1, visit);
+  if (pages > 0) visitRuns(words, root, ROOT_LEVEL, pfn, pfn + pages - 1, visit);
 }
 
-/** Visits present leaf entries from page `first` to `last`, both relative to the table's start. */
-function visitEntries(
+/** Visits leaf entries from page `first` to `last`, both relative to the table's start. */
+function visitRuns(
   words: Int32Array,
   table: number,
   level: number,
   first: number,
   last: number,
-  visit: VisitEntry,
-): number {
+  visit: VisitRun,
+): void {
+  const base = frameWord(table);
+  if (level === 1) {
+    visit(base + first * ENTRY_WORDS, base + (last + 1) * ENTRY_WORDS);
+    return;
+  }
   const span = ENTRY_PAGES[level] ?? 1;
   const firstIndex = Math.floor(first / span);
   const lastIndex = Math.floor(last / span);
-  let visited = 0;
   for (let index = firstIndex; index <= lastIndex; index += 1) {
-    const at = frameWord(table) + (index << 1);
-    const entry = word(words, at);
+    const entry = word(words, base + index * ENTRY_WORDS);
     if ((entry & ENTRY_PRESENT) === 0) continue;
-    if (level === 1) {
-      visit(at);
-      visited += 1;
-      continue;
-    }
     const from = index === firstIndex ? first - index * span : 0;
     const to = index === lastIndex ? last - index * span : span - 1;
-    visited += visitEntries(words, entryFrame(entry), level - 1, from, to, visit);
+    visitRuns(words, entryFrame(entry), level - 1, from, to, visit);
   }
-  return visited;
 }

@@ -19,16 +19,35 @@ export type TranslationTag = {
 };
 
 /** Words of a slot, half a cache line: what is looked at together lies together. */
-const SLOT = { domain: 0, pasid: 1, low: 2, high: 3, frame: 4, permissions: 5, epoch: 6 } as const;
+const SLOT = {
+  domain: 0,
+  pasid: 1,
+  low: 2,
+  high: 3,
+  frame: 4,
+  permissions: 5,
+  epoch: 6,
+  /** Where in the census of regions it is counted. */
+  region: 7,
+} as const;
 const SLOT_SHIFT = 3;
 
 /** In the domain word: the slot is empty. */
 const EMPTY = -1;
+/** A region is what one leaf table maps. Regions share counts when there are more than these. */
+const REGIONS = 256;
+const REGION_SHIFT = 32 - Math.log2(REGIONS);
+const REGION_BITS = 9;
+const REGION_PAGES = 2 ** REGION_BITS;
+/** Regions that are asked for one by one; a larger range is swept. */
+const REGIONS_ASKED_MAX = 16;
 
 export class TranslationCache {
   readonly entries: number;
   readonly #mask: number;
   readonly #words: Int32Array;
+  /** Census: how many slots hold pages of a region. Most ranges that are invalidated were never cached. */
+  readonly #regions = new Int32Array(REGIONS);
 
   /** @throws InvariantViolation when `entries` is no power of two. */
   constructor(entries: number) {
@@ -36,21 +55,19 @@ export class TranslationCache {
     this.entries = entries;
     this.#mask = entries - 1;
     this.#words = new Int32Array(entries << SLOT_SHIFT);
-    this.invalidateAll();
-  }
-
-  #slotOf(domain: number, pasid: number, low: number, high: number): number {
-    return (low + spread(domain, pasid, high)) & this.#mask;
+    for (let slot = 0; slot < entries; slot += 1) {
+      this.#words[(slot << SLOT_SHIFT) + SLOT.domain] = EMPTY;
+    }
   }
 
   #field(slot: number, field: number): number {
     return word(this.#words, (slot << SLOT_SHIFT) + field);
   }
 
-  /** The slot that holds a translation, or -1. */
-  lookup(domain: number, pasid: number, low: number, high: number): number {
+  /** The slot that holds a translation, or -1; `place` is `placeOf` the same domain, PASID and high half. */
+  lookup(place: number, domain: number, pasid: number, low: number, high: number): number {
     const words = this.#words;
-    const slot = this.#slotOf(domain, pasid, low, high);
+    const slot = (low + place) & this.#mask;
     const at = slot << SLOT_SHIFT;
     const hit =
       word(words, at + SLOT.low) === low &&
@@ -83,6 +100,7 @@ export class TranslationCache {
 
   /** Remembers a translation, displacing what was in its slot; returns the slot. */
   fill(
+    place: number,
     domain: number,
     pasid: number,
     low: number,
@@ -92,8 +110,12 @@ export class TranslationCache {
     epoch: number,
   ): number {
     const words = this.#words;
-    const slot = this.#slotOf(domain, pasid, low, high);
+    const slot = (low + place) & this.#mask;
     const at = slot << SLOT_SHIFT;
+    this.#uncount(at);
+    const region = regionOf(place, low);
+    this.#regions[region] = word(this.#regions, region) + 1;
+    words[at + SLOT.region] = region;
     words[at + SLOT.domain] = domain;
     words[at + SLOT.pasid] = pasid;
     words[at + SLOT.low] = low;
@@ -104,8 +126,16 @@ export class TranslationCache {
     return slot;
   }
 
+  #uncount(at: number): void {
+    if (word(this.#words, at + SLOT.domain) === EMPTY) return;
+    const region = word(this.#words, at + SLOT.region);
+    this.#regions[region] = word(this.#regions, region) - 1;
+  }
+
   #empty(slot: number): void {
-    this.#words[(slot << SLOT_SHIFT) + SLOT.domain] = EMPTY;
+    const at = slot << SLOT_SHIFT;
+    this.#uncount(at);
+    this.#words[at + SLOT.domain] = EMPTY;
   }
 
   invalidateAll(): void {
@@ -127,14 +157,26 @@ export class TranslationCache {
     const pages = 2 ** order;
     const first = Math.floor(pfn / pages) * pages;
     const end = Math.min(first + pages, TABLE_PAGES);
+    if (!this.#mayHold(domain, pasid, first, end)) return;
     if (end - first > this.entries) {
       this.#sweep(first, end, domain, pasid);
       return;
     }
     for (let page = first; page < end; page += 1) {
-      const slot = this.lookup(domain, pasid, pageLow(page), pageHigh(page));
+      const high = pageHigh(page);
+      const place = placeOf(domain, pasid, high);
+      const slot = this.lookup(place, domain, pasid, pageLow(page), high);
       if (slot >= 0) this.#empty(slot);
     }
+  }
+
+  #mayHold(domain: number, pasid: number, first: number, end: number): boolean {
+    if (end - first > REGIONS_ASKED_MAX * REGION_PAGES) return true;
+    for (let page = first; page < end; page += REGION_PAGES) {
+      const region = regionOf(placeOf(domain, pasid, pageHigh(page)), pageLow(page));
+      if (word(this.#regions, region) > 0) return true;
+    }
+    return false;
   }
 
   #sweep(first: number, end: number, domain: number, pasid: number): void {
@@ -157,9 +199,12 @@ export class TranslationCache {
   }
 }
 
-/** Scatters address spaces over the slots while neighbouring pages stay neighbours. */
-function spread(domain: number, pasid: number, high: number): number {
+/** Where the pages of an address space begin: scatters spaces over the slots while neighbours stay neighbours. */
+export function placeOf(domain: number, pasid: number, high: number): number {
   const mixed =
     Math.imul(domain, 0x9e3779b1) ^ Math.imul(pasid, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35);
   return mixed ^ (mixed >>> 15);
 }
+
+const regionOf = (place: number, low: number): number =>
+  Math.imul(place ^ (low >>> REGION_BITS), 0x9e3779b1) >>> REGION_SHIFT;

@@ -137,6 +137,7 @@ function planned(
         statesMax: rest.maxStates,
         depthMax: rest.maxDepth,
         bytesMax: rest.maxBytes,
+        disk: undefined,
         walksMax: rest.maxWalks,
         secondsMax: rest.maxSeconds,
         properties,

@@ -91,6 +91,13 @@ export type BadInput =
   | { readonly code: 'surplus-argument'; readonly argument: string; readonly takes: string }
   | { readonly code: 'missing-argument'; readonly command: string; readonly takes: string }
   | { readonly code: 'not-built'; readonly what: string; readonly instead: string }
+  /** A trace of one kind of unit, and a driver of another. */
+  | {
+      readonly code: 'other-unit';
+      readonly file: string;
+      readonly unit: string;
+      readonly driver: string;
+    }
   /** A trace that does not go that way in today's model. */
   | { readonly code: 'stale-trace'; readonly file: string; readonly reason: string }
   /** `what` was made with `model`, and this program is `current`. */
@@ -199,6 +206,11 @@ export function badInputSentence(input: BadInput): string {
       ].join('; ');
     case 'not-built':
       return `${input.what} is not built yet; ${input.instead}`;
+    case 'other-unit': {
+      const { file, unit, driver } = input;
+      const of = `${printable(file, 400)} is the trace of a unit that driver ${driver} does not drive`;
+      return `${of}; judge it by ${unit} or ${unit}@7.3`;
+    }
     case 'other-model':
       return [
         `${printable(input.what, input.what.length)} is of version ${printable(input.model)} of the model`,

@@ -18,6 +18,7 @@ import type { Refusal } from '../explore/refusal.ts';
 import { beginSampling, type SampleOutcome } from '../explore/sampling/sampling.ts';
 import type { StrategyName } from '../explore/sampling/strategies.ts';
 import { beginSearch, type Search } from '../explore/search.ts';
+import type { StateFile } from '../explore/state-file.ts';
 import type { Counted } from '../explore/tally.ts';
 import type { Violation } from '../explore/violation.ts';
 import { type Explored, type Extent, type Found, limitOf } from './explored.ts';
@@ -27,6 +28,8 @@ import { shortenedTrace, type Walked } from './shortened-trace.ts';
 
 /** Walks of a sampling that nobody limits. */
 const WALKS_DEFAULT = 100_000;
+/** Memory of a search with a disk that nobody limits. */
+const DISK_BYTES_MAX = 1e9;
 
 /** How far to go and what to judge; undefined: not limited, or the search's own choice. */
 export type ExplorationLimits = {
@@ -35,6 +38,8 @@ export type ExplorationLimits = {
   readonly statesMax: number | undefined;
   readonly depthMax: number | undefined;
   readonly bytesMax: number | undefined;
+  /** Where states go that memory has no room for. */
+  readonly disk: StateFile | undefined;
   readonly walksMax: number | undefined;
   readonly secondsMax: number | undefined;
   /** Empty: everything is judged. */
@@ -145,7 +150,7 @@ async function keptTrace(
 }
 
 const boundsOf = (options: ExplorationLimits, strategy: 'bfs' | 'dfs'): Bounds => {
-  const { statesMax, depthMax, bytesMax, properties, reduction, workers } = options;
+  const { statesMax, depthMax, bytesMax, disk, properties, reduction, workers } = options;
   return {
     strategy,
     symmetry: reduction === 'none' ? 'none' : 'declared',
@@ -154,6 +159,7 @@ const boundsOf = (options: ExplorationLimits, strategy: 'bfs' | 'dfs'): Bounds =
     ...(statesMax === undefined ? {} : { statesMax }),
     ...(depthMax === undefined ? {} : { depthMax }),
     ...(bytesMax === undefined ? {} : { bytesMax }),
+    ...(disk === undefined ? {} : { disk, bytesMax: bytesMax ?? DISK_BYTES_MAX }),
     ...judgedOf(properties),
   };
 };

@@ -36,6 +36,7 @@ export function exploreJson(
     elapsedSeconds,
     statesPerSecond: search && elapsedSeconds > 0 ? search.states / elapsedSeconds : null,
     stepsPerSecond: sampling && elapsedSeconds > 0 ? sampling.steps / elapsedSeconds : null,
+    bytesOnDisk: search?.diskBytes ?? null,
     bytesPerState: search ? search.bytes / search.states : null,
     coverage,
     figures: named.scenario.figures?.() ?? null,

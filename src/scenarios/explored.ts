@@ -17,6 +17,7 @@ export type Extent =
       readonly transitions: number;
       readonly depth: number;
       readonly bytes: number;
+      readonly diskBytes: number;
       readonly reductions: readonly string[];
     }
   | {

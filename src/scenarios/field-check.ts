@@ -101,10 +101,14 @@ export const textUpTo = (lengthMax: number): FieldCheck<string> =>
       typeof value === 'string' && value.length > 0 && value.length <= lengthMax,
   );
 
-export function oneOf<Name extends string>(names: readonly Name[]): FieldCheck<Name> {
-  return satisfying(`one of ${names.join(', ')}`, (value): value is Name =>
+/** One of these; it tells which. */
+export function oneOf<Name extends string>(
+  names: readonly Name[],
+): FieldCheck<Name> & { readonly names: readonly Name[] } {
+  const check = satisfying(`one of ${names.join(', ')}`, (value): value is Name =>
     names.some((name) => name === value),
   );
+  return Object.assign(check, { names });
 }
 
 export const listOf =

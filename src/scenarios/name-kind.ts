@@ -11,6 +11,7 @@ export type NameKind =
   | 'property'
   | 'race'
   | 'action'
+  | 'shell'
   | 'machine'
   | 'transition'
   | 'operation'
@@ -37,6 +38,7 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
       return 'see "stormdrain races" for those there are';
     case 'scenario':
       return 'see "stormdrain explore" for those there are';
+    case 'shell':
     case 'property':
     case 'operation':
     case 'step':

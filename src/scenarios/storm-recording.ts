@@ -1,39 +1,31 @@
 /**
  * A storm's recording as the text of a kernel trace: what a reader of captures reads, with what only a storm knows.
  *
- * Kernel: drivers/iommu/intel/trace.h; kernel/trace/trace_output.c, under the clock `counter`.
+ * Kernel: kernel/trace/trace_output.c, under the clock `counter`; events as the unit's kind has them.
  * Units:  time stamps count the events of all threads, in the order in which they were recorded.
  * Policy: what no kernel traces is a mark, `tracing_mark_write: stormdrain ...`.
  */
 import { playedBy } from '../actors/control-recording.ts';
-import { FLPT_DEFAULT_DID } from '../core/ids.ts';
-import { ACCESS_EXEC, ACCESS_PRIVILEGED, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
-import { RESPONSE_WORDS, writeResponseWords } from '../hw/vtd/page-group-response.ts';
 import { EVENT, LAST_BIT } from '../workers/event-log.ts';
 import { RECORD, type RecordedEvent } from '../workers/event-recording.ts';
-import { deviceRid } from '../workers/requester.ts';
 import { THREAD } from '../workers/storm-layout.ts';
 import type { StormPlan } from '../workers/storm-plan.ts';
+import { type UnitKind, unitKindOf } from '../workers/unit-kind.ts';
+import { RECORDED_AMD } from './recorded-amd.ts';
+import { RECORDED_SMMUV3 } from './recorded-smmuv3.ts';
+import { mark, nameOf, type RecordedUnit, type Told } from './recorded-unit.ts';
+import { RECORDED_VTD } from './recorded-vtd.ts';
 import { type RecordingHeader, recordingHeaderLine } from './recording-header.ts';
+import { unsentAnswers } from './unsent-answers.ts';
 
 /** Enough for some ten thousand groups, and for whoever checks them. */
 export const RECORDED_EVENTS = 65_536;
 
-const UNIT = 'dmar0';
-/** Descriptor types by number, as the kernel prints them. */
-const TYPES = [
-  '',
-  'cc_inv',
-  'iotlb_inv',
-  'dev_tlb_inv',
-  'iec_inv',
-  'inv_wait',
-  'p_iotlb_inv',
-  'pc_inv',
-  'p_dev_tlb_inv',
-  'page_grp_resp',
-];
-const WHOLE_ORDER = 52;
+const UNITS: Readonly<Record<UnitKind, RecordedUnit>> = {
+  vtd: RECORDED_VTD,
+  amd: RECORDED_AMD,
+  smmuv3: RECORDED_SMMUV3,
+};
 
 export const recordingHeader = (
   { name, driver, quirks, seed, recordedEvents = 0 }: StormPlan,
@@ -51,14 +43,17 @@ export function stormRecordingText(
   header: RecordingHeader,
   events: readonly RecordedEvent[],
 ): string {
+  const unit = UNITS[unitKindOf(header.driver)];
+  const unsent = unsentAnswers(events);
   let reports = 0;
   let ticks = 0;
-  const lines = events.flatMap((event) => {
-    const told = toldOf(event, reports);
+  const lines = events.flatMap((event, place) => {
+    if (unsent.has(place)) return [];
+    const told = toldOf(unit, event, reports);
     if (event.event === RECORD.reported) reports += 1;
     return told.map((text) => {
       ticks += 1;
-      return `${contextOf(event, ticks)}: ${text}`;
+      return `${contextOf(unit, event, ticks)}: ${text}`;
     });
   });
   const written = `# entries-in-buffer/entries-written: ${lines.length}/${lines.length}   #P:2`;
@@ -66,126 +61,67 @@ export function stormRecordingText(
   return `${[...head, ...lines].join('\n')}\n`;
 }
 
-type Told = readonly string[];
-
-/** What an event says; a tag of the IOTLB and one of the device are two lines. */
-function toldOf({ event, words }: RecordedEvent, reports: number): Told {
+/** What an event says, in as many lines as it takes. */
+function toldOf(unit: RecordedUnit, { event, words }: RecordedEvent, reports: number): Told {
   const [source, pasid] = words;
   const device = source >>> 16;
   const index = source & 0xffff;
+  const place = placeText(unit, device, pasid);
   switch (event) {
     case RECORD.reported:
-      return [
-        [
-          `prq_report: ${UNIT}/${nameOf(device)} seq# ${reports}:`,
-          requestText(device, index, words),
-        ].join(' '),
-      ];
+      return [unit.report({ ...requestOf(words), sequence: reports })];
     case EVENT.refused:
     case EVENT.resolved:
-      return [`qi_submit: ${responseText(device, pasid, index, words[3])}`];
+      return [unit.answer(device, pasid, index, words[3])];
     case RECORD.submitted:
-      return [`qi_submit: ${descriptorText(words)}`];
+      return [unit.command(words)];
     case RECORD.tagged:
-      return tagTexts('cache_tag_assign', device, pasid, words[2]);
     case RECORD.untagged:
-      return tagTexts('cache_tag_unassign', device, pasid, words[2]);
+      return unit.listed(event === RECORD.tagged, device, pasid, words[2], words[3]);
     case RECORD.flushed:
-      return [flushText(device, words)];
-    case EVENT.dropped:
-      return [
-        mark(
-          [
-            `dropped a ${words[3] === 1 ? 'last ' : ''}request of`,
-            `${placeText(device, pasid)}, index ${index}`,
-          ].join(' '),
-        ),
-      ];
+      return unit.flushed(device, words);
+    case EVENT.dropped: {
+      const which = words[3] === 1 ? 'a last request' : 'a request';
+      return [mark(`dropped ${which} of ${place}, index ${index}`)];
+    }
     case EVENT.discarded:
       return [mark(`discarded the partial requests of ${nameOf(device)}`)];
     case EVENT.removed:
       return [mark(`took ${nameOf(device)} off the fault queue`)];
+    case EVENT.resumed:
+      return [mark('took over from a dead resolver')];
     case EVENT.attached:
-      return [mark(`attached ${placeText(device, pasid)}`)];
+      return [mark(`attached ${place}`)];
     case EVENT.detached:
-      return [mark(`detached ${placeText(device, pasid)}`)];
+      return [mark(`detached ${place}`)];
     default:
       return [mark(`event ${event}`)];
   }
 }
 
-const mark = (text: string): string => `tracing_mark_write: stormdrain ${text}`;
-
-/** `0000:01:00.0` */
-function nameOf(device: number): string {
-  const rid = deviceRid(device);
-  const hex = (value: number): string => value.toString(16).padStart(2, '0');
-  return `0000:${hex(rid >> 8)}:${hex((rid >> 3) & 0x1f)}.${rid & 7}`;
+function requestOf([source, pasid, , access, low, high]: RecordedEvent['words']) {
+  return {
+    device: source >>> 16,
+    index: source & 0xffff,
+    pasid,
+    low,
+    high,
+    access: access & (LAST_BIT - 1),
+    last: (access & LAST_BIT) !== 0,
+  };
 }
 
-const placeText = (device: number, pasid: number): string =>
-  pasid < 0 ? nameOf(device) : `${nameOf(device)} PASID ${pasid}`;
-
-function requestText(device: number, index: number, words: RecordedEvent['words']): string {
-  const [, pasid, , access, low, high] = words;
-  const pfn = (high & 0xfffff) * 2 ** 32 + (low >>> 0);
-  const letter = (bit: number, name: string): string => ((access & bit) === 0 ? '-' : name);
-  const letters = [
-    letter(ACCESS_READ, 'r'),
-    letter(ACCESS_WRITE, 'w'),
-    letter(ACCESS_EXEC, 'x'),
-    letter(ACCESS_PRIVILEGED, 'p'),
-    letter(LAST_BIT, 'l'),
-  ].join('');
-  const rid = deviceRid(device).toString(16);
-  const number = Math.max(0, pasid).toString(16);
-  return [
-    `rid=0x${rid} addr=0x${pfn.toString(16)} ${letters}`,
-    `pasid=0x${number} index=0x${index.toString(16)}`,
-  ].join(' ');
-}
-
-function responseText(device: number, pasid: number, index: number, code: number): string {
-  const words = new Int32Array(RESPONSE_WORDS);
-  writeResponseWords(words, 0, deviceRid(device), pasid, index, code);
-  return descriptorText([...words]);
-}
-
-function descriptorText(words: readonly number[]): string {
-  const quad = (at: number): string =>
-    ((BigInt((words[at + 1] ?? 0) >>> 0) << 32n) | BigInt((words[at] ?? 0) >>> 0)).toString(16);
-  const type = (words[0] ?? 0) & 0xf;
-  return `${TYPES[type] ?? `0x${type.toString(16)}`} ${UNIT}: 0x${quad(0)} 0x${quad(2)} 0x0 0x0`;
-}
-
-function tagTexts(event: string, device: number, pasid: number, users: number): Told {
-  const did = FLPT_DEFAULT_DID;
-  return [
-    `${event}: ${UNIT}/${UNIT} type iotlb did ${did} pasid ${pasid} ref ${users}`,
-    `${event}: ${UNIT}/${nameOf(device)} type devtlb did ${did} pasid ${pasid} ref 1`,
-  ];
-}
-
-function flushText(
-  device: number,
-  [, pasid, tag, order, low, high]: RecordedEvent['words'],
-): string {
-  const start = (BigInt(high) << 32n) | BigInt(low >>> 0);
-  const isWhole = order >= WHOLE_ORDER;
-  const first = isWhole ? 0n : start << 12n;
-  const last = isWhole ? 0xffff_ffff_ffff_ffffn : first + (1n << BigInt(12 + order)) - 1n;
-  const hex = (value: bigint): string => `0x${value.toString(16)}`;
-  const where =
-    tag === 0 ? `${UNIT}[${pasid}] type iotlb` : `${nameOf(device)}[${pasid}] type devtlb`;
-  return [
-    `cache_tag_flush_range: ${UNIT} ${where} did ${FLPT_DEFAULT_DID}`,
-    `[${hex(first)}-${hex(last)}] addr ${hex(first)} mask ${hex(BigInt(order))}`,
-  ].join(' ');
-}
+/** PASID 0 is the function itself. */
+const placeText = ({ name }: RecordedUnit, device: number, pasid: number): string =>
+  `${name}/${nameOf(device)}${pasid <= 0 ? '' : ` PASID ${pasid}`}`;
 
 /** Task, pid, processor, flags, time stamp. */
-function contextOf({ thread, event, words }: RecordedEvent, ticks: number): string {
-  const { comm, pid, cpu } = taskOf(thread);
+function contextOf(
+  unit: RecordedUnit,
+  { thread, event, words }: RecordedEvent,
+  ticks: number,
+): string {
+  const { comm, pid, cpu } = taskOf(unit, thread);
   const locks = event === RECORD.submitted ? words[4] : isUnderLock(event) ? 1 : 0;
   const flags = locks === 0 ? '.....' : `d..${locks.toString(16)}.`;
   const stamp = String(ticks).padStart(12);
@@ -200,7 +136,10 @@ const isUnderLock = (event: number): boolean =>
   event === RECORD.flushed ||
   event === RECORD.untagged;
 
-function taskOf(thread: number): {
+function taskOf(
+  unit: RecordedUnit,
+  thread: number,
+): {
   readonly comm: string;
   readonly pid: number;
   readonly cpu: number;
@@ -215,7 +154,7 @@ function taskOf(thread: number): {
     case THREAD.device:
       return { comm: 'device', pid: 2, cpu: thread };
     case THREAD.prq:
-      return { comm: `irq/1-${UNIT}-prq`, pid: 3, cpu: thread };
+      return { comm: unit.comm, pid: 3, cpu: thread };
     default:
       return { comm: `kworker/u8:${thread - THREAD.resolver}`, pid: 16 + thread, cpu: thread };
   }

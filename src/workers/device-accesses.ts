@@ -8,13 +8,14 @@
  * requests through the unit's port. Some units let an access wait that their queue has no room for; it is made again
  * as if it had just arrived, and may then need nobody's help.
  */
-import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
+import { PRG_INDICES } from '../core/limits.ts';
 import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
 import { mmWord } from './address-space.ts';
 import type { DeviceAnswers, DeviceParts } from './device-answers.ts';
 import type { Turn } from './device-streams.ts';
 import { EVENT } from './event-log.ts';
+import { ROW, rowAt } from './ledger.ts';
 import type { LoadSchedule } from './load-schedule.ts';
 import { COUNTER, MM, RUDE, STREAM, STREAM_RUDE } from './storm-layout.ts';
 import { BLOCKED, HIT } from './translation.ts';
@@ -42,6 +43,8 @@ export class DeviceAccesses {
     const entry = word(streams, base + STREAM.entry);
     const index = ledger.issue(device);
     const row = device * PRG_INDICES + index;
+    const at = rowAt(row);
+    const rows = ledger.words;
     let missed = 0;
     agent.turnTo(device, pasid, entry);
     for (let page = 0; page < turn.pages; page += 1) {
@@ -55,8 +58,8 @@ export class DeviceAccesses {
         counters.add(COUNTER.blocked, 1);
         if (!port.refused(device, pasid, entry, low, highAndAccess)) continue;
       }
-      ledger.low[row * GROUP_PAGES_MAX + missed] = low;
-      ledger.highAndAccess[row * GROUP_PAGES_MAX + missed] = highAndAccess;
+      rows[at + ROW.accesses + 2 * missed] = low;
+      rows[at + ROW.accesses + 2 * missed + 1] = highAndAccess;
       missed += 1;
     }
     if (missed === 0) {
@@ -68,24 +71,24 @@ export class DeviceAccesses {
     const mm = word(streams, base + STREAM.mm);
     const rude = word(streams, base + STREAM.state) === STREAM_RUDE ? RUDE : 0;
     const owner = word(streams, base + STREAM.owner) | rude;
-    ledger.rude[row] = rude === 0 ? 0 : 1;
-    ledger.pages[row] = missed;
-    ledger.requests[row] = missed;
-    ledger.stream[row] = stream;
-    ledger.start[row] = this.#schedule.intend(now);
-    ledger.window[row] = turn.window;
-    ledger.generation[row] = turn.generation;
-    ledger.shrinks[row] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
-    ledger.episodes[row] = port.episodes;
+    rows[at + ROW.rude] = rude === 0 ? 0 : 1;
+    rows[at + ROW.pages] = missed;
+    rows[at + ROW.stream] = stream;
+    rows[at + ROW.window] = turn.window;
+    rows[at + ROW.generation] = turn.generation;
+    rows[at + ROW.shrinks] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
+    rows[at + ROW.episodes] = port.episodes;
+    ledger.start(at, this.#schedule.intend(now));
     credits.take(device, missed);
     streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
     this.#parts.streams.issued(turn);
-    events.add(EVENT.issued, device, index, pasid, word(ledger.id, row), missed);
+    events.add(EVENT.issued, device, index, pasid, word(rows, at + ROW.id), missed);
     counters.add(COUNTER.requests, missed);
     counters.add(COUNTER.issued, 1);
     this.#send(device, index, row, pasid, owner, missed, now);
     return true;
   }
+
   /** Puts the requests of a group on the wire; hardware itself answers a last one that a full queue drops. */
   #send(
     device: number,
@@ -97,15 +100,16 @@ export class DeviceAccesses {
     now: number,
   ): void {
     const { ledger, port, counters } = this.#parts;
-    const id = word(ledger.id, row);
+    const rows = ledger.words;
+    const at = rowAt(row);
+    const id = word(rows, at + ROW.id);
     for (let page = 0; page < pages; page += 1) {
-      const at = row * GROUP_PAGES_MAX + page;
-      const low = word(ledger.low, at);
-      const highAndAccess = word(ledger.highAndAccess, at);
+      const low = word(rows, at + ROW.accesses + 2 * page);
+      const highAndAccess = word(rows, at + ROW.accesses + 2 * page + 1);
       const last = page === pages - 1;
       if (port.send(device, pasid, index, low, highAndAccess, last, id, owner)) continue;
       counters.add(COUNTER.dropped, 1);
-      ledger.episodes[row] = -1; // what was dropped is retried after SUCCESS
+      rows[at + ROW.episodes] = -1; // what was dropped is retried after SUCCESS
       if (last) this.#settle(device, index, row, SUCCESS, now);
     }
   }
@@ -127,11 +131,13 @@ export class DeviceAccesses {
     const { memory, ledger, agent, port, counters } = this.#parts;
     const device = Math.floor(row / PRG_INDICES);
     const index = row % PRG_INDICES;
-    const base = word(ledger.stream, row) * STREAM.words;
+    const rows = ledger.words;
+    const at = rowAt(row);
+    const base = word(rows, at + ROW.stream) * STREAM.words;
     const pasid = word(memory.streams, base + STREAM.pasid);
     const entry = word(memory.streams, base + STREAM.entry);
-    const low = word(ledger.low, row * GROUP_PAGES_MAX);
-    const highAndAccess = word(ledger.highAndAccess, row * GROUP_PAGES_MAX);
+    const low = word(rows, at + ROW.accesses);
+    const highAndAccess = word(rows, at + ROW.accesses + 1);
     agent.turnTo(device, pasid, entry);
     const outcome = agent.translate(low, highAndAccess & 0x3ffff, highAndAccess >>> 18);
     if (outcome === HIT) {
@@ -145,9 +151,9 @@ export class DeviceAccesses {
         return;
       }
     }
-    const rude = ledger.rude[row] === 1 ? RUDE : 0;
+    const rude = word(rows, at + ROW.rude) === 1 ? RUDE : 0;
     const owner = word(memory.streams, base + STREAM.owner) | rude;
-    port.send(device, pasid, index, low, highAndAccess, true, word(ledger.id, row), owner);
+    port.send(device, pasid, index, low, highAndAccess, true, word(rows, at + ROW.id), owner);
   }
 
   /** Hardware ends a group that software never heard of, or not all of. */

@@ -7,7 +7,7 @@
  * The ledger's rows decide: an answer closes the open row with its id, or it is the second for a group (S1), or an
  * answer nobody was owed (S2). After SUCCESS every page must be found (S3), unless it was taken away since.
  */
-import { GROUP_PAGES_MAX, PRG_INDICES } from '../core/limits.ts';
+import { PRG_INDICES } from '../core/limits.ts';
 import { word } from '../core/words.ts';
 import { pageOf } from '../hw/page-number.ts';
 import { wireCodeMeaning } from '../hw/vtd/page-group-response.ts';
@@ -18,8 +18,8 @@ import type { Credits } from './credits.ts';
 import type { DeviceStreams } from './device-streams.ts';
 import { EVENT, type EventLog } from './event-log.ts';
 import { countLatency } from './latency-table.ts';
-import type { Ledger } from './ledger.ts';
-import { COUNTER, MM, RESPONSE, STREAM, THREAD } from './storm-layout.ts';
+import { type Ledger, ROW, rowAt } from './ledger.ts';
+import { CHANGE, COUNTER, MM, RESPONSE, STREAM, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import { BLOCKED, MISS, type TranslationAgent } from './translation.ts';
 import type { RequestPort, ResponseBytes } from './unit-seams.ts';
@@ -92,7 +92,7 @@ export class DeviceAnswers {
       }
       ring.release();
     }
-    if (taken > 0) this.#waitersBell.ring();
+    if (taken > 0) this.#waitersBell.ring(CHANGE.answers);
     return taken;
   }
 
@@ -101,15 +101,16 @@ export class DeviceAnswers {
     const index = this.#bytes.index(words, at);
     const id = word(words, at + RESPONSE.id);
     const row = device * PRG_INDICES + index;
-    const expected = word(this.#ledger.id, row);
-    const pasid = this.#pasidOf(row);
+    const rows = this.#ledger.words;
+    const expected = word(rows, rowAt(row) + ROW.id);
+    const pasid = this.#pasidOf(rowAt(row));
     const code = this.#bytes.code(words, at);
     this.#events.add(EVENT.answered, device, index, pasid, id, code);
     if (id === expected && this.#ledger.isOpen(row)) {
       this.close(device, index, row, code, now);
       return;
     }
-    if (this.#ledger.rude[row] === 1) {
+    if (word(rows, rowAt(row) + ROW.rude) === 1) {
       this.#counters.add(COUNTER.strays, 1);
       return;
     }
@@ -124,54 +125,54 @@ export class DeviceAnswers {
 
   /** Closes a group with the code that answered it, `now` milliseconds. */
   close(device: number, index: number, row: number, wireCode: number, now: number): void {
-    const stream = word(this.#ledger.stream, row);
+    const rows = this.#ledger.words;
+    const at = rowAt(row);
+    const stream = word(rows, at + ROW.stream);
     const outstanding = stream * STREAM.words + STREAM.outstanding;
     const { streams, latencies } = this.#memory;
     const meaning = wireCodeMeaning(wireCode);
-    const latency = (now - this.#ledger.startOf(row)) * MICROSECONDS;
+    const latency = (now - this.#ledger.startOf(at)) * MICROSECONDS;
     countLatency(latencies, latency);
     this.#counters.add(COUNTER[meaning], 1);
     this.#counters.add(COUNTER.groups, 1);
-    if (meaning === 'success') this.#retry(device, index, row, stream);
-    this.#credits.giveBack(device, word(this.#ledger.requests, row));
+    if (meaning === 'success') this.#retry(device, index, at, stream);
+    this.#credits.giveBack(device, word(rows, at + ROW.pages));
     this.#ledger.close(device, index);
-    this.#streams.answered(
-      stream,
-      word(this.#ledger.window, row),
-      word(this.#ledger.generation, row),
-    );
+    this.#streams.answered(stream, word(rows, at + ROW.window), word(rows, at + ROW.generation));
     streams[outstanding] = word(streams, outstanding) - 1;
   }
 
   /** After SUCCESS the function tries again: every page must be found, unless it was taken away since. */
-  #retry(device: number, index: number, row: number, stream: number): void {
+  #retry(device: number, index: number, at: number, stream: number): void {
+    const rows = this.#ledger.words;
     const { streams, mms } = this.#memory;
     const base = stream * STREAM.words;
     const entry = word(streams, base + STREAM.entry);
     const pasid = word(streams, base + STREAM.pasid);
-    if (word(streams, base + STREAM.generation) !== word(this.#ledger.generation, row)) return;
+    if (word(streams, base + STREAM.generation) !== word(rows, at + ROW.generation)) return;
     this.#agent.turnTo(device, pasid, entry);
-    for (let page = 0; page < word(this.#ledger.pages, row); page += 1) {
-      const at = row * GROUP_PAGES_MAX + page;
-      const low = word(this.#ledger.low, at);
-      const high = word(this.#ledger.highAndAccess, at) & 0x3ffff;
-      const access = word(this.#ledger.highAndAccess, at) >>> 18;
+    const end = at + ROW.accesses + 2 * word(rows, at + ROW.pages);
+    for (let next = at + ROW.accesses; next < end; next += 2) {
+      const low = word(rows, next);
+      const high = word(rows, next + 1) & 0x3ffff;
+      const access = word(rows, next + 1) >>> 18;
       const outcome = this.#agent.translate(low, high, access);
       if (outcome === BLOCKED) return;
       if (outcome !== MISS) continue;
       this.#counters.add(COUNTER.retryMisses, 1);
       const mm = word(streams, base + STREAM.mm);
       const untouched =
-        Atomics.load(mms, mmWord(mm, MM.shrinks)) === word(this.#ledger.shrinks, row) &&
-        this.#port.episodes === word(this.#ledger.episodes, row);
+        Atomics.load(mms, mmWord(mm, MM.shrinks)) === word(rows, at + ROW.shrinks) &&
+        this.#port.episodes === word(rows, at + ROW.episodes);
       if (!untouched) continue;
-      const id = word(this.#ledger.id, row);
+      const id = word(rows, at + ROW.id);
       const pfn = pageOf(low, high);
       this.#violations.add(BREACH.successWithoutMapping, device, index, pasid, id, pfn);
     }
   }
 
-  #pasidOf(row: number): number {
-    return word(this.#memory.streams, word(this.#ledger.stream, row) * STREAM.words + STREAM.pasid);
+  #pasidOf(at: number): number {
+    const stream = word(this.#ledger.words, at + ROW.stream);
+    return word(this.#memory.streams, stream * STREAM.words + STREAM.pasid);
   }
 }

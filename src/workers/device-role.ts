@@ -19,7 +19,7 @@ import { EventLog } from './event-log.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
 import { controlWord, type Role } from './role.ts';
-import { CONTROL, COUNTER, THREAD } from './storm-layout.ts';
+import { CHANGE, CONTROL, COUNTER, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
 import { TranslationAgent } from './translation.ts';
@@ -128,7 +128,7 @@ export class DeviceRole implements Role {
     if (request === this.#stopSeen) return 0;
     this.#stopSeen = request;
     Atomics.store(control, controlWord(CONTROL.stopAcknowledged), request);
-    this.#waitersBell.ring();
+    this.#waitersBell.ring(CHANGE.stops);
     return 1;
   }
 

@@ -17,6 +17,7 @@ import { SCRIPT_KIND_MASK, SCRIPT_KIND_SHIFT, SCRIPT_TOUCH } from './script.ts';
 import { SizeTable } from './size-table.ts';
 import { CHORE, STREAM, STREAM_STOPPED } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
+import { StreamSlots } from './stream-slots.ts';
 import type { DeviceLoad } from './thread-messages.ts';
 import { WordQueue } from './word-queue.ts';
 
@@ -24,6 +25,8 @@ import { WordQueue } from './word-queue.ts';
 export type Turn = {
   device: number;
   stream: number;
+  /** Which of its device's slots the stream is in. */
+  slot: number;
   generation: number;
   pages: number;
   readonly low: Int32Array;
@@ -48,7 +51,8 @@ export class DeviceStreams {
   readonly #load: DeviceLoad;
   readonly #random: Prng;
   readonly #chores: WordQueue;
-  readonly #streamsPerDevice: number;
+  readonly #slots: StreamSlots;
+  /** Slot a device points to. */
   readonly #pointer: Int32Array;
   /** Groups a device may still send for the stream it points to. */
   readonly #burst: Int32Array;
@@ -68,6 +72,7 @@ export class DeviceStreams {
   readonly #turn: Turn = {
     device: 0,
     stream: 0,
+    slot: 0,
     generation: 0,
     pages: 0,
     low: new Int32Array(GROUP_PAGES_MAX),
@@ -89,9 +94,9 @@ export class DeviceStreams {
         ? undefined
         : new SizeTable(load.groupPagesMin, load.groupPagesMax, load.groupPagesShares);
     this.#chores = new WordQueue(memory.chores, CHORE.words);
-    this.#streamsPerDevice = streams / devices;
+    this.#slots = new StreamSlots(memory, load.activeStreams);
     this.#pointer = Int32Array.from({ length: devices }, () =>
-      this.#random.below(Math.max(1, this.#streamsPerDevice)),
+      this.#random.below(this.#slots.count),
     );
     this.#burst = new Int32Array(devices);
     this.#generation = new Int32Array(streams);
@@ -105,36 +110,42 @@ export class DeviceStreams {
 
   /** The next accesses of a device, or undefined when none of its streams has any now. */
   next(device: number): Turn | undefined {
-    const count = this.#streamsPerDevice;
-    const first = device * count;
+    const { count } = this.#slots;
     for (let tries = Math.min(count, TRIES_MAX); tries > 0; tries -= 1) {
       const pointer = word(this.#pointer, device);
       const burst = word(this.#burst, device) - 1;
-      if (burst > 0 && this.#fill(device, first + pointer)) {
+      if (burst > 0 && this.#fill(device, pointer)) {
         this.#burst[device] = burst;
         return this.#turn;
       }
       this.#burst[device] = BURST_MAX;
       const next = pointer + 1 === count ? 0 : pointer + 1;
       this.#pointer[device] = next;
-      if (this.#fill(device, first + next)) return this.#turn;
+      if (this.#fill(device, next)) return this.#turn;
     }
     return undefined;
   }
 
-  #fill(device: number, stream: number): boolean {
+  #fill(device: number, slot: number): boolean {
     const { streams } = this.#memory;
+    const stream = this.#slots.streamIn(device, slot);
     const base = stream * STREAM.words;
-    if (word(streams, base + STREAM.state) === STREAM_STOPPED) return false;
+    if (word(streams, base + STREAM.state) === STREAM_STOPPED) {
+      this.#slots.pass(device, slot);
+      return false;
+    }
     const generation = word(streams, base + STREAM.generation);
     if (generation !== word(this.#generation, stream)) this.#begin(stream, generation);
 
     const turn = this.#turn;
     turn.device = device;
     turn.stream = stream;
+    turn.slot = slot;
     turn.generation = generation;
     const script = word(streams, base + STREAM.script);
-    return script < 0 ? this.#fillWindow(stream, base) : this.#fillScript(stream, base, script);
+    return script < 0
+      ? this.#fillWindow(device, slot, stream, base)
+      : this.#fillScript(stream, base, script);
   }
 
   #begin(stream: number, generation: number): void {
@@ -155,12 +166,13 @@ export class DeviceStreams {
       : groupPagesMin + this.#random.below(groupPagesMax - groupPagesMin + 1);
   }
 
-  #fillWindow(stream: number, base: number): boolean {
+  #fillWindow(device: number, slot: number, stream: number, base: number): boolean {
     const { windowPages } = this.#load;
     const window = word(this.#window, stream);
     const offset = word(this.#offset, stream);
-    if (offset === 0 && window >= word(this.#memory.streams, base + STREAM.ready)) {
-      return false;
+    if (offset === 0) {
+      if (window >= word(this.#memory.streams, base + STREAM.ready)) return false;
+      if (!this.#slots.mayBegin(device, slot)) return false;
     }
     const turn = this.#turn;
     turn.window = window;
@@ -261,6 +273,7 @@ export class DeviceStreams {
     this.#offset[stream] = 0;
     this.#window[stream] = turn.window + 1;
     this.#full[half] = 1;
+    this.#slots.end(turn.device, turn.slot, turn.generation, turn.window);
     this.#giveBack(stream, half, turn.window);
   }
 

@@ -24,13 +24,23 @@ export const EVENT = {
   answered: 8,
   detached: 9,
   attached: 10,
+  resumed: 11,
 } as const;
 
-/** What software did; what a device sent and received, a kernel's trace does not know either. */
-const IS_RECORDED: readonly boolean[] = Object.values(EVENT).reduce<boolean[]>(
-  (all, event) =>
-    all.with(event, event !== EVENT.issued && event !== EVENT.answered && event !== EVENT.grouped),
-  new Array<boolean>(16).fill(false),
+/**
+ * What the threads of the unit did; what a device sent and received, a kernel's trace does not know either. Attaches
+ * and detaches are recorded by whoever plays the process that asked for them.
+ */
+const RECORDED: readonly number[] = [
+  EVENT.dropped,
+  EVENT.discarded,
+  EVENT.refused,
+  EVENT.removed,
+  EVENT.resolved,
+  EVENT.resumed,
+];
+const IS_RECORDED: readonly boolean[] = Array.from({ length: 16 }, (_, event) =>
+  RECORDED.includes(event),
 );
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -44,6 +54,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [EVENT.detached]: 'detach returned',
   [EVENT.attached]: 'PASID attached',
   [EVENT.removed]: 'device left the fault queue',
+  [EVENT.resumed]: 'resolver took over from a dead one',
 };
 
 /** `id` is the group's hidden request id, 0 for what is about no group. */
@@ -76,9 +87,13 @@ export class EventLog {
     this.#at = thread * THREAD_WORDS;
   }
 
-  /** There is room for what is recorded. */
-  get isRecording(): boolean {
-    return this.#recording.hasRoom;
+  /** Nobody flushes until {@link letGo}: a report is about to be recorded whose group is not queued yet. */
+  hold(): boolean {
+    return this.#recording.hold();
+  }
+
+  letGo(): void {
+    this.#recording.letGo();
   }
 
   /** `detail` is only recorded: pages of what is issued, code of an answer, 1 for a last one dropped. */

@@ -2,14 +2,17 @@
  * Event recording: the first events of a storm, of all its threads, in one order.
  *
  * Actor: any thread appends; a place is claimed by one atomic addition, so the order is that of the claims. An event
- *        that causes another is claimed first, since a thread appends before it publishes what it did; only a report
- *        is claimed once its group is queued, as the kernel traces it, and may stand behind the answer.
+ *        that causes another is claimed first, since each thread appends before it publishes what it did. What has
+ *        been reported has been queued for whoever flushes, as in the kernel: in between, a flush is held back.
  * Policy: what finds no room is left out, and everything after it; a storm that isn't recorded has no room at all.
  */
 import { word } from '../core/words.ts';
 import { LINE_WORDS } from './lines.ts';
 import { RECORD_WORDS } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
+
+/** Beside the count of what was recorded, in the first line. */
+const HELD = 1;
 
 /** What is only recorded, beside the events of the logs; what the words after it are. */
 export const RECORD = {
@@ -41,13 +44,28 @@ export class EventRecording {
     this.#room = (recording.length - LINE_WORDS) / RECORD_WORDS;
   }
 
-  get hasRoom(): boolean {
+  /** Holds flushes back, if there is room to record. */
+  hold(): boolean {
+    const isRecorded = this.#hasRoom;
+    if (isRecorded) Atomics.store(this.#words, HELD, 1);
+    return isRecorded;
+  }
+
+  letGo(): void {
+    Atomics.store(this.#words, HELD, 0);
+  }
+
+  get isHeld(): boolean {
+    return Atomics.load(this.#words, HELD) !== 0;
+  }
+
+  get #hasRoom(): boolean {
     return word(this.#words, 0) < this.#room;
   }
 
   add(thread: number, event: number, a: number, b = 0, c = 0, d = 0, e = 0, f = 0): void {
     // Looked at first, so that the count of a storm that goes on for days does not wrap.
-    if (!this.hasRoom) return;
+    if (!this.#hasRoom) return;
     const claimed = Atomics.add(this.#words, 0, 1);
     if (claimed >= this.#room) return;
     const at = LINE_WORDS + claimed * RECORD_WORDS;

@@ -83,9 +83,11 @@ export class FaultCore implements FaultReports {
       this.#events.report(device, index, pasid, id, last, low, highAndAccess);
       return;
     }
+    const isRecorded = last && this.#events.hold();
+    // Traced where the report returns; whoever takes the group up has not seen it yet.
+    this.#events.report(device, index, pasid, id, last, low, highAndAccess);
     if (!last) {
       this.#partials.add(device, index, low, highAndAccess, pasid, id);
-      this.#events.report(device, index, pasid, id, last, low, highAndAccess);
       return;
     }
 
@@ -112,9 +114,8 @@ export class FaultCore implements FaultReports {
     words[first + 2 * (pages - 1)] = low;
     words[first + 2 * (pages - 1) + 1] = highAndAccess;
     this.#events.add(EVENT.grouped, device, index, pasid, id);
-    if (this.#dispatcher.isFull || this.#events.isRecording) this.publish();
-    // Traced where the report returns: who flushes behind the trace waits for the group.
-    this.#events.report(device, index, pasid, id, last, low, highAndAccess);
+    if (isRecorded || this.#dispatcher.isFull) this.publish();
+    if (isRecorded) this.#events.letGo();
   }
 
   /** How many partials the group takes in; all should be its own. */

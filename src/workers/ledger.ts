@@ -14,46 +14,46 @@ import { double, word } from '../core/words.ts';
 const FREE = 0;
 const OPEN = 1;
 
-export class Ledger {
-  readonly state: Uint8Array;
-  readonly id: Int32Array;
+/**
+ * Words of a row. What a group of up to eight pages is about lies in two cache lines: a device looks at a row when it
+ * issues and again when it is answered, with a thousand others in between.
+ */
+export const ROW = {
+  state: 0,
+  id: 1,
+  stream: 2,
+  /** Requests, each of which consumed a credit. */
+  pages: 3,
   /** 1 for a group that its device sent although it was to stop. */
-  readonly rude: Uint8Array;
-  readonly pages: Int32Array;
-  readonly stream: Int32Array;
-  /** Requests that consumed a credit. */
-  readonly requests: Int32Array;
-  /** Intended start, milliseconds. */
-  readonly start: Float64Array;
+  rude: 4,
   /** Which of its stream's windows it belongs to; scripts have none. */
-  readonly window: Int32Array;
+  window: 5,
   /** What the page tables had lived through when it was issued: shrinks of its mm, overflow episodes, stream start. */
-  readonly shrinks: Int32Array;
-  readonly episodes: Int32Array;
-  readonly generation: Int32Array;
-  /** row * GROUP_PAGES_MAX + page: the halves of the page number, and access << 18 beside the high one. */
-  readonly low: Int32Array;
-  readonly highAndAccess: Int32Array;
+  shrinks: 6,
+  episodes: 7,
+  generation: 8,
+  /** Intended start, milliseconds: a double. */
+  start: 10,
+  /** For each page the halves of its number, access << 18 beside the high one. */
+  accesses: 16,
+  words: 16 + 2 * GROUP_PAGES_MAX,
+} as const;
+
+/** First word of a row. */
+export const rowAt = (row: number): number => row * ROW.words;
+
+export class Ledger {
+  /** `at` of a row, and fields from there on. */
+  readonly words: Int32Array;
+  readonly #doubles: Float64Array;
   readonly #indices: Int16Array;
   readonly #free: Int32Array;
   #nextId = 0;
   #open = 0;
 
   constructor(devices: number, groupsPerDevice: number) {
-    const rows = devices * PRG_INDICES;
-    this.state = new Uint8Array(rows);
-    this.id = new Int32Array(rows);
-    this.rude = new Uint8Array(rows);
-    this.pages = new Int32Array(rows);
-    this.stream = new Int32Array(rows);
-    this.requests = new Int32Array(rows);
-    this.start = new Float64Array(rows);
-    this.window = new Int32Array(rows);
-    this.shrinks = new Int32Array(rows);
-    this.episodes = new Int32Array(rows);
-    this.generation = new Int32Array(rows);
-    this.low = new Int32Array(rows * GROUP_PAGES_MAX);
-    this.highAndAccess = new Int32Array(rows * GROUP_PAGES_MAX);
+    this.words = new Int32Array(devices * PRG_INDICES * ROW.words);
+    this.#doubles = new Float64Array(this.words.buffer);
     const indices = Math.min(groupsPerDevice, PRG_INDICES);
     this.#indices = new Int16Array(devices * PRG_INDICES);
     this.#free = new Int32Array(devices).fill(indices);
@@ -80,26 +80,31 @@ export class Ledger {
     const index = this.#indices[device * PRG_INDICES + free] ?? 0;
     const row = device * PRG_INDICES + index;
     this.#nextId = this.#nextId === 0x7fffffff ? 1 : this.#nextId + 1;
-    this.id[row] = this.#nextId;
-    this.state[row] = OPEN;
+    this.words[rowAt(row) + ROW.id] = this.#nextId;
+    this.words[rowAt(row) + ROW.state] = OPEN;
     this.#open += 1;
     return index;
   }
 
   isOpen(row: number): boolean {
-    return this.state[row] === OPEN;
+    return word(this.words, rowAt(row) + ROW.state) === OPEN;
   }
 
   close(device: number, index: number): void {
     const free = word(this.#free, device);
-    this.state[device * PRG_INDICES + index] = FREE;
+    this.words[rowAt(device * PRG_INDICES + index) + ROW.state] = FREE;
     this.#indices[device * PRG_INDICES + free] = index;
     this.#free[device] = free + 1;
     this.#open -= 1;
   }
 
-  startOf(row: number): number {
-    return double(this.start, row);
+  /** `at` is that of a row. */
+  startOf(at: number): number {
+    return double(this.#doubles, (at + ROW.start) >> 1);
+  }
+
+  start(at: number, milliseconds: number): void {
+    this.#doubles[(at + ROW.start) >> 1] = milliseconds;
   }
 
   /** Rows of a device still open. */

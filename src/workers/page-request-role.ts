@@ -12,7 +12,7 @@ import { word } from '../core/words.ts';
 import { Bell } from './bell.ts';
 import { FaultCore } from './fault-core.ts';
 import { controlWord, type Role } from './role.ts';
-import { CONTROL, MAIL, THREAD } from './storm-layout.ts';
+import { CHANGE, CONTROL, MAIL, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { RequestQueue } from './unit-seams.ts';
 import { requestQueueOf, responseBytesOf } from './units.ts';
@@ -53,7 +53,7 @@ export class PageRequestRole implements Role {
     const work = this.#queue.pass(this.#core);
     Atomics.add(this.#control, controlWord(CONTROL.passes), 1);
     Atomics.store(this.#control, controlWord(CONTROL.completion), 1);
-    this.#waitersBell.ring();
+    this.#waitersBell.ring(CHANGE.passes);
     return work;
   }
 
@@ -78,7 +78,7 @@ export class PageRequestRole implements Role {
     if (letters === 0) return 0;
     this.#mailbox.release();
     Atomics.add(this.#control, controlWord(CONTROL.mailboxDone), letters);
-    this.#waitersBell.ring();
+    this.#waitersBell.ring(CHANGE.passes);
     return letters;
   }
 }

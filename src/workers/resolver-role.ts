@@ -21,6 +21,7 @@ import { PageInstaller } from './page-installer.ts';
 import { ANSWER_BEFORE_UNLINK } from './quirk-flags.ts';
 import { controlWord, type Role } from './role.ts';
 import {
+  CHANGE,
   CONTROL,
   GROUP_RECORD,
   groupLines,
@@ -96,6 +97,7 @@ export class ResolverRole implements Role {
     this.#batchMax = Math.max(1, Math.min(BATCH_MAX, unhurried));
     this.#inherited = options.resumes ? BATCH_MAX : 0;
     this.#death = options.death;
+    if (options.resumes) this.#events.add(EVENT.resumed, 0, 0, 0, 0);
   }
 
   ready(): boolean {
@@ -126,7 +128,7 @@ export class ResolverRole implements Role {
     if (available <= 0 || this.#unrung >= ANSWERS_BEFORE_BELL) {
       this.#unrung = 0;
       this.#deviceBell.ring();
-      this.#waitersBell.ring();
+      this.#waitersBell.ring(CHANGE.groups);
     }
     return groups;
   }

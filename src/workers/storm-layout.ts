@@ -41,6 +41,20 @@ export const CONTROL = {
 /** Threads by their bell: main, device, PRQ, then resolvers. Main has a second bell for those who wait on a drain. */
 export const THREAD = { main: 0, device: 1, prq: 2, waiters: 3, resolver: 4 } as const;
 
+/** What others do that the main thread waits for, one bit each: what rings its second bell. */
+export const CHANGE = {
+  /** The unit executed commands. */
+  commands: 1,
+  /** The devices acknowledged a stop. */
+  stops: 2,
+  /** The PRQ thread finished a pass, or read its mail. */
+  passes: 4,
+  /** Resolvers released groups. */
+  groups: 8,
+  /** Answers reached their devices. */
+  answers: 16,
+} as const;
+
 /** Words of one address space's line; the locks have lines of their own. */
 export const MM = {
   state: 0,

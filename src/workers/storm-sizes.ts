@@ -12,15 +12,19 @@ import { unitKindOf } from './unit-kind.ts';
 import { unitSizes } from './unit-sizes.ts';
 
 const FRAMES_MAX = 2 ** 20;
-/** Windows of a stream that may hold pages: two in use, one being given back. */
+/** Windows of an active stream that may hold pages: two in use, one that was left when its stream was stopped. */
 const WINDOWS_RESIDENT = 3;
+/** Rather smaller windows than fewer processes in turn. */
+const ACTIVE_LEAST = 4;
 const SPARE_FRAMES = 1024;
 
 /** How the processes of a plan are laid out over its devices. */
 export type StormLayout = {
   readonly sizes: StormSizes;
-  /** Pages of a window, at most what the plan asks; fewer when many streams must share the frames. */
+  /** Pages of a window, at most what the plan asks; fewer when many devices must share the frames. */
   readonly windowPages: number;
+  /** Streams a device works on at a time; fewer than it has when all of theirs would not fit the frames. */
+  readonly activeStreams: number;
   readonly streamsPerDevice: number;
   /** First page of the windows of every synthetic process. */
   readonly basePfn: number;
@@ -40,36 +44,56 @@ export function stormLayout(plan: StormPlan): StormLayout | undefined {
   if (pasidSpace > unit.pasidsMax) return undefined;
   const fixedTables = 1 + unit.tableFrames(plan.devices, pasidSpace) + resolvers * MAGAZINE_MAX;
 
-  const least = powerOfTwo(plan.groupPagesMax);
-  for (let windowPages = plan.windowPages; windowPages >= least; windowPages /= 2) {
-    const pages = recorded ? scriptPages(plan, mms) : WINDOWS_RESIDENT * windowPages * streams;
+  for (const { windowPages, activeStreams } of workingSets(plan, recorded)) {
+    const pages = recorded
+      ? scriptPages(plan, mms)
+      : WINDOWS_RESIDENT * windowPages * plan.devices * activeStreams;
     const tables =
       fixedTables +
       (recorded ? scriptTables(plan, mms) : mms * windowTables(plan.devices * 2 * windowPages));
     const dataFrames = pages + resolvers * MAGAZINE_MAX + SPARE_FRAMES;
-    if (tables + dataFrames < FRAMES_MAX) {
-      return {
-        windowPages,
-        streamsPerDevice: plan.pasids,
-        basePfn: BASE_PFN,
-        sizes: {
-          devices: plan.devices,
-          mms,
-          streams,
-          pasidSpace,
-          resolvers,
-          ringEntries: plan.ringEntries,
-          groupsMax,
-          requestsMax: plan.devices * plan.creditsPerDevice,
-          tableFrames: tables,
-          dataFrames,
-          recordedEvents: plan.recordedEvents ?? 0,
-        },
-      };
-    }
-    if (recorded) return undefined;
+    if (tables + dataFrames >= FRAMES_MAX) continue;
+    return {
+      windowPages,
+      activeStreams,
+      streamsPerDevice: plan.pasids,
+      basePfn: BASE_PFN,
+      sizes: {
+        devices: plan.devices,
+        mms,
+        streams,
+        pasidSpace,
+        resolvers,
+        ringEntries: plan.ringEntries,
+        groupsMax,
+        requestsMax: plan.devices * plan.creditsPerDevice,
+        tableFrames: tables,
+        dataFrames,
+        recordedEvents: plan.recordedEvents ?? 0,
+      },
+    };
   }
   return undefined;
+}
+
+type WorkingSet = { readonly windowPages: number; readonly activeStreams: number };
+
+/** What devices may work on at a time, the largest first. */
+function workingSets(plan: StormPlan, recorded: boolean): readonly WorkingSet[] {
+  const { windowPages, pasids } = plan;
+  if (recorded) return [{ windowPages, activeStreams: pasids }];
+  const halves = (from: number, least: number): number[] =>
+    from <= least ? [from] : [from, ...halves(Math.ceil(from / 2), least)];
+  const actives = halves(pasids, ACTIVE_LEAST);
+  const fewest = actives.at(-1) ?? pasids;
+  const least = powerOfTwo(plan.groupPagesMax);
+  return [
+    ...actives.map((activeStreams) => ({ windowPages, activeStreams })),
+    ...halves(windowPages, least).map((smaller) => ({
+      windowPages: smaller,
+      activeStreams: fewest,
+    })),
+  ].filter((set) => set.windowPages >= least);
 }
 
 /** Tables of an address space with one run of pages: the leaves, two levels above them with spares, the root. */

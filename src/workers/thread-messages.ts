@@ -17,6 +17,8 @@ export type DeviceLoad = LoadPlan & {
   readonly writeShare: number;
   readonly invalidGroupShare: number;
   readonly windowPages: number;
+  /** Streams a device works on at a time. */
+  readonly activeStreams: number;
   /** Whether a window is given back while its groups are in flight. */
   readonly racing: boolean;
   readonly seed: number;

@@ -77,6 +77,8 @@ export type Storm = {
   readonly plan: StormPlan;
   readonly result: StormResult;
   readonly progress: readonly StormProgress[];
+  /** Its first events, as many as the plan asks for, or a window that every storm has. */
+  readonly recorded: readonly RecordedEvent[];
   /** How to run it again. */
   readonly replay: string;
 };
@@ -101,13 +103,10 @@ export async function storm(plan: StormPlan, options: StormOptions = {}): Promis
   };
   watchdog.postMessage(replay);
   try {
-    // Only VT-d's traces are read.
-    const isRead = plan.driver.startsWith('vtd');
-    const recorded = isRead ? { ...plan, recordedEvents: WINDOW_EVENTS } : plan;
+    const recorded = { recordedEvents: WINDOW_EVENTS, ...plan };
     const result = await runStorm(recorded, hooks, options);
-    // A resolver that dies may have said that it answers, and its successor says so again.
-    if (isRead && options.resolverFault === undefined) expectExplained(recorded, window, replay);
-    return { plan, result, progress, replay };
+    expectExplained(recorded, window, replay);
+    return { plan: recorded, result, progress, recorded: window, replay };
   } catch (error) {
     throw new Error(`the storm ended in an error; ${replay}`, { cause: error });
   } finally {

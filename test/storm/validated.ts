@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 
 import { driverWith } from '../../src/actors/drivers.ts';
 import { recordingHeader, stormRecordingText } from '../../src/scenarios/storm-recording.ts';
+import type { Judgement } from '../../src/scenarios/validate/judgement.ts';
 import { ObserverPool } from '../../src/scenarios/validate/observer-pool.ts';
 import { eventsIn } from '../../src/scenarios/validate/read-trace.ts';
 import { judgeTrace } from '../../src/scenarios/validate/trace-judge.ts';
@@ -14,21 +15,32 @@ export const WINDOW_EVENTS = 4096;
 
 const pools = new Map<string, ObserverPool>();
 
+/** A storm's recording as it would be written. */
+export const recordedText = (plan: StormPlan, events: readonly RecordedEvent[]): string =>
+  stormRecordingText(recordingHeader(plan, events), events);
+
+/** The text, judged by the machines of a driver; what was found of them is kept between storms. */
+export function judgedText(
+  { driver: name, quirks }: Pick<StormPlan, 'driver' | 'quirks'>,
+  text: string,
+  isComplete: boolean,
+): Judgement {
+  const driver = driverWith(name, quirks);
+  if (!driver.ok) throw new Error(`no driver ${name}`);
+  const key = [name, ...quirks].join(' ');
+  const pool = pools.get(key) ?? new ObserverPool(driver.value);
+  pools.set(key, pool);
+  return judgeTrace(driver.value, eventsIn(text), { isStorm: true, isComplete }, pool);
+}
+
 /** Fails unless the machines of the storm's own driver explain every event. */
 export function expectExplained(
   plan: StormPlan,
   events: readonly RecordedEvent[],
   replay: string,
 ): void {
-  const driver = driverWith(plan.driver, plan.quirks);
-  if (!driver.ok) throw new Error(`no driver ${plan.driver}`);
-  const key = [plan.driver, ...plan.quirks].join(' ');
-  const pool = pools.get(key) ?? new ObserverPool(driver.value);
-  pools.set(key, pool);
-  const header = recordingHeader(plan, events);
-  const trace = eventsIn(stormRecordingText(header, events));
-  const origin = { isStorm: true, isComplete: header.complete };
-  const judgement = judgeTrace(driver.value, trace, origin, pool);
+  const { complete } = recordingHeader(plan, events);
+  const judgement = judgedText(plan, recordedText(plan, events), complete);
   expect(judgement, `the model does not explain the storm; ${replay}`).toMatchObject({
     firstRejected: undefined,
     limitedAt: undefined,

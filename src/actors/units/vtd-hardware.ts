@@ -3,14 +3,14 @@
  *
  * Kernel: drivers/iommu/intel/dmar.c, qi_submit_sync(); prq.c, intel_iommu_drain_pasid_prq(); pasid.c.
  */
-import { FLPT_DEFAULT_DID, pasid as pasidOf, requesterId } from '../../core/ids.ts';
+import { FLPT_DEFAULT_DID, pasid as pasidOf } from '../../core/ids.ts';
 import { invariant } from '../../core/invariant.ts';
 import { PRI_ALLOCATION_MAX, QI_ENTRIES } from '../../core/limits.ts';
+import { writePasidDeviceTlbWords } from '../../hw/vtd/device-tlb-words.ts';
 import {
   completion,
   fence,
   pasidCache,
-  pasidDeviceTlb,
   pasidIotlb,
   QI_DONE,
 } from '../../hw/vtd/invalidation-constructors.ts';
@@ -64,7 +64,7 @@ function invalidationQueue({ invalidation: words }: StormMemory): CommandQueue {
     command(words, QI.entries + slotOf(count) * QI.entryWords);
   return {
     entries: QI_ENTRIES,
-    commandsFor: (invalidation) => descriptorsFor(invalidation).map(commandOf),
+    commandsFor,
     write,
     writeEnd: (count, drain) => {
       const slot = slotOf(count);
@@ -80,7 +80,15 @@ const commandOf =
   (words, at) =>
     writeInvalidationWords(words, at, descriptor);
 
-function descriptorsFor(invalidation: Invalidation): readonly InvalidationDescriptor[] {
+function commandsFor(invalidation: Invalidation): readonly Command[] {
+  if (invalidation.kind !== 'device-tlb') return descriptorsFor(invalidation).map(commandOf);
+  const { device, pasid, range } = invalidation;
+  return [(words, at) => writePasidDeviceTlbWords(words, at, deviceRid(device), pasid, range)];
+}
+
+function descriptorsFor(
+  invalidation: Exclude<Invalidation, { readonly kind: 'device-tlb' }>,
+): readonly InvalidationDescriptor[] {
   switch (invalidation.kind) {
     case 'function-entry':
       return []; // a storm leaves context entries alone
@@ -89,10 +97,6 @@ function descriptorsFor(invalidation: Invalidation): readonly InvalidationDescri
     case 'iotlb': {
       const { pasid, range } = invalidation;
       return [pasidIotlb(FLPT_DEFAULT_DID, pasidOf(pasid), { ...range, leafOnly: false })];
-    }
-    case 'device-tlb': {
-      const { device, pasid, range } = invalidation;
-      return [pasidDeviceTlb(requesterId(deviceRid(device)), pasidOf(pasid), range)];
     }
     case 'fence':
       return [fence()];

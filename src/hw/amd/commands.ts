@@ -18,7 +18,7 @@ import {
   requesterId,
 } from '../../core/ids.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { BitValues } from '../bit-layout.ts';
+import type { BitLayout, BitTable, BitValues } from '../bit-layout.ts';
 import { type DescriptorImage, descriptorImage } from '../descriptor-image.ts';
 import { decodeSized, encodeSized, type InvalidationRange } from '../vtd/invalidation-range.ts';
 import {
@@ -133,12 +133,21 @@ function imageOf(command: AmdCommand): DescriptorImage {
   }
 }
 
+type Read = <Table extends BitTable>(layout: BitLayout<Table>) => BitValues<Table>;
+
 /** Reads the command at `offset` of the ring. */
-export function decodeCommand(ring: DataView, offset: number): Result<AmdCommand, CommandError> {
-  const { opcode } = COMMAND_HEADER.read(ring, offset);
+export const decodeCommand = (ring: DataView, offset: number): Result<AmdCommand, CommandError> =>
+  decode((layout) => layout.read(ring, offset));
+
+/** As `decodeCommand`, from the word `at`; plain loads. */
+export const readCommandWords = (words: Int32Array, at: number): Result<AmdCommand, CommandError> =>
+  decode((layout) => layout.readWords(words, at));
+
+function decode(read: Read): Result<AmdCommand, CommandError> {
+  const { opcode } = read(COMMAND_HEADER);
   switch (opcode) {
     case OPCODE.completionWait: {
-      const raw = COMPLETION_WAIT.read(ring, offset);
+      const raw = read(COMPLETION_WAIT);
       const storeQuadword = raw.store === 1 ? raw.address : undefined;
       return ok({
         kind: 'completion-wait',
@@ -148,15 +157,15 @@ export function decodeCommand(ring: DataView, offset: number): Result<AmdCommand
       });
     }
     case OPCODE.invalidateDeviceEntry: {
-      const raw = INVALIDATE_DEVICE_ENTRY.read(ring, offset);
+      const raw = read(INVALIDATE_DEVICE_ENTRY);
       return ok({ kind: 'invalidate-device-entry', device: requesterId(raw.deviceId) });
     }
     case OPCODE.invalidatePages:
-      return pagesOf(INVALIDATE_PAGES.read(ring, offset));
+      return pagesOf(read(INVALIDATE_PAGES));
     case OPCODE.invalidateIotlbPages:
-      return iotlbPagesOf(INVALIDATE_IOTLB_PAGES.read(ring, offset));
+      return iotlbPagesOf(read(INVALIDATE_IOTLB_PAGES));
     case OPCODE.completePageRequest: {
-      const raw = COMPLETE_PAGE_REQUEST.read(ring, offset);
+      const raw = read(COMPLETE_PAGE_REQUEST);
       return ok({
         kind: 'complete-page-request',
         device: requesterId(raw.deviceId),

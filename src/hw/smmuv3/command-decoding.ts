@@ -6,7 +6,7 @@
  */
 import { type Pasid, pasid, prgIndex } from '../../core/ids.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { BitValues } from '../bit-layout.ts';
+import type { BitLayout, BitTable, BitValues } from '../bit-layout.ts';
 import {
   ATC_INVALIDATION,
   COMMAND_HEADER,
@@ -32,12 +32,23 @@ export type CommandError =
   /** A response or a signal the specification does not define. */
   | { readonly code: 'reserved-encoding'; readonly opcode: number };
 
+type Read = <Table extends BitTable>(layout: BitLayout<Table>) => BitValues<Table>;
+
 /** Reads the command at `offset` of the queue. */
-export function decodeCommand(queue: DataView, offset: number): Result<SmmuCommand, CommandError> {
-  const { opcode } = COMMAND_HEADER.read(queue, offset);
+export const decodeCommand = (queue: DataView, offset: number): Result<SmmuCommand, CommandError> =>
+  decode((layout) => layout.read(queue, offset));
+
+/** As `decodeCommand`, from the word `at`; plain loads. */
+export const readCommandWords = (
+  words: Int32Array,
+  at: number,
+): Result<SmmuCommand, CommandError> => decode((layout) => layout.readWords(words, at));
+
+function decode(read: Read): Result<SmmuCommand, CommandError> {
+  const { opcode } = read(COMMAND_HEADER);
   const configuration = nameOf(CONFIGURATION_OPCODE, opcode);
   if (configuration !== undefined) {
-    const raw = CONFIGURATION_INVALIDATION.read(queue, offset);
+    const raw = read(CONFIGURATION_INVALIDATION);
     return ok({
       kind: 'invalidate-configuration',
       of: configuration,
@@ -47,8 +58,8 @@ export function decodeCommand(queue: DataView, offset: number): Result<SmmuComma
     });
   }
   const tlb = nameOf(TLB_OPCODE, opcode);
-  if (tlb !== undefined) return ok(tlbIn(tlb, TLB_INVALIDATION.read(queue, offset)));
-  const command = otherIn(opcode, queue, offset);
+  if (tlb !== undefined) return ok(tlbIn(tlb, read(TLB_INVALIDATION)));
+  const command = otherIn(opcode, read);
   if (command === 'unknown') return err({ code: 'unknown-opcode', opcode });
   return command === undefined ? err({ code: 'reserved-encoding', opcode }) : ok(command);
 }
@@ -70,18 +81,14 @@ const tlbIn = (
 });
 
 /** Undefined when the opcode is known and what it says is reserved. */
-function otherIn(
-  opcode: number,
-  queue: DataView,
-  offset: number,
-): SmmuCommand | undefined | 'unknown' {
+function otherIn(opcode: number, read: Read): SmmuCommand | undefined | 'unknown' {
   switch (opcode) {
     case OPCODE.cfgiAll: {
-      const raw = CONFIGURATION_RANGE_INVALIDATION.read(queue, offset);
+      const raw = read(CONFIGURATION_RANGE_INVALIDATION);
       return { kind: 'invalidate-streams', stream: raw.sid, range: raw.range };
     }
     case OPCODE.atcInv: {
-      const raw = ATC_INVALIDATION.read(queue, offset);
+      const raw = read(ATC_INVALIDATION);
       return {
         kind: 'invalidate-atc',
         stream: raw.sid,
@@ -92,7 +99,7 @@ function otherIn(
       };
     }
     case OPCODE.priResp: {
-      const raw = PRI_RESPONSE.read(queue, offset);
+      const raw = read(PRI_RESPONSE);
       const response = PRI_RESPONSES[raw.response];
       return (
         response && {
@@ -105,12 +112,12 @@ function otherIn(
       );
     }
     case OPCODE.resume: {
-      const raw = RESUME.read(queue, offset);
+      const raw = read(RESUME);
       const response = RESUME_RESPONSES[raw.response];
       return response && { kind: 'resume', stream: raw.sid, stallTag: raw.stag, response };
     }
     case OPCODE.sync: {
-      const signal = SYNC_SIGNALS[SYNC.read(queue, offset).completionSignal];
+      const signal = SYNC_SIGNALS[read(SYNC).completionSignal];
       return signal && { kind: 'sync', signal };
     }
     default:

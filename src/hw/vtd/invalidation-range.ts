@@ -19,7 +19,7 @@ export const EVERY_PAGE: InvalidationRange = { pfn: iovaPfn(0), order: ORDER_ALL
 
 /** The smallest aligned block that holds the pages `first` to `last`, both included. */
 export function rangeOf(first: number, last: number): InvalidationRange {
-  invariant(first <= last, `a range from page ${first} back to ${last}`);
+  invariant(first <= last, () => `a range from page ${first} back to ${last}`);
   const order = differingBits(first, last);
   return { pfn: iovaPfn(alignDown(first, order)), order };
 }
@@ -32,8 +32,8 @@ export type SizedAddress = { readonly size: number; readonly addr: number };
  * highest bit below the block's own number. Every page is all ones up to bit 62.
  */
 export function encodeSized({ pfn, order }: InvalidationRange): SizedAddress {
-  invariant(order >= 0 && order <= ORDER_ALL, `order ${order} is beyond ${ORDER_ALL}`);
-  invariant(pfn === alignDown(pfn, order), `page ${pfn} is not aligned to order ${order}`);
+  invariant(order >= 0 && order <= ORDER_ALL, () => `order ${order} is beyond ${ORDER_ALL}`);
+  invariant(pfn === alignDown(pfn, order), () => `page ${pfn} is not aligned to order ${order}`);
   return order === 0 ? { size: 0, addr: pfn } : { size: 1, addr: pfn + 2 ** (order - 1) - 1 };
 }
 

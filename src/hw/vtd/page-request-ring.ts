@@ -121,10 +121,10 @@ export function pageRequestRing(
     wordOf,
     advance: (tail) => {
       const retired = distance(tail, word(words, consumed));
-      invariant(retired >= 0, `the head would move back by ${-retired} entries`);
-      invariant(retired <= capacity, `the head would move over ${retired} entries`);
+      invariant(retired >= 0, () => `the head would move back by ${-retired} entries`);
+      invariant(retired <= capacity, () => `the head would move over ${retired} entries`);
       const left = distance(Atomics.load(words, produced), tail);
-      invariant(left >= 0, `the head would be ${-left} entries beyond the tail`);
+      invariant(left >= 0, () => `the head would be ${-left} entries beyond the tail`);
       Atomics.store(words, consumed, tail);
     },
     clearOverflow: () => {

@@ -5,9 +5,11 @@
  * Units:  page frame numbers (address >> 12), pages of 4 KiB; a range's last page is inside it.
  */
 import type { PageResponseCode } from '../../core/page-request.ts';
+import type { AmdCommand } from '../../hw/amd/commands.ts';
+import type { SmmuCommand } from '../../hw/smmuv3/commands.ts';
 import type { InvalidationDescriptor } from '../../hw/vtd/invalidation-descriptors.ts';
 
-/** `intel_iommu:prq_report`: a request of a known device, after it was reported. */
+/** `intel_iommu:prq_report`, or a storm's mark of another unit: a request of a known device, after it was reported. */
 export type PageRequestReported = {
   readonly kind: 'page-request.reported';
   readonly unit: string;
@@ -26,7 +28,7 @@ export type PageRequestReported = {
   readonly last: boolean;
 };
 
-/** `intel_iommu:qi_submit` of a page group response. */
+/** `intel_iommu:qi_submit` of a page group response, or a storm's mark of another unit's command that answers. */
 export type PageGroupResponded = {
   readonly kind: 'page-group.responded';
   readonly unit: string;
@@ -146,6 +148,34 @@ export type HoldPoint = {
   readonly point: number;
 };
 
+/** A storm's mark: a command of an AMD unit or an SMMU, but for those that answer. */
+export type CommandSubmitted = {
+  readonly kind: 'command.submitted';
+  readonly unit: string;
+  readonly of: 'amd' | 'smmuv3';
+  readonly command: AmdCommand | SmmuCommand;
+};
+
+/** A storm's mark: a domain lists a (device, PASID) among those that its flushes go to, or does so no more. */
+export type AttachmentListed = {
+  readonly kind: 'attachment.listed' | 'attachment.unlisted';
+  readonly unit: string;
+  readonly device: string;
+  readonly pasid: number;
+  /** Tag of the domain's translations, where it has one of its own. */
+  readonly asid: number | undefined;
+};
+
+/** A storm's mark: an attach or a detach has returned to its caller. */
+export type OperationReturned = {
+  readonly kind: 'operation.returned';
+  readonly operation: 'attach' | 'detach';
+  readonly unit: string;
+  readonly device: string;
+  /** 0 for the function itself. */
+  readonly pasid: number;
+};
+
 /** What somebody wrote into the trace. */
 export type MarkWritten = { readonly kind: 'mark.written'; readonly text: string };
 
@@ -170,6 +200,9 @@ export type CaptureFact =
   | FunctionSeen
   | HandlerRan
   | HoldPoint
+  | CommandSubmitted
+  | AttachmentListed
+  | OperationReturned
   | MarkWritten
   | EventsLost;
 

@@ -9,6 +9,7 @@ import type { CaptureFact } from './capture-event.ts';
 import { readAttach, readGrouping, readLegacyFault, readMap, readUnmap } from './iommu-payload.ts';
 import { readPageRequest } from './page-request-payload.ts';
 import { readHandler, readHold, readProbe } from './probe-payload.ts';
+import { readMark } from './storm-mark-payload.ts';
 import { readSubmission } from './submission-payload.ts';
 
 type Row = {
@@ -41,7 +42,7 @@ const ROWS: ReadonlyMap<string, Row> = new Map([
   ['map', row(IOMMU, IOMMU_MARK, readMap)],
   ['unmap', row(IOMMU, IOMMU_MARK, readUnmap)],
   ['io_page_fault', row(IOMMU, '', readLegacyFault)],
-  ['tracing_mark_write', row(PRINT, '', (text) => ({ kind: 'mark.written', text }))],
+  ['tracing_mark_write', row(PRINT, '', readMark)],
   ['pritest_hook', row(PRINT, '', readHold)],
   ['pt_iopf', row(PRINT, '', readHandler)],
 ]);

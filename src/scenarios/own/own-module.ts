@@ -91,9 +91,10 @@ export function memberOf<Member extends { readonly name: string }>(
     return named === undefined ? err(noSuchName(kind, name, names, place)) : ok(named);
   }
   if (first !== undefined && others.length === 0) return ok(first);
-  const option = kind === 'driver' ? '--driver ' : '';
-  const several = `it exports the ${kind}s ${names.join(', ')}; say which, as in`;
+  const asked = `${kind === 'driver' ? '--driver ' : ''}${file}`;
   const reason =
-    first === undefined ? `it exports no ${kind}` : `${several} ${option}${file}#${first.name}`;
+    first === undefined
+      ? `it exports no ${kind}`
+      : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${asked}#${first.name}`;
   return err({ code: 'ambiguous-module', place, reason });
 }

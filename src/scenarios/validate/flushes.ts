@@ -109,6 +109,15 @@ export class Flushes {
       : { why: `the flush passed by the cache tag of ${missing}`, candidates: [] };
   }
 
+  /** Undefined when every walk that was begun has come to its end. */
+  unfinished(): Fault | undefined {
+    for (const thread of [...this.#walks.keys()]) {
+      const fault = this.left(thread);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+
   #begin(thread: string, flush: CacheTagFlushed): Walk {
     const names = this.#tags
       .listed(flush)

@@ -2,6 +2,8 @@
  * Judgement: whether a trace is a behaviour of the model; where not, the first event that nothing explains.
  */
 
+import type { UnjudgedEvents } from './unjudged.ts';
+
 /** What could have been seen there instead. */
 export type Candidate = {
   /** Whose: a place, or a request of it. */
@@ -25,6 +27,8 @@ export type Judgement = {
   readonly events: number;
   /** Events that were compared with the model; others say nothing about it, or stand where events were lost. */
   readonly judged: number;
+  /** Events that the machines say nothing of, by what they are. */
+  readonly notJudged: readonly UnjudgedEvents[];
   readonly firstRejected: Rejection | undefined;
   readonly places: number;
   readonly requests: number;

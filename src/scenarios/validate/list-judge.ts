@@ -1,7 +1,5 @@
 /**
- * List judge: what threads show of the driver's lists, of cache tags and of flushes.
- *
- * A thread is in one list at a time; when it shows something elsewhere, that list has ended.
+ * List judge: what threads show of a VT-d driver's lists, of cache tags and of flushes.
  */
 import type { Driver } from '../../actors/driver.ts';
 import type {
@@ -13,88 +11,68 @@ import type {
 import { CacheTags } from './cache-tags.ts';
 import { Flushes } from './flushes.ts';
 import type { Fault } from './judgement.ts';
-import { type Place, QUIET_ATTACHES, QUIET_DETACHES } from './place.ts';
+import type { ListWalk, WalkingThread } from './list-walk.ts';
+import { type Place, QUIET_ATTACHES } from './place.ts';
 import type { PlaceBook } from './place-book.ts';
 import { PlaceDomains } from './place-domains.ts';
 import { type OperationSign, SIGN } from './signs.ts';
 import type { TraceScan } from './trace-scan.ts';
+import type { Unjudged } from './unjudged.ts';
 
 /** A block of so many pages is all of them. */
 const WHOLE_ORDER = 52;
 
-/** What a thread is in the middle of. */
-type Thread = {
-  place: Place | undefined;
-  last: OperationSign | undefined;
-  isKnown: boolean;
-  previousAt: number;
-  lastAt: number;
-};
+/** The last list of a thread, whose device the trace does not come to name. */
+const CUT = 'a list that the end of the trace cuts off';
 
 export class ListJudge {
   readonly #driver: Driver;
   readonly #events: readonly CaptureEvent[];
   readonly #scan: TraceScan;
   readonly #book: PlaceBook;
-  /** A trace that may begin in the middle of anything. */
-  readonly #mayBeginLate: boolean;
-  #threads = new Map<string, Thread>();
+  readonly #walk: ListWalk;
+  readonly #unjudged: Unjudged;
   #domains = new PlaceDomains();
   #tags: CacheTags;
   #flushes: Flushes;
 
   constructor(
-    driver: Driver,
     events: readonly CaptureEvent[],
+    driver: Driver,
     scan: TraceScan,
     book: PlaceBook,
+    walk: ListWalk,
+    unjudged: Unjudged,
     isStorm: boolean,
   ) {
     this.#driver = driver;
     this.#events = events;
     this.#scan = scan;
     this.#book = book;
-    this.#mayBeginLate = !isStorm;
+    this.#walk = walk;
+    this.#unjudged = unjudged;
     this.#tags = new CacheTags(!isStorm);
     this.#flushes = new Flushes(driver.operations['mm-invalidate'], this.#tags);
   }
 
-  /** The thread did something, whatever it was. */
-  passed(at: number, name: string): void {
-    const thread = this.#thread(name);
-    thread.previousAt = thread.lastAt;
-    thread.lastAt = at;
-  }
-
-  /** Whatever list the thread was in has ended. */
-  left(name: string): Fault | undefined {
-    const thread = this.#thread(name);
-    const { place } = thread;
-    thread.place = undefined;
-    thread.last = undefined;
-    return place?.left(name);
-  }
-
   flushed(name: string, fact: CacheTagFlushed): Fault | undefined {
-    return this.left(name) ?? this.#flushes.flushed(name, fact);
+    return this.#walk.left(name) ?? this.#flushes.flushed(name, fact);
+  }
+
+  /** A flush that the end of a whole recording leaves behind. */
+  unfinished(): Fault | undefined {
+    return this.#flushes.unfinished();
   }
 
   /** Nothing is known any more. */
   reset(): void {
-    this.#threads = new Map();
     this.#domains = new PlaceDomains();
     this.#tags = new CacheTags(true);
     this.#flushes = new Flushes(this.#driver.operations['mm-invalidate'], this.#tags);
   }
 
-  quiet(at: number): void {
-    for (const { thread, unit, rid, pasid } of this.#scan.quietDetaches.get(at) ?? []) {
-      this.#book.placeOf(unit, rid, pasid).quiet(QUIET_DETACHES, thread);
-    }
-  }
-
   tagged(at: number, name: string, fact: CacheTagChanged): Fault | undefined {
-    const thread = this.#thread(name);
+    const thread = this.#walk.thread(name);
     const walking = this.#flushes.left(name);
     const counted = walking ?? this.#tags.changed(fact);
     if (counted !== undefined) return counted;
@@ -103,39 +81,38 @@ export class ListJudge {
       if (rid === undefined) return undefined;
       const added = fact.kind === 'cache-tag.assigned';
       this.#domains.ofFunction(`${fact.unit} ${rid}`, added ? fact.did : undefined);
-      return added
-        ? this.#attaching(this.#book.placeOf(fact.unit, rid, 0), name, thread)
-        : undefined;
+      return added ? this.#attaching(this.#book.placeOf(fact.unit, rid, 0), name) : undefined;
     }
-    if (fact.type !== 'iotlb' && fact.type !== 'devtlb') return undefined;
-    if (this.#isCut(at, fact.unit, thread)) return undefined;
+    if (fact.type !== 'iotlb' && fact.type !== 'devtlb') return undefined; // counted, and no list's
+    if (this.#isCut(at, fact.unit, thread)) return this.#passBy(CUT);
     const place = this.#book.placeOf(fact.unit, rid, fact.pasid);
-    return this.#domains.tagged(place, fact) ?? this.#show(place, signOf(fact), name, thread, 0);
+    return this.#domains.tagged(place, fact) ?? this.#walk.show(place, signOf(fact), name, 0);
   }
 
   submitted(at: number, name: string, fact: InvalidationSubmitted): Fault | undefined {
-    const thread = this.#thread(name);
+    const thread = this.#walk.thread(name);
     if (this.#flushes.isWalking(name)) return this.#flushes.submitted(name, fact);
     const { descriptor, unit } = fact;
     const locks = this.#events[at]?.locks;
     const { rid, pasid } = this.#scan.subjects[at] ?? {};
-    if (this.#isCut(at, unit, thread)) return undefined;
+    if (this.#isCut(at, unit, thread)) return this.#passBy(CUT);
     const drains = thread.last === SIGN.fence || thread.last === SIGN.drainIotlb;
     const placeAt = (of: number): Place => this.#book.placeOf(unit, rid, of);
     switch (descriptor.kind) {
       case 'pasid-cache': {
-        if (descriptor.granularity !== 'pasid') return undefined;
+        if (descriptor.granularity !== 'pasid')
+          return this.#passBy('a PASID cache invalidation of more than a PASID');
         const place = placeAt(descriptor.pasid);
         return (
           this.#domains.invalidated(place, descriptor.did) ??
-          this.#show(place, SIGN.pasidCache, name, thread, locks)
+          this.#walk.show(place, SIGN.pasidCache, name, locks)
         );
       }
       case 'wait': {
-        if (!descriptor.fence) return undefined;
+        if (!descriptor.fence) return this.#passBy('a wait that is no fence');
         const place = placeAt(pasid ?? 0);
         return (
-          this.#show(place, SIGN.fence, name, thread, locks) ?? this.#drained(place, name, thread)
+          this.#walk.show(place, SIGN.fence, name, locks) ?? this.#drained(place, name, thread)
         );
       }
       case 'pasid-iotlb': {
@@ -144,20 +121,23 @@ export class ListJudge {
         if (drains) {
           return (
             this.#domains.drained(place, descriptor.did) ??
-            this.#show(place, SIGN.drainIotlb, name, thread, locks)
+            this.#walk.show(place, SIGN.drainIotlb, name, locks)
           );
         }
         return (
           this.#domains.invalidated(place, descriptor.did) ??
-          this.#show(place, SIGN.iotlb, name, thread, locks)
+          this.#walk.show(place, SIGN.iotlb, name, locks)
         );
       }
       case 'iotlb': {
-        if (descriptor.scope.kind !== 'domain' || thread.place === undefined) return undefined;
-        if (!drains) return this.#show(thread.place, SIGN.iotlb, name, thread, locks);
+        if (descriptor.scope.kind !== 'domain') {
+          return this.#passBy(`an IOTLB invalidation, ${descriptor.scope.kind}`);
+        }
+        if (thread.place === undefined) return this.#passBy('an IOTLB invalidation of no list');
+        if (!drains) return this.#walk.show(thread.place, SIGN.iotlb, name, locks);
         return (
           this.#domains.drained(thread.place, descriptor.scope.did) ??
-          this.#show(thread.place, SIGN.drainIotlb, name, thread, locks)
+          this.#walk.show(thread.place, SIGN.drainIotlb, name, locks)
         );
       }
       case 'pasid-device-tlb':
@@ -168,19 +148,22 @@ export class ListJudge {
           descriptor.sid,
           descriptor.kind === 'device-tlb' ? 0 : descriptor.pasid,
         );
-        return this.#show(place, drains ? SIGN.drainDevtlb : SIGN.devtlb, name, thread, locks);
+        return this.#walk.show(place, drains ? SIGN.drainDevtlb : SIGN.devtlb, name, locks);
       }
       default:
-        return undefined;
+        return this.#passBy(`${descriptor.kind} invalidation`);
     }
   }
 
+  /** The machines have nothing like it. */
+  #passBy(what: string): undefined {
+    this.#unjudged.add(what);
+  }
+
   /** A function is attached by a list that shows nothing. */
-  #attaching(place: Place, name: string, thread: Thread): Fault | undefined {
-    const isElsewhere = thread.place !== undefined && thread.place !== place;
-    const left = isElsewhere ? this.left(name) : undefined;
+  #attaching(place: Place, name: string): Fault | undefined {
+    const left = this.#walk.goneTo(place, name);
     if (left !== undefined) return left;
-    thread.place = place;
     place.quiet(QUIET_ATTACHES, name);
     return undefined;
   }
@@ -189,7 +172,7 @@ export class ListJudge {
    * The trace ends before the thread names the device that this is about, and there is one: the thread is in the
    * middle of a list, and nobody can tell where.
    */
-  #isCut(at: number, unit: string, { place }: Thread): boolean {
+  #isCut(at: number, unit: string, { place }: WalkingThread): boolean {
     const { rid, pasid = place?.pasid } = this.#scan.subjects[at] ?? {};
     if (rid !== undefined) return false;
     return [...this.#book.places].some(
@@ -204,7 +187,7 @@ export class ListJudge {
   }
 
   /** The drain of one place has waited for the work of the whole unit. */
-  #drained(place: Place, name: string, thread: Thread): Fault | undefined {
+  #drained(place: Place, name: string, thread: WalkingThread): Fault | undefined {
     const lists = place.listsOf(name);
     const waits =
       lists.length > 0 &&
@@ -220,53 +203,15 @@ export class ListJudge {
     }
     if (thread.previousAt < 0) return undefined;
     for (const openIndex of this.#book.openIndices) {
-      if (openIndex.place === place || openIndex.place.unit !== place.unit) continue;
-      const fault = openIndex.flushed(thread.previousAt);
+      if (openIndex.named.unit !== place.unit) continue;
+      const fault = openIndex.flushed(thread.previousAt, place);
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
-
-  #show(
-    place: Place,
-    sign: OperationSign,
-    name: string,
-    thread: Thread,
-    locks?: number,
-  ): Fault | undefined {
-    const isElsewhere = thread.place !== undefined && thread.place !== place;
-    const left = isElsewhere ? this.left(name) : undefined;
-    if (left !== undefined) return left;
-    if (this.#isTail(place, sign, name, thread)) return undefined;
-    thread.place = place;
-    thread.last = sign;
-    thread.isKnown = true;
-    return place.shown(sign, name, locks);
-  }
-
-  /** A trace may begin in the middle of a thread's list; its rest is passed over. */
-  #isTail(place: Place, sign: OperationSign, name: string, thread: Thread): boolean {
-    const begins =
-      sign === SIGN.assignIotlb || sign === SIGN.pasidCache || sign === SIGN.unassignIotlb;
-    return this.#mayBeginLate && !thread.isKnown && !begins && !place.isIn(name);
-  }
-
-  #thread(name: string): Thread {
-    const known = this.#threads.get(name);
-    if (known !== undefined) return known;
-    const thread: Thread = {
-      place: undefined,
-      last: undefined,
-      isKnown: false,
-      previousAt: -1,
-      lastAt: -1,
-    };
-    this.#threads.set(name, thread);
-    return thread;
-  }
 }
 
 const signOf = ({ kind, type }: CacheTagChanged): OperationSign => {
-  if (kind === 'cache-tag.assigned') return type === 'iotlb' ? SIGN.assignIotlb : SIGN.assignDevtlb;
-  return type === 'iotlb' ? SIGN.unassignIotlb : SIGN.unassignDevtlb;
+  if (kind === 'cache-tag.assigned') return type === 'iotlb' ? SIGN.listed : SIGN.listedDevtlb;
+  return type === 'iotlb' ? SIGN.unlisted : SIGN.unlistedDevtlb;
 };

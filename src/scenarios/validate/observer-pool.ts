@@ -9,18 +9,18 @@ import { PlaceObserver } from './place-observer.ts';
 import type { SignRules } from './signs.ts';
 
 export class ObserverPool {
-  readonly #driver: Driver;
+  readonly driver: Driver;
   readonly #observers = new Map<string, PlaceObserver>();
 
   constructor(driver: Driver) {
-    this.#driver = driver;
+    this.driver = driver;
   }
 
   observer(shape: PlaceShape, rules: SignRules): PlaceObserver {
     const key = `${shape.name} ${JSON.stringify(rules)}`;
     const known = this.#observers.get(key);
     if (known !== undefined) return known;
-    const observer = new PlaceObserver(this.#driver, shape, rules);
+    const observer = new PlaceObserver(this.driver, shape, rules);
     this.#observers.set(key, observer);
     return observer;
   }

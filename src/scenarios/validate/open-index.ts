@@ -1,9 +1,9 @@
 /**
- * Open index: the open requests of one place under one PRG index, and which of them each answer was for.
+ * Open index: the open requests of a device under one PRG index, and which of them each answer was for.
  *
- * A response names a place and an index, and a device may have several groups there at once. So hypotheses are kept: in
- * each, every answer so far belongs to one request. Requests that look alike are told apart no further, and the
- * oldest of them is answered first.
+ * A response names the index, and the place or only its function, and a device may have several groups there at once.
+ * So hypotheses are kept: in each, every answer so far belongs to one request. Requests that look alike are told apart
+ * no further, and the oldest of them is answered first.
  */
 import { type Frontier, NOWHERE } from '../../explore/observer.ts';
 import { areEqual, type Beliefs, isDead, joined, moved } from './beliefs.ts';
@@ -11,13 +11,14 @@ import type { Candidate, Fault } from './judgement.ts';
 import type { Follower, Place } from './place.ts';
 import type { PlaceObserver, RequestClass } from './place-observer.ts';
 import { REFUSED_REQUEST } from './place-observer.ts';
-import { SIGN } from './signs.ts';
+import { SIGN, signText } from './signs.ts';
 
 /** Beyond these the search gives up. */
 const HYPOTHESES_MAX = 256;
 
 /** One request as one hypothesis has it. */
 type OpenRequest = {
+  readonly place: Place;
   /** Counts the requests of the trace. */
   readonly number: number;
   /** Place of its report among the events; undefined: it is being reported, or will be. */
@@ -32,14 +33,14 @@ type Hypothesis = readonly OpenRequest[];
 export type Answered = 'explained' | 'too-many' | Fault;
 
 export class OpenIndex implements Follower {
-  readonly place: Place;
+  /** The place that its answers name: the function itself, where they say no more. */
+  readonly named: Place;
   readonly index: number;
   #hypotheses: readonly Hypothesis[] = [[]];
-  /** Groups that were freed under somebody's hands so far. */
-  dangling = 0;
+  #followed: ReadonlySet<Place> = new Set();
 
-  constructor(place: Place, index: number) {
-    this.place = place;
+  constructor(named: Place, index: number) {
+    this.named = named;
     this.index = index;
   }
 
@@ -54,46 +55,38 @@ export class OpenIndex implements Follower {
     );
   }
 
-  /** The unit's thread will report this request next. */
-  expect(number: number, request: RequestClass): void {
-    const beliefs = this.#arriving(this.place.beliefs, request);
-    const coming = { number, reportedAt: undefined, request, wasAnswered: false, beliefs };
+  /** The unit's thread will report this request of the place next. */
+  expect(place: Place, number: number, request: RequestClass): void {
+    const beliefs = arriving(place, place.beliefs, request);
+    const coming = { place, number, reportedAt: undefined, request, wasAnswered: false, beliefs };
     this.#hypotheses = this.#hypotheses.map((open) => [...open, coming]);
-    this.place.followers.add(this);
+    this.#follow();
   }
 
   /** What the place does is done to its requests; one that is still in the ring may have come only now. */
   placeMoved(
+    place: Place,
     move: (observer: PlaceObserver, frontier: Frontier) => Frontier,
-    place: Beliefs,
   ): Fault | undefined {
-    const { observers } = this.place;
-    let stuck: OpenRequest | undefined;
-    const next = this.#hypotheses.flatMap((open) => {
-      const after = open.map((one) => {
-        const beliefs = moved(observers, one.beliefs, move);
+    return this.#allMoved(
+      (one) => {
+        if (one.place !== place) return one;
+        const beliefs = moved(place.observers, one.beliefs, move);
         if (one.reportedAt !== undefined || one.wasAnswered) return { ...one, beliefs };
-        return { ...one, beliefs: joined(observers, beliefs, this.#arriving(place, one.request)) };
-      });
-      const dead = after.findIndex(({ beliefs }) => isDead(beliefs));
-      if (dead < 0) return [after];
-      stuck ??= open[dead];
-      return [];
-    });
-    return this.#keep(next, () => ({
-      why: `${this.#nameOf(stuck)} must have been answered before this`,
-      candidates: this.#candidates(stuck === undefined ? [] : [stuck]),
-    }));
+        const late = arriving(place, place.beliefs, one.request);
+        return { ...one, beliefs: joined(place.observers, beliefs, late) };
+      },
+      (stuck) => `${this.#nameOf(stuck)} must have been answered before this`,
+    );
   }
 
   /** The request that was expected is reported. */
   reported(number: number, at: number): Fault | undefined {
-    const { observers } = this.place;
     const before = this.#hypotheses;
     const next = before.flatMap((open) => {
       const after = open.map((one) => {
         if (one.number !== number) return one;
-        const beliefs = moved(observers, one.beliefs, (observer, frontier) =>
+        const beliefs = moved(one.place.observers, one.beliefs, (observer, frontier) =>
           observer.after(frontier, SIGN.report, observer.reporter),
         );
         return { ...one, reportedAt: at, beliefs };
@@ -106,60 +99,54 @@ export class OpenIndex implements Follower {
     }));
   }
 
-  /** An answer was sent: by the unit's own thread, or by another one. */
+  /** An answer was sent: by the unit's own thread, or by another one; `pasid` as far as it names one. */
   answered(
     sign: string,
+    pasid: number | undefined,
     by: { readonly thread: string; readonly reports: boolean; readonly lists: boolean },
   ): Answered {
-    const { observers } = this.place;
     const before = this.#hypotheses;
     const next: Hypothesis[] = [];
-    const answer = (observer: PlaceObserver, frontier: Frontier): Frontier => {
-      const thread = by.reports ? observer.after(frontier, sign, observer.reporter) : NOWHERE;
-      if (!by.lists) return thread;
-      const others = observer.after(frontier, sign, this.place.answerers(observer, by.thread));
-      return observer.union(thread, others);
-    };
+    const answer =
+      (place: Place) =>
+      (observer: PlaceObserver, frontier: Frontier): Frontier => {
+        const thread = by.reports ? observer.after(frontier, sign, observer.reporter) : NOWHERE;
+        if (!by.lists) return thread;
+        const others = observer.after(frontier, sign, place.answerers(observer, by.thread));
+        return observer.union(thread, others);
+      };
     for (const open of before) {
       for (const [at, one] of open.entries()) {
+        if (pasid !== undefined && one.place.pasid !== pasid) continue;
         if (open.findIndex((other) => isAlike(other, one)) < at) continue;
-        const beliefs = moved(observers, one.beliefs, answer);
+        const beliefs = moved(one.place.observers, one.beliefs, answer(one.place));
         if (isDead(beliefs)) continue;
         const after = this.#open(open.with(at, { ...one, wasAnswered: true, beliefs }));
         next.push(after);
       }
       if (by.reports && this.#refuses(sign)) next.push(open);
-      if (by.lists && this.place.mayHaveStrays) next.push(open);
+      if (by.lists && this.named.mayHaveStrays) next.push(open);
     }
     const fault = this.#keep(next, () => ({
-      why: `no request of ${this.place.name}, index ${this.index}, could be answered so here`,
+      why: `no request of ${this.named.name}, index ${this.index}, could be answered so here`,
       candidates: this.#candidates(before.flat()),
     }));
     if (fault !== undefined) return fault;
     return this.#hypotheses.length > HYPOTHESES_MAX ? 'too-many' : 'explained';
   }
 
-  /** Work that was queued before `at` has ended. */
-  flushed(at: number): Fault | undefined {
-    const { observers } = this.place;
-    let stuck: OpenRequest | undefined;
-    const next = this.#hypotheses.flatMap((open) => {
-      const after = open.map((one) => {
-        if (one.reportedAt === undefined || one.reportedAt >= at) return one;
-        const beliefs = moved(observers, one.beliefs, (observer, frontier) =>
+  /** Work of other places than `but` that was queued before `at` has ended. */
+  flushed(at: number, but: Place): Fault | undefined {
+    return this.#allMoved(
+      (one) => {
+        if (one.place === but || one.reportedAt === undefined || one.reportedAt >= at) return one;
+        const beliefs = moved(one.place.observers, one.beliefs, (observer, frontier) =>
           observer.flushed(frontier),
         );
         return { ...one, beliefs };
-      });
-      const dead = after.findIndex(({ beliefs }) => isDead(beliefs));
-      if (dead < 0) return [after];
-      stuck ??= open[dead];
-      return [];
-    });
-    return this.#keep(next, () => ({
-      why: `a drain waits for all queued work, but ${this.#nameOf(stuck)} was not answered`,
-      candidates: this.#candidates(stuck === undefined ? [] : [stuck]),
-    }));
+      },
+      (stuck) => `a drain waits for all queued work, but ${this.#nameOf(stuck)} was not answered`,
+    );
   }
 
   /** What the drain of its place, or the end of a whole recording, leaves behind. */
@@ -171,33 +158,42 @@ export class OpenIndex implements Follower {
     };
   }
 
+  /** Every request of every hypothesis moves; what is left nothing drops its hypothesis. */
+  #allMoved(
+    move: (one: OpenRequest) => OpenRequest,
+    why: (stuck: OpenRequest | undefined) => string,
+  ): Fault | undefined {
+    let stuck: OpenRequest | undefined;
+    const next = this.#hypotheses.flatMap((open) => {
+      const after = open.map(move);
+      const dead = after.findIndex(({ beliefs }) => isDead(beliefs));
+      if (dead < 0) return [after];
+      stuck ??= open[dead];
+      return [];
+    });
+    return this.#keep(next, () => ({
+      why: why(stuck),
+      candidates: this.#candidates(stuck === undefined ? [] : [stuck]),
+    }));
+  }
+
   /** Whether the driver refuses a request before it reports it, and answers so. */
   #refuses(sign: string): boolean {
-    const { observers, beliefs } = this.place;
+    const { observers, beliefs } = this.named;
     return !isDead(
-      moved(observers, this.#arriving(beliefs, REFUSED_REQUEST), (observer, frontier) =>
+      moved(observers, arriving(this.named, beliefs, REFUSED_REQUEST), (observer, frontier) =>
         observer.after(frontier, sign, observer.reporter),
       ),
     );
   }
 
-  #arriving(beliefs: Beliefs, request: RequestClass): Beliefs {
-    return moved(this.place.observers, beliefs, (observer, frontier) =>
-      observer.requested(frontier, request),
-    );
-  }
-
   /** Those that may owe something. */
   #open(requests: Hypothesis): Hypothesis {
-    const { observers } = this.place;
-    return requests.filter(({ reportedAt, beliefs }) => {
-      if (reportedAt === undefined) return true;
-      const owes = moved(observers, beliefs, (observer, one) => observer.owing(one));
-      if (!isDead(owes)) return true;
-      const dangles = moved(observers, beliefs, (observer, one) => observer.dangling(one));
-      if (!isDead(dangles)) this.dangling += 1;
-      return false;
-    });
+    return requests.filter(
+      ({ place, reportedAt, beliefs }) =>
+        reportedAt === undefined ||
+        !isDead(moved(place.observers, beliefs, (observer, one) => observer.owing(one))),
+    );
   }
 
   #keep(next: readonly Hypothesis[], fault: () => Fault): Fault | undefined {
@@ -206,17 +202,24 @@ export class OpenIndex implements Follower {
       (open, at) => next.findIndex((other) => areTheSame(other, open)) === at,
     );
     this.#hypotheses = distinct;
-    this.place.ruleOut(this.#impossible());
-    if (this.isEmpty) this.place.followers.delete(this);
-    else this.place.followers.add(this);
+    this.#follow();
+    for (const place of this.#followed) place.ruleOut(this.#impossibleAt(place));
     return undefined;
   }
 
-  /** Worlds in which every hypothesis has a request that nothing explains. */
-  #impossible(): readonly number[] {
-    return this.place.observers.flatMap((_, world) =>
+  /** Hears of the places of its requests, and of no others. */
+  #follow(): void {
+    const places = new Set(this.#hypotheses.flatMap((open) => open.map(({ place }) => place)));
+    for (const place of this.#followed) if (!places.has(place)) place.followers.delete(this);
+    for (const place of places) place.followers.add(this);
+    this.#followed = places;
+  }
+
+  /** Worlds of the place in which every hypothesis has a request of it that nothing explains. */
+  #impossibleAt(at: Place): readonly number[] {
+    return at.observers.flatMap((_, world) =>
       this.#hypotheses.every((open) =>
-        open.some(({ beliefs }) => (beliefs[world] ?? NOWHERE) === NOWHERE),
+        open.some(({ place, beliefs }) => place === at && (beliefs[world] ?? NOWHERE) === NOWHERE),
       )
         ? [world]
         : [],
@@ -226,17 +229,18 @@ export class OpenIndex implements Follower {
   #nameOf(request: OpenRequest | undefined): string {
     const at = request?.reportedAt;
     const which = at === undefined ? 'the request being reported' : 'a group';
-    return `${which} of ${this.place.name}, index ${this.index},`;
+    return `${which} of ${(request?.place ?? this.named).name}, index ${this.index},`;
   }
 
   #candidates(requests: readonly OpenRequest[]): readonly Candidate[] {
-    const object = `${this.place.name}, index ${this.index}`;
     const found = new Map<string, Candidate>();
-    for (const { beliefs } of requests) {
-      for (const [world, observer] of this.place.observers.entries()) {
+    for (const { place, beliefs } of requests) {
+      const object = `${place.name}, index ${this.index}`;
+      for (const [world, observer] of place.observers.entries()) {
         const frontier = beliefs[world] ?? NOWHERE;
-        for (const next of observer.next(frontier, observer.everybody)) {
-          found.set(`${next.actor} ${next.sign}`, { object, ...next });
+        for (const { actor, sign } of observer.next(frontier, observer.everybody)) {
+          const shown = signText(observer.unit, sign);
+          found.set(`${object} ${actor} ${sign}`, { object, actor, sign: shown });
         }
       }
     }
@@ -244,7 +248,11 @@ export class OpenIndex implements Follower {
   }
 }
 
+const arriving = ({ observers }: Place, beliefs: Beliefs, request: RequestClass): Beliefs =>
+  moved(observers, beliefs, (observer, frontier) => observer.requested(frontier, request));
+
 const isAlike = (left: OpenRequest, right: OpenRequest): boolean =>
+  left.place === right.place &&
   (left.reportedAt === undefined) === (right.reportedAt === undefined) &&
   left.wasAnswered === right.wasAnswered &&
   areEqual(left.beliefs, right.beliefs);

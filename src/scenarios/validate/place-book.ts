@@ -2,12 +2,13 @@
  * Place book: the places of a trace and their open PRG indices, each made when it is first named.
  */
 
+import { type UnitKind, unitKindOf } from '../../workers/unit-kind.ts';
 import type { ObserverPool } from './observer-pool.ts';
 import { OpenIndex } from './open-index.ts';
 import { Place } from './place.ts';
 import type { PlaceShape } from './place-kinds.ts';
 import type { PlaceObserver } from './place-observer.ts';
-import { PLACE_SHAPES } from './place-shapes.ts';
+import { placeShapesOf } from './place-shapes.ts';
 import type { TraceScan } from './trace-scan.ts';
 
 type IndexKey = {
@@ -19,7 +20,10 @@ type IndexKey = {
 
 export class PlaceBook {
   readonly #pool: ObserverPool;
+  readonly #kind: UnitKind;
+  readonly #shapes: readonly PlaceShape[];
   readonly #scan: Pick<TraceScan, 'ats' | 'shows'>;
+  readonly #isStorm: boolean;
   #isUnknown: boolean;
   #places = new Map<string, Place>();
   #openIndices = new Map<string, OpenIndex>();
@@ -29,7 +33,10 @@ export class PlaceBook {
 
   constructor(pool: ObserverPool, scan: Pick<TraceScan, 'ats' | 'shows'>, isStorm: boolean) {
     this.#pool = pool;
+    this.#kind = unitKindOf(pool.driver.name);
+    this.#shapes = placeShapesOf(pool.driver);
     this.#scan = scan;
+    this.#isStorm = isStorm;
     this.#isUnknown = !isStorm;
   }
 
@@ -63,28 +70,32 @@ export class PlaceBook {
     this.#seen.add(key);
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const observers = PLACE_SHAPES.filter(
-      ({ kind }) => (kind === 'function') === (pasid === 0),
-    ).map((shape) => this.#observer(shape, rid !== undefined && this.#scan.ats.has(rid)));
+    const observers = this.#shapes
+      .filter(({ kind }) => (kind === 'function') === (pasid === 0))
+      .map((shape) => this.#observer(shape, rid !== undefined && this.#scan.ats.has(rid)));
     const place = new Place(unit, rid, pasid, observers, this.#isUnknown);
     if (pasid > 0 && this.#withPri.has(`${unit} ${rid ?? '?'}`)) place.learnPri();
     this.#places.set(key, place);
     return place;
   }
 
-  openIndexOf(of: IndexKey): OpenIndex {
-    const { unit, rid, pasid, index } = of;
-    const key = keyOf(of);
+  /** Where answers need not name the PASID, all those of a function are open together. */
+  openIndexOf({ unit, rid, pasid, index }: IndexKey): OpenIndex {
+    const named = this.#kind === 'vtd' ? pasid : 0;
+    const key = `${unit} ${rid} ${named} ${index}`;
     const known = this.#openIndices.get(key);
     if (known !== undefined) return known;
-    const openIndex = new OpenIndex(this.placeOf(unit, rid, pasid), index);
+    const openIndex = new OpenIndex(this.placeOf(unit, rid, named), index);
     this.#openIndices.set(key, openIndex);
     return openIndex;
   }
 
   /** An index under which nothing is open is made again when it is needed. */
-  forget(of: IndexKey, openIndex: OpenIndex): void {
-    if (openIndex.isEmpty) this.#openIndices.delete(keyOf(of));
+  forget(openIndex: OpenIndex): void {
+    const { named, index, isEmpty } = openIndex;
+    if (isEmpty) {
+      this.#openIndices.delete(`${named.unit} ${named.rid} ${named.pasid} ${index}`);
+    }
   }
 
   /** What was handled at one place of a device says that it has PRI everywhere. */
@@ -100,6 +111,8 @@ export class PlaceBook {
   #observer(shape: PlaceShape, hasDevtlb: boolean): PlaceObserver {
     const { reports, submissions, tags } = this.#scan.shows;
     return this.#pool.observer(shape, {
+      reportsAtOnce: this.#isStorm,
+      unit: this.#kind,
       hasDevtlb,
       hasTags: shape.kind !== 'function',
       showsTags: tags,
@@ -108,5 +121,3 @@ export class PlaceBook {
     });
   }
 }
-
-const keyOf = ({ unit, rid, pasid, index }: IndexKey): string => `${unit} ${rid} ${pasid} ${index}`;

@@ -10,6 +10,7 @@ import { alike, slotKind } from '../../explore/slot-kind.ts';
 import { faultQueueHolds, faultQueueMachine } from '../../machines/fault-queue.ts';
 import { faultReportingHolds, faultReportingMachine } from '../../machines/fault-reporting.ts';
 import { faultWorkerHolds, faultWorkerMachine } from '../../machines/fault-worker.ts';
+import { lockHolds, lockMachine } from '../../machines/lock.ts';
 import { mmHolds, mmMachine } from '../../machines/mm.ts';
 import { operationHolds, operationMachine } from '../../machines/operation.ts';
 import {
@@ -63,6 +64,8 @@ export type PlaceShape = {
   readonly name: 'sva' | 'sva-without-pri' | 'paging' | 'function';
   readonly kind: 'sva' | 'paging' | 'function';
   readonly hasPri: boolean;
+  /** A domain puts its device on the fault queue whether it handles faults or not. */
+  readonly allReport: boolean;
   readonly domains: readonly PlaceDomain[];
   readonly operations: readonly PlaceOperation[];
 };
@@ -111,6 +114,7 @@ export function placeKindsOf(driver: Driver, { operations, hasPri }: PlaceShape)
     process: alike('process', processMachine, {}, 1),
     exit: alike('exit-mmap', exitMmapMachine, {}, 1),
 
+    domainLock: alike('domain-lock', lockMachine, lockHolds, 1),
     gate: alike('gate', gateMachine, gateHolds, GATE.count),
     /** One kind a list, in the order of the shape. */
     lists: operations.map(({ name, list }, operation) =>

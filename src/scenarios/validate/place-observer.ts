@@ -15,11 +15,12 @@ import {
 import { type Call, call, type Read, where } from '../../explore/wiring.ts';
 import { NOT_BEGUN } from '../../machines/operation-terms.ts';
 import type { RequestRecord } from '../../machines/page-request-queue.ts';
+import type { UnitKind } from '../../workers/unit-kind.ts';
 import { gateOf, type PlaceKinds, type PlaceShape, RID } from './place-kinds.ts';
 import { privacyOf } from './place-privacy.ts';
 import { settling } from './place-settling.ts';
 import { placeWorld } from './place-world.ts';
-import { type SignRules, signsOf } from './signs.ts';
+import { firstSigns, type SignRules, signsOf } from './signs.ts';
 
 /** The PASID of every place that has one: worlds of two places do not meet. */
 const PASID = pasid(1);
@@ -48,7 +49,10 @@ export const REFUSED_REQUEST: RequestClass = {
 
 export class PlaceObserver {
   readonly shape: PlaceShape;
+  readonly unit: UnitKind;
   readonly detached: Frontier;
+  /** Lists by the signs that they may begin with. */
+  readonly #beginnings = new Map<string, number[]>();
   readonly #observer: Observer;
   readonly #kinds: PlaceKinds;
   readonly #listSlots: readonly number[];
@@ -66,6 +70,12 @@ export class PlaceObserver {
     );
     const model = modelOf(world);
     this.shape = shape;
+    this.unit = rules.unit;
+    for (const [number, { list }] of shape.operations.entries()) {
+      for (const sign of firstSigns(rules, list, driver.operations[list])) {
+        this.#beginnings.set(sign, [...(this.#beginnings.get(sign) ?? []), number]);
+      }
+    }
     this.#kinds = kinds;
     this.#observer = observerOf(model, {
       signsOf: (effects) => signsOf(rules, effects),
@@ -80,6 +90,11 @@ export class PlaceObserver {
     this.reporter = { name: 'reporter', has: (slot) => slot === thread || slot === handler };
     this.everybody = { name: 'everybody', has: () => true };
     this.detached = this.#observer.first;
+  }
+
+  /** Numbers of the lists that may begin with the sign. */
+  beginningWith(sign: string): readonly number[] {
+    return this.#beginnings.get(sign) ?? [];
   }
 
   /** The threads that run these lists, and with `others` whoever else may answer a group but the PRQ thread. */
@@ -195,16 +210,6 @@ export class PlaceObserver {
     );
   }
 
-  /** The states in which the group was freed under the hands of whoever still works on it. */
-  dangling(frontier: Frontier): Frontier {
-    const { group } = this.#kinds;
-    return this.#kept(
-      frontier,
-      'dangling',
-      where(group, 0, ({ value }) => value === 'dangling'),
-    );
-  }
-
   /** The states in which nothing is attached. */
   unattached(frontier: Frontier): Frontier {
     const { slot } = this.#kinds;
@@ -212,6 +217,16 @@ export class PlaceObserver {
       frontier,
       'unattached',
       where(slot, 0, ({ value }) => value === 'empty'),
+    );
+  }
+
+  /** The states in which something is attached. */
+  attached(frontier: Frontier): Frontier {
+    const { slot } = this.#kinds;
+    return this.#kept(
+      frontier,
+      'attached',
+      where(slot, 0, ({ value }) => value === 'attached'),
     );
   }
 

@@ -29,12 +29,15 @@ function listPart(
 ): Part {
   const kind = kinds.lists[number];
   if (kind === undefined) throw new RangeError(`there is no list ${number}`);
-  const { gate, mm, slot, entry, reporting, faultQueue, work, unknown, thread, held } = kinds;
+  const { gate, domainLock, mm, slot, entry, reporting, faultQueue, work, unknown, thread, held } =
+    kinds;
   const { coming, going } = operation;
   const ownGate = gateOf(operation);
   const begun = [call(gate, ownGate, { type: 'list.begun' })];
   const reports = (domain: number | undefined): boolean =>
-    shape.hasPri && domain !== undefined && shape.domains[domain]?.hasHandler === true;
+    shape.hasPri &&
+    domain !== undefined &&
+    (shape.allReport || shape.domains[domain]?.hasHandler === true);
   const report = (domain: number | undefined, type: 'reporting.enable' | 'reporting.disable') =>
     reports(domain) ? [call(reporting, 0, { type })] : [];
   const of = (domain: number | undefined, say: (domain: number) => readonly Call[]) => () =>
@@ -73,7 +76,7 @@ function listPart(
       threadIsIdle: () => [where(thread, 0, (of) => !of.hasTag('in-pass'))],
       pasidsAreAttached: () => false,
       attachmentIsUnlisted: () => false,
-      domainLockIsFree: () => true,
+      domainLockIsFree: () => [where(domainLock, 0, ({ value }) => value === 'free')],
       reportingIsSettled: () => true, // the fault queue has no thread of its own here
     },
     effects: {
@@ -104,14 +107,14 @@ function listPart(
       rearmCompletion: unheard,
       consumeCompletion: unheard,
       notePass: unheard,
-      lockDomain: unheard, // no VT-d list says so
-      unlockDomain: unheard,
+      lockDomain: () => [call(domainLock, 0, { type: 'lock.take' })],
+      unlockDomain: () => [call(domainLock, 0, { type: 'lock.drop' })],
       buildPasidTable: unheard,
       freePasidTable: unheard,
       discardPartials: () => [
         call(faultQueue, 0, { type: 'partials.discard-pasid', pasid: undefined }),
       ],
-      submitContextInvalidation: unheard, // seen as descriptors
+      submitContextInvalidation: unheard, // seen as commands
       submitPasidCacheInvalidation: unheard,
       submitIotlbInvalidation: unheard,
       submitDeviceTlbInvalidation: unheard,

@@ -4,7 +4,7 @@
  * SVA domains hang under PASIDs only, and are never replaced by domains of other kinds: nobody in Linux asks for it.
  * Two domains of each other kind are enough to tell the one that comes from the one that goes.
  */
-import type { OperationName } from '../../actors/driver.ts';
+import type { Driver, OperationName } from '../../actors/driver.ts';
 import type { PlaceDomain, PlaceOperation, PlaceShape } from './place-kinds.ts';
 
 const SVA_DOMAIN: PlaceDomain = { name: 'sva', kind: 'sva', hasHandler: true, isSpare: false };
@@ -39,6 +39,7 @@ const svaShape = (name: PlaceShape['name'], hasPri: boolean): PlaceShape => ({
   name,
   kind: 'sva',
   hasPri,
+  allReport: false,
   domains: [SVA_DOMAIN],
   operations: [
     attach('bind-sva', 'process', 0),
@@ -60,13 +61,17 @@ const FUNCTION: PlaceShape = pagingShape('function', 'function', {
   replace: 'replace-rid',
 });
 
-export const PLACE_SHAPES: readonly PlaceShape[] = [
+const SVA: readonly PlaceShape[] = [
   svaShape('sva', true),
   // A device without PRI is bound all the same, and its faults are its driver's affair.
   svaShape('sva-without-pri', false),
-  PAGING,
-  FUNCTION,
 ];
+
+/** Where PASIDs hang on their function, only address spaces go on them, and it is the function that reports. */
+export const placeShapesOf = ({ traits }: Driver): readonly PlaceShape[] =>
+  traits.pasidsHangOnFunction
+    ? [...SVA, { ...FUNCTION, allReport: true }]
+    : [...SVA, PAGING, FUNCTION];
 
 function pagingShape(
   name: PlaceShape['name'],
@@ -78,6 +83,7 @@ function pagingShape(
     name,
     kind,
     hasPri: true,
+    allReport: false,
     domains: PAGING_DOMAINS,
     operations: [
       ...[0, 2].map((coming) => attach(lists.attach, nameOf(coming), coming)),

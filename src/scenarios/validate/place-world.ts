@@ -189,10 +189,11 @@ function reportParts(
 
 function tableParts(
   { hasPri }: PlaceShape,
-  { slot, entry, reporting, others, faultQueue, gate }: PlaceKinds,
+  { slot, entry, reporting, others, faultQueue, gate, domainLock }: PlaceKinds,
 ): readonly Part[] {
   return [
     object(gate),
+    object(domainLock),
     object(slot, { effects: { storeSlot: unheard, clearSlot: unheard, refuse: unheard } }),
     object(entry, { effects: { writeEntry: unheard, refuse: unheard } }),
     object(reporting, {

@@ -10,17 +10,8 @@ import { type Frontier, NOWHERE } from '../../explore/observer.ts';
 import { type Beliefs, isDead, moved, type Observers } from './beliefs.ts';
 import type { Candidate, Fault } from './judgement.ts';
 import type { PlaceObserver } from './place-observer.ts';
-import { type OperationSign, SIGN, underLock } from './signs.ts';
+import { type OperationSign, SIGN, signText, underLock } from './signs.ts';
 
-/** Signs with which a list may begin, and the lists. */
-const BEGINNINGS: Readonly<Partial<Record<string, readonly string[]>>> = {
-  [SIGN.assignIotlb]: ['bind-sva', 'attach-pasid', 'attach-rid', 'replace-pasid', 'replace-rid'],
-  [SIGN.pasidCache]: ['unbind-sva', 'detach-pasid', 'detach-rid', 'replace-rid'],
-  [underLock(SIGN.pasidCache)]: ['mm-release'],
-  // Of an entry that a release has marked, only the drain is left to be done.
-  [SIGN.fence]: ['unbind-sva', 'detach-pasid'],
-  [SIGN.unassignIotlb]: ['unbind-sva', 'detach-pasid', 'detach-rid'],
-};
 /** Lists that may go by without a sign until they untrack. */
 export const QUIET_DETACHES = ['unbind-sva', 'detach-pasid'];
 /** Lists that show nothing. */
@@ -29,8 +20,8 @@ export const QUIET_ATTACHES = ['attach-rid'];
 /** Whoever is told what a place does. */
 export type Follower = {
   placeMoved(
+    place: Place,
     move: (observer: PlaceObserver, frontier: Frontier) => Frontier,
-    place: Beliefs,
   ): Fault | undefined;
 };
 
@@ -122,17 +113,15 @@ export class Place {
           NOWHERE,
         ),
       () => ({
-        why: `nothing that ${this.name} may be doing shows ${sign} here`,
+        why: `nothing that ${this.name} may be doing shows ${this.#textOf(sign)} here`,
         candidates: this.#candidates(before, thread),
       }),
     );
     // What is attached here anew was detached before, and its groups were answered.
-    if (sign === SIGN.assignIotlb) this.mayHaveStrays = false;
-    if (fault === undefined)
-      this.#arm(
-        signs.flatMap((one) => BEGINNINGS[one] ?? []),
-        thread,
-      );
+    if (sign === SIGN.listed) this.mayHaveStrays = false;
+    if (fault === undefined) {
+      this.#arm((observer) => signs.flatMap((one) => observer.beginningWith(one)), thread);
+    }
     return fault;
   }
 
@@ -149,7 +138,24 @@ export class Place {
       },
       () => ({ why: '', candidates: [] }),
     );
-    this.#arm(names, thread);
+    this.#arm((observer) => listsNamed(observer, names), thread);
+  }
+
+  /** An attach or a detach by the thread has returned: its lists are over, and there is what it was to leave behind. */
+  returned(operation: 'attach' | 'detach', thread: string): Fault | undefined {
+    const before = this.beliefs;
+    const fault = this.#move(
+      (observer, frontier) => {
+        const rest = observer.ended(observer.closed(frontier), this.#ownLists(observer, thread));
+        return operation === 'attach' ? observer.attached(rest) : observer.unattached(rest);
+      },
+      () => ({
+        why: `the ${operation} of ${this.name} cannot have returned here`,
+        candidates: this.#candidates(before, thread),
+      }),
+    );
+    for (const armed of this.#armed) armed.delete(thread);
+    return fault;
   }
 
   /** The thread is elsewhere: its lists here have come to their end. */
@@ -191,7 +197,7 @@ export class Place {
     const own = this.#listsOf(observer, thread);
     const on = observer.after(frontier, sign, observer.actors(own, false));
     const rest = observer.ended(observer.closed(frontier), this.#ownLists(observer, thread));
-    return listsNamed(observer, BEGINNINGS[sign] ?? []).reduce((all, list) => {
+    return observer.beginningWith(sign).reduce((all, list) => {
       const begun = observer.after(
         observer.opened(rest, list),
         sign,
@@ -209,19 +215,19 @@ export class Place {
     if (isDead(beliefs)) return fault();
     this.beliefs = beliefs;
     for (const follower of this.followers) {
-      const stuck = follower.placeMoved(move, beliefs);
+      const stuck = follower.placeMoved(this, move);
       if (stuck !== undefined) return stuck;
     }
     return undefined;
   }
 
-  #arm(lists: readonly string[], thread: string): void {
+  #arm(listsOf: (observer: PlaceObserver) => readonly number[], thread: string): void {
     for (const [world, observer] of this.observers.entries()) {
       if ((this.beliefs[world] ?? NOWHERE) === NOWHERE) continue;
       const armed = this.#armed[world];
       invariant(armed !== undefined, 'every world has its lists');
       const known = armed.get(thread) ?? new Set();
-      for (const list of listsNamed(observer, lists)) known.add(list);
+      for (const list of listsOf(observer)) known.add(list);
       if (known.size > 0) armed.set(thread, known);
     }
   }
@@ -244,18 +250,22 @@ export class Place {
       const frontier = beliefs[world] ?? NOWHERE;
       if (frontier === NOWHERE) return [];
       const own = observer.actors(this.#listsOf(observer, thread), false);
-      const begun = Object.entries(BEGINNINGS).flatMap(([sign, lists]) =>
-        listsNamed(observer, lists ?? []).flatMap((list) =>
-          observer
-            .next(observer.opened(frontier, list), observer.actors([list], false))
-            .filter((next) => next.sign === sign),
-        ),
+      const begun = observer.shape.operations.flatMap((_, list) =>
+        observer
+          .next(observer.opened(frontier, list), observer.actors([list], false))
+          .filter((next) => observer.beginningWith(next.sign).includes(list)),
       );
-      return [...observer.next(frontier, own), ...begun].map((next) => ({
+      return [...observer.next(frontier, own), ...begun].map(({ actor, sign }) => ({
         object: this.name,
-        ...next,
+        actor,
+        sign: this.#textOf(sign),
       }));
     });
+  }
+
+  #textOf(sign: string): string {
+    const [observer] = this.observers;
+    return observer === undefined ? sign : signText(observer.unit, sign);
   }
 }
 

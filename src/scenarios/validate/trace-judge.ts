@@ -4,19 +4,25 @@
  */
 import type { Driver } from '../../actors/driver.ts';
 import { Refused } from '../../explore/refusal.ts';
+import { type UnitKind, unitKindOf } from '../../workers/unit-kind.ts';
 import type {
   CaptureEvent,
   CaptureFact,
   PageGroupResponded,
   PageRequestReported,
 } from '../capture/capture-event.ts';
+import { CommandJudge } from './command-judge.ts';
 import { distinct, type Fault, type Judgement, type Rejection } from './judgement.ts';
 import { ListJudge } from './list-judge.ts';
+import { ListWalk } from './list-walk.ts';
 import { ObserverPool } from './observer-pool.ts';
+import { QUIET_DETACHES } from './place.ts';
 import { PlaceBook } from './place-book.ts';
 import type { RequestClass } from './place-observer.ts';
+import { Returns } from './returns.ts';
 import { answerSign } from './signs.ts';
 import { reportAt, scanTrace, type TraceScan } from './trace-scan.ts';
+import { Unjudged } from './unjudged.ts';
 
 export type TraceOrigin = {
   /** Whoever recorded it began before anything had happened, and lets nothing stand before its cause. */
@@ -49,10 +55,16 @@ class TraceJudge {
   readonly #origin: TraceOrigin;
   readonly #scan: TraceScan;
   readonly #book: PlaceBook;
+  readonly #kind: UnitKind;
+  readonly #walk: ListWalk;
   readonly #lists: ListJudge;
+  readonly #commands: CommandJudge;
+  readonly #returns: Returns;
+  readonly #unjudged = new Unjudged();
   readonly #failureOnWire: number;
   readonly #reports = new Map<string, Reports>();
-  #judged = 0;
+  /** Events up to the end, or to the first that is rejected, but for those among lost ones. */
+  #passed = 0;
   #requests = 0;
   #answers = 0;
   #unknown = 0;
@@ -67,9 +79,14 @@ class TraceJudge {
     this.#failureOnWire = driver.traits.failureOnWire;
     this.#events = events;
     this.#origin = origin;
-    this.#scan = scanTrace(events);
+    this.#kind = unitKindOf(driver.name);
+    this.#scan = scanTrace(events, this.#kind);
     this.#book = new PlaceBook(pool, this.#scan, origin.isStorm);
-    this.#lists = new ListJudge(driver, events, this.#scan, this.#book, origin.isStorm);
+    this.#walk = new ListWalk(!origin.isStorm);
+    const parts = [driver, this.#scan, this.#book, this.#walk, this.#unjudged] as const;
+    this.#lists = new ListJudge(events, ...parts, origin.isStorm);
+    this.#commands = new CommandJudge(...parts, origin.isStorm);
+    this.#returns = new Returns(driver, this.#book, this.#walk);
   }
 
   judged(): Judgement {
@@ -77,7 +94,7 @@ class TraceJudge {
     let limitedAt: number | undefined;
     let isLost = false;
     this.#expectAll(0);
-    this.#lists.quiet(-1);
+    this.#quiet(-1);
     for (const [at, event] of this.#events.entries()) {
       if (this.#scan.isLost[at] === true) {
         if (!isLost) this.#lose();
@@ -86,6 +103,7 @@ class TraceJudge {
       }
       if (isLost) this.#expectAll(at);
       isLost = false;
+      this.#passed += Number(event.fact.kind !== 'events.lost');
       const stop = this.#withinBounds(at, event.fact);
       if (stop !== undefined && 'limited' in stop) {
         limitedAt = event.line;
@@ -96,14 +114,15 @@ class TraceJudge {
         firstRejected = { line: event.line, event: event.fact.kind, why: stop.why, candidates };
         break;
       }
-      this.#lists.quiet(at);
+      this.#quiet(at);
     }
     if (firstRejected === undefined && limitedAt === undefined && this.#origin.isComplete) {
-      firstRejected = this.#unanswered();
+      firstRejected = this.#leftOver();
     }
     return {
       events: this.#events.length,
-      judged: this.#judged,
+      judged: this.#passed - this.#unjudged.total,
+      notJudged: this.#unjudged.listed(),
       firstRejected,
       places: this.#book.placesSeen,
       requests: this.#requests,
@@ -116,10 +135,12 @@ class TraceJudge {
     };
   }
 
-  #unanswered(): Rejection | undefined {
+  /** Behind the last event of a whole recording nothing is owed. */
+  #leftOver(): Rejection | undefined {
     const openIndex = [...this.#book.openIndices].find(({ owed }) => owed > 0);
+    const fault = openIndex?.leftOver() ?? this.#lists.unfinished() ?? this.#commands.unfinished();
     const line = this.#events.at(-1)?.line ?? 0;
-    return openIndex && { line: line + 1, event: 'end', ...openIndex.leftOver() };
+    return fault && { line: line + 1, event: 'end', ...fault };
   }
 
   #notes(): readonly string[] {
@@ -145,11 +166,10 @@ class TraceJudge {
 
   #event(at: number, fact: CaptureFact): Fault | Stop | undefined {
     const name = this.#scan.threads[at] ?? '';
-    this.#lists.passed(at, name);
-    this.#judged += Number(isJudged(fact));
+    this.#walk.passed(at, name);
     switch (fact.kind) {
       case 'page-request.reported':
-        return this.#lists.left(name) ?? this.#reported(at, fact);
+        return this.#walk.left(name) ?? this.#reported(at, fact);
       case 'page-group.responded':
         return this.#responded(name, fact);
       case 'cache-tag.assigned':
@@ -159,8 +179,23 @@ class TraceJudge {
         return this.#lists.flushed(name, fact);
       case 'invalidation.submitted':
         return this.#lists.submitted(at, name, fact);
+      case 'attachment.listed':
+      case 'attachment.unlisted':
+        return this.#commands.left(name) ?? this.#commands.listed(name, fact);
+      case 'command.submitted':
+        return this.#commands.submitted(at, name, fact);
+      case 'operation.returned':
+        return this.#commands.left(name) ?? this.#returns.returned(name, fact);
       default:
+        this.#unjudged.add(nameOf(fact));
         return undefined;
+    }
+  }
+
+  /** Detaches that may begin behind this event, and show nothing of themselves. */
+  #quiet(at: number): void {
+    for (const { thread, unit, rid, pasid } of this.#scan.quietDetaches.get(at) ?? []) {
+      this.#book.placeOf(unit, rid, pasid).quiet(QUIET_DETACHES, thread);
     }
   }
 
@@ -184,7 +219,8 @@ class TraceJudge {
       at === undefined || this.#scan.isLost[at] === true ? undefined : reportAt(this.#events, at);
     reports.expected = request && at;
     if (request === undefined || at === undefined) return;
-    this.#book.openIndexOf(request).expect(at, classOf(request));
+    const place = this.#book.placeOf(request.unit, request.rid, request.pasid);
+    this.#book.openIndexOf(request).expect(place, at, classOf(request));
   }
 
   #reported(at: number, fact: PageRequestReported): Fault | undefined {
@@ -202,8 +238,8 @@ class TraceJudge {
     const openIndex = this.#book.openIndexOf(fact);
     const fault = openIndex.reported(at, at);
     if (fault !== undefined) return fault;
-    this.#book.learn(openIndex.place);
-    this.#book.forget(fact, openIndex);
+    this.#book.learn(this.#book.placeOf(fact.unit, fact.rid, fact.pasid));
+    this.#book.forget(openIndex);
     reports.next += 1;
     this.#expect(fact.unit, reports);
     return undefined;
@@ -217,9 +253,10 @@ class TraceJudge {
       return { why, candidates: [] };
     }
     const isReporter = this.#scan.reporters.has(`${fact.unit} ${name}`);
-    const key = { ...fact, pasid: fact.pasid ?? 0 };
-    const openIndex = this.#book.openIndexOf(key);
-    const answered = openIndex.answered(answerSign(fact.code), {
+    const openIndex = this.#book.openIndexOf({ ...fact, pasid: fact.pasid ?? 0 });
+    // Without a PASID it is for the function itself where that is one place of many.
+    const pasid = this.#kind === 'vtd' ? (fact.pasid ?? 0) : fact.pasid;
+    const answered = openIndex.answered(answerSign(this.#kind, fact.code), pasid, {
       thread: name,
       reports: isReporter || !this.#scan.reports.has(fact.unit),
       // A storm removes a device from its fault queue in the unit's own thread.
@@ -227,8 +264,8 @@ class TraceJudge {
     });
     if (answered === 'too-many') return { limited: true };
     if (answered !== 'explained') return answered;
-    this.#book.learn(openIndex.place);
-    this.#book.forget(key, openIndex);
+    this.#book.learn(openIndex.named);
+    this.#book.forget(openIndex);
     return undefined;
   }
 
@@ -236,15 +273,17 @@ class TraceJudge {
     this.#losses += 1;
     this.#unknown += this.#book.owed;
     this.#book.reset();
+    this.#walk.reset();
     this.#lists.reset();
+    this.#commands.reset();
   }
 }
 
-const isJudged = ({ kind }: CaptureFact): boolean =>
-  kind === 'page-request.reported' ||
-  kind === 'page-group.responded' ||
-  kind === 'invalidation.submitted' ||
-  kind.startsWith('cache-tag.');
+/** What is counted of events that the machines say nothing of. */
+const nameOf = (fact: CaptureFact): string =>
+  fact.kind === 'function.entered' || fact.kind === 'function.returned'
+    ? `${fact.kind} ${fact.function}`
+    : fact.kind;
 
 const classOf = ({
   read,

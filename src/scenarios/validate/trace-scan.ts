@@ -5,7 +5,9 @@
  * thread reports is known by its reports; which request it reports next, by the next report. Where events were lost,
  * those of the same processor back to its last line may have been among them: nothing is judged there.
  */
+import type { UnitKind } from '../../workers/unit-kind.ts';
 import type { CaptureEvent, CaptureFact, PageRequestReported } from '../capture/capture-event.ts';
+import { commandNames } from './command-names.ts';
 
 /** Events of a thread that are looked through for the device of one of them. */
 const LOOK_AHEAD_MAX = 64;
@@ -43,7 +45,20 @@ export type QuietDetach = {
   readonly pasid: number;
 };
 
-export function scanTrace(events: readonly CaptureEvent[]): TraceScan {
+const LISTINGS: ReadonlySet<CaptureFact['kind']> = new Set([
+  'cache-tag.assigned',
+  'cache-tag.unassigned',
+  'attachment.listed',
+  'attachment.unlisted',
+]);
+const SUBMISSIONS: ReadonlySet<CaptureFact['kind']> = new Set([
+  'page-group.responded',
+  'invalidation.submitted',
+  'command.submitted',
+]);
+
+/** `kind`: of the unit that the trace is of. */
+export function scanTrace(events: readonly CaptureEvent[], kind: UnitKind): TraceScan {
   const threads = events.map(threadOf);
   const byThread = new Map<string, number[]>();
   const reports = new Map<string, number[]>();
@@ -56,14 +71,11 @@ export function scanTrace(events: readonly CaptureEvent[]): TraceScan {
     if (fact.kind === 'page-request.reported') {
       listed(reports, fact.unit).push(at);
       reporters.add(`${fact.unit} ${thread}`);
-      ats.add(fact.rid);
+      if (kind !== 'smmuv3') ats.add(fact.rid); // its stalls need none
       shows.reports = true;
     }
-    if (fact.kind === 'page-group.responded' || fact.kind === 'invalidation.submitted') {
-      shows.submissions = true;
-    }
-    if (fact.kind === 'cache-tag.assigned' || fact.kind === 'cache-tag.unassigned')
-      shows.tags = true;
+    shows.submissions ||= SUBMISSIONS.has(fact.kind);
+    shows.tags ||= LISTINGS.has(fact.kind);
     if (fact.kind === 'cache-tag.flushed') shows.flushes = true;
     const named = deviceIn(fact);
     if (named?.hasAts === true) ats.add(named.rid);
@@ -116,6 +128,12 @@ export function pasidIn(fact: CaptureFact): number | undefined {
       if (descriptor.kind === 'iotlb' && descriptor.scope.kind === 'domain') return 0;
       return 'pasid' in descriptor ? descriptor.pasid : undefined;
     }
+    case 'attachment.listed':
+    case 'attachment.unlisted':
+    case 'operation.returned':
+      return fact.pasid;
+    case 'command.submitted':
+      return commandNames(fact.command).pasid;
     default:
       return undefined;
   }
@@ -141,6 +159,14 @@ function deviceIn(fact: CaptureFact): Named | undefined {
       if (descriptor.kind === 'device-tlb') return { rid: descriptor.sid, pasid: 0, hasAts: true };
       if (descriptor.kind !== 'pasid-device-tlb') return undefined;
       return { rid: descriptor.sid, pasid: descriptor.pasid, hasAts: true };
+    }
+    case 'attachment.listed':
+    case 'attachment.unlisted':
+    case 'operation.returned':
+      return named(fact.device, fact.pasid, false);
+    case 'command.submitted': {
+      const { rid, pasid = 0, hasAts } = commandNames(fact.command);
+      return rid === undefined ? undefined : { rid, pasid, hasAts };
     }
     default:
       return undefined;
@@ -180,11 +206,12 @@ function subjectAhead(events: readonly CaptureEvent[], ahead: readonly number[])
 
 /** An event that one of the driver's lists may show without naming a device. */
 const isOfList = ({ kind }: CaptureFact): boolean =>
-  kind === 'cache-tag.assigned' ||
-  kind === 'cache-tag.unassigned' ||
-  kind === 'invalidation.submitted';
+  LISTINGS.has(kind) || kind === 'invalidation.submitted' || kind === 'command.submitted';
 
-/** An untracking that no drain of the same thread stands before may end a detach that showed nothing else. */
+/**
+ * An untracking that no drain of the same thread stands before may end a detach that showed nothing else; where a
+ * detach tells that it has returned, it may have begun behind whatever its thread showed before.
+ */
 function quietDetachesOf(
   events: readonly CaptureEvent[],
   byThread: ReadonlyMap<string, readonly number[]>,
@@ -197,14 +224,18 @@ function quietDetachesOf(
       const fact = events[at]?.fact;
       if (fact === undefined) continue;
       if (fact.kind === 'invalidation.submitted') drained ||= fact.descriptor.kind === 'wait';
+      const add = (pasid: number, unit: string): void => {
+        const after = place === 0 ? -1 : (own[place - 1] ?? -1);
+        const detach = { thread, unit, rid: subjects[at]?.rid, pasid };
+        found.set(after, [...(found.get(after) ?? []), detach]);
+      };
+      if (fact.kind === 'operation.returned' && fact.operation === 'detach' && fact.pasid > 0) {
+        add(fact.pasid, fact.unit);
+      }
       if (fact.kind === 'cache-tag.assigned') drained = false;
       if (fact.kind !== 'cache-tag.unassigned' || fact.type !== 'iotlb' || fact.pasid <= 0)
         continue;
-      if (!drained) {
-        const after = place === 0 ? -1 : (own[place - 1] ?? -1);
-        const detach = { thread, unit: fact.unit, rid: subjects[at]?.rid, pasid: fact.pasid };
-        found.set(after, [...(found.get(after) ?? []), detach]);
-      }
+      if (!drained) add(fact.pasid, fact.unit);
       drained = false;
     }
   }

@@ -8,17 +8,17 @@
 import type { Driver } from '../../actors/driver.ts';
 import { driverWith } from '../../actors/drivers.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { unitKindOf } from '../../workers/unit-kind.ts';
 import type { BadInput } from '../bad-input.ts';
 import { type KnownNames, noSuchName } from '../known-names.ts';
 import type { RecordingHeader } from '../recording-header.ts';
 import type { Judgement } from './judgement.ts';
 import { type ReadHooks, readTrace } from './read-trace.ts';
 import { judgeTrace } from './trace-judge.ts';
+import { unitOfTrace } from './trace-unit.ts';
 
-/** Whose bytes a kernel's capture has. */
+/** Of a trace that does not tell whose it is. */
 const CAPTURE_DRIVER = 'vtd@7.3';
-/** Units whose traces are read. */
-const VTD = /^vtd(@|$)/;
 
 export type Validation = {
   readonly driver: string;
@@ -42,11 +42,16 @@ export async function validateFile(
   const read = await readTrace(file, hooks);
   if (!read.ok) return read;
   const { header, events, isCut, interrupted, notes } = read.value;
-  const name = named.driver ?? header?.driver ?? CAPTURE_DRIVER;
+  const unit = unitOfTrace(events);
+  const captured = unit === undefined ? CAPTURE_DRIVER : `${unit}@7.3`;
+  const name = named.driver ?? header?.driver ?? captured;
   const quirks =
     named.driver === undefined ? [...(header?.quirks ?? []), ...named.quirks] : named.quirks;
   const driver = driverOf(name, quirks, known);
   if (!driver.ok) return driver;
+  if (unit !== undefined && unit !== unitKindOf(name)) {
+    return err({ code: 'other-unit', file, unit, driver: name });
+  }
   const found = { driver: name, quirks, header, interrupted };
   if (interrupted) return ok({ ...found, judgement: undefined, notes });
   const origin = { isStorm: header !== undefined, isComplete: header?.complete === true && !isCut };
@@ -72,7 +77,5 @@ function driverOf(
         : noSuchName('quirk', driver.error.id, known.quirks),
     );
   }
-  if (VTD.test(name)) return ok(driver.value);
-  const instead = 'the traces that are read are those of VT-d units: give vtd or vtd@7.3';
-  return err({ code: 'not-built', what: `validation by driver "${name}"`, instead });
+  return ok(driver.value);
 }

@@ -10,12 +10,12 @@
 import { invariant } from '../../core/invariant.ts';
 import { word } from '../../core/words.ts';
 import { COMMAND_ENTRIES } from '../../hw/amd/command-layouts.ts';
-import { type AmdCommand, decodeCommand } from '../../hw/amd/commands.ts';
+import { type AmdCommand, readCommandWords } from '../../hw/amd/commands.ts';
 import type { InvalidationRange } from '../../hw/vtd/invalidation-range.ts';
 import { EVERY_PAGE } from '../../hw/vtd/invalidation-range.ts';
 import type { Bell } from '../bell.ts';
 import { ridDevice } from '../requester.ts';
-import { AMD_COMMANDS } from '../storm-layout.ts';
+import { AMD_COMMANDS, CHANGE } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
@@ -24,13 +24,11 @@ const ATC_DOMAIN = 0;
 
 export class AmdCommandUnit implements CommandUnit {
   readonly #words: Int32Array;
-  readonly #bytes: DataView;
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
 
   constructor({ invalidation }: StormMemory, agent: TranslationAgent, waitersBell: Bell) {
     this.#words = invalidation;
-    this.#bytes = new DataView(invalidation.buffer, invalidation.byteOffset);
     this.#agent = agent;
     this.#waitersBell = waitersBell;
   }
@@ -45,13 +43,13 @@ export class AmdCommandUnit implements CommandUnit {
     for (; head !== Atomics.load(this.#words, AMD_COMMANDS.tail); executed += 1) {
       const entry = head & (COMMAND_ENTRIES - 1);
       const at = AMD_COMMANDS.entries + entry * AMD_COMMANDS.entryWords;
-      const command = decodeCommand(this.#bytes, at * 4);
-      invariant(command.ok, `the command ring holds no command at ${head}`);
+      const command = readCommandWords(this.#words, at);
+      invariant(command.ok, 'the command ring holds what is no command');
       this.#execute(command.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, AMD_COMMANDS.head, head);
     }
-    if (executed > 0) this.#waitersBell.ring();
+    if (executed > 0) this.#waitersBell.ring(CHANGE.commands);
     return executed;
   }
 

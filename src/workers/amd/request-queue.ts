@@ -72,7 +72,10 @@ export class AmdRequestQueue implements RequestQueue {
     const tail = log.tail();
     for (let count = head; count !== tail; count = (count + 1) | 0) {
       // Hardware may interrupt first and write later, and Linux waits; ours writes first.
-      invariant(log.isWritten(count), `entry ${count} of the log was announced and is not written`);
+      invariant(
+        log.isWritten(count),
+        () => `entry ${count} of the log was announced and is not written`,
+      );
       this.#entry(count, reports);
     }
     reports.publish();

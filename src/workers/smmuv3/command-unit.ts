@@ -8,10 +8,10 @@
  */
 import { invariant } from '../../core/invariant.ts';
 import { word } from '../../core/words.ts';
-import { decodeCommand } from '../../hw/smmuv3/command-decoding.ts';
+import { readCommandWords } from '../../hw/smmuv3/command-decoding.ts';
 import type { SmmuCommand } from '../../hw/smmuv3/commands.ts';
 import type { Bell } from '../bell.ts';
-import { SMMU_COMMANDS } from '../storm-layout.ts';
+import { CHANGE, SMMU_COMMANDS } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
@@ -21,13 +21,11 @@ const NO_PASID = -1;
 
 export class SmmuCommandUnit implements CommandUnit {
   readonly #words: Int32Array;
-  readonly #bytes: DataView;
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
 
   constructor({ invalidation }: StormMemory, agent: TranslationAgent, waitersBell: Bell) {
     this.#words = invalidation;
-    this.#bytes = new DataView(invalidation.buffer, invalidation.byteOffset);
     this.#agent = agent;
     this.#waitersBell = waitersBell;
   }
@@ -42,13 +40,13 @@ export class SmmuCommandUnit implements CommandUnit {
     for (; head !== Atomics.load(this.#words, SMMU_COMMANDS.tail); executed += 1) {
       const entry = head & (SMMU_COMMANDS.count - 1);
       const at = SMMU_COMMANDS.entries + entry * SMMU_COMMANDS.entryWords;
-      const command = decodeCommand(this.#bytes, at * 4);
-      invariant(command.ok, `the command queue holds no command at ${head}`);
+      const command = readCommandWords(this.#words, at);
+      invariant(command.ok, 'the command queue holds what is no command');
       this.#execute(command.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, SMMU_COMMANDS.head, head);
     }
-    if (executed > 0) this.#waitersBell.ring();
+    if (executed > 0) this.#waitersBell.ring(CHANGE.commands);
     return executed;
   }
 

@@ -11,6 +11,13 @@
 import { invariant, unreachable } from '../../core/invariant.ts';
 import { QI_ENTRIES } from '../../core/limits.ts';
 import { word } from '../../core/words.ts';
+import {
+  isPasidDeviceTlb,
+  pasidDeviceTlbOrder,
+  pasidDeviceTlbPage,
+  pasidDeviceTlbPasid,
+  pasidDeviceTlbSid,
+} from '../../hw/vtd/device-tlb-words.ts';
 import { readInvalidationWords } from '../../hw/vtd/invalidation-decoding.ts';
 import type {
   InvalidationDescriptor,
@@ -19,12 +26,11 @@ import type {
 import { EVERY_PAGE } from '../../hw/vtd/invalidation-range.ts';
 import type { Bell } from '../bell.ts';
 import { ridDevice } from '../requester.ts';
-import { QI } from '../storm-layout.ts';
+import { CHANGE, QI } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
-const NO_PASID = -1;
 const ATC_DOMAIN = 0;
 
 export class VtdInvalidationUnit implements CommandUnit {
@@ -54,13 +60,16 @@ export class VtdInvalidationUnit implements CommandUnit {
     let head = word(this.#words, QI.head);
     for (; head !== Atomics.load(this.#words, QI.tail); executed += 1) {
       const at = QI.entries + (head & (QI_ENTRIES - 1)) * QI.entryWords;
-      const descriptor = readInvalidationWords(this.#words, at);
-      invariant(descriptor.ok, `the invalidation queue holds no descriptor at ${head}`);
-      this.#execute(descriptor.value);
+      if (isPasidDeviceTlb(this.#words, at)) this.#pasidDeviceTlb(at);
+      else {
+        const descriptor = readInvalidationWords(this.#words, at);
+        invariant(descriptor.ok, 'the invalidation queue holds what is no descriptor');
+        this.#execute(descriptor.value);
+      }
       head = (head + 1) | 0;
       Atomics.store(this.#words, QI.head, head);
     }
-    if (executed > 0) this.#waitersBell.ring();
+    if (executed > 0) this.#waitersBell.ring(CHANGE.commands);
     return executed;
   }
 
@@ -81,10 +90,10 @@ export class VtdInvalidationUnit implements CommandUnit {
         return;
       }
       case 'device-tlb':
-        this.#deviceTlb(descriptor.sid, NO_PASID, descriptor.range);
+        this.#agent.atcs[ridDevice(descriptor.sid)]?.invalidateAll(); // requests carry PASIDs, all of them
         return;
       case 'pasid-device-tlb':
-        this.#deviceTlb(descriptor.sid, descriptor.pasid, descriptor.range);
+        invariant(false, 'these are executed as they are read');
         return;
       case 'wait':
         this.#wait(descriptor);
@@ -100,11 +109,13 @@ export class VtdInvalidationUnit implements CommandUnit {
     Atomics.store(this.#words, QI.status + wait.statusWord, wait.statusData);
   }
 
-  #deviceTlb(rid: number, pasid: number, range: { readonly pfn: number; readonly order: number }) {
-    const atc = this.#agent.atcs[ridDevice(rid)];
+  #pasidDeviceTlb(at: number): void {
+    const words = this.#words;
+    const atc = this.#agent.atcs[ridDevice(pasidDeviceTlbSid(words, at))];
     if (atc === undefined) return;
-    if (pasid === NO_PASID) atc.invalidateAll();
-    else if (range.order >= EVERY_PAGE.order) atc.invalidatePasid(ATC_DOMAIN, pasid);
-    else atc.invalidateRange(ATC_DOMAIN, pasid, range.pfn, range.order);
+    const pasid = pasidDeviceTlbPasid(words, at);
+    const order = pasidDeviceTlbOrder(words, at);
+    if (order >= EVERY_PAGE.order) atc.invalidatePasid(ATC_DOMAIN, pasid);
+    else atc.invalidateRange(ATC_DOMAIN, pasid, pasidDeviceTlbPage(words, at, order), order);
   }
 }

@@ -143,6 +143,7 @@ test('help and version are printed on stdout', async () => {
       ui                             races, traces, live storms and machines in a web page
       campaign FILE                  many explorations and storms
       worker                         do jobs of other hosts' campaigns
+      completion SHELL               completions for bash, zsh or fish
 
     options
       --help       this text; after a command, the options of that command

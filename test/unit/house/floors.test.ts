@@ -95,7 +95,7 @@ describe('the house', () => {
     const eager = sourcesBelow('src').filter(({ text }) =>
       peers.some((name) => new RegExp(`^import (?!type ).*'${name}'`, 'm').test(text)),
     );
-    // Who imports this one is a test of Vitest's.
+    // The matchers are an entry of their own, for those who test with Vitest.
     expect(eager.map(({ path }) => path)).toEqual(['src/library/testing.ts']);
   });
 });

@@ -15,8 +15,10 @@ export const hasPath = (path: string): boolean => existsSync(join(ROOT, path));
 
 export const readText = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
+export const readBytes = (path: string): Buffer => readFileSync(join(ROOT, path));
+
 /** Paths of the files below a folder of the project whose names end so; none when there is no such folder. */
-function pathsBelow(folder: string, ending: RegExp): string[] {
+export function pathsBelow(folder: string, ending: RegExp): string[] {
   if (!hasPath(folder)) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && ending.test(entry.name))

@@ -39,10 +39,16 @@ describe('a bit layout', () => {
 
   it('splits a field into one place a word', () => {
     expect(layout.places('wide')).toEqual([
-      { word: 2, shift: 12, mask: 0xfffff, lsb: 0 },
-      { word: 3, shift: 0, mask: 0xffffffff, lsb: 20 },
+      { word: 2, shift: 12, mask: 0xfffff, lsb: 0, worth: 1 },
+      { word: 3, shift: 0, mask: 0xffffffff, lsb: 20, worth: 2 ** 20 },
     ]);
-    expect(layout.place('whole')).toEqual({ word: 1, shift: 0, mask: 0xffffffff, lsb: 0 });
+    expect(layout.place('whole')).toEqual({
+      word: 1,
+      shift: 0,
+      mask: 0xffffffff,
+      lsb: 0,
+      worth: 1,
+    });
   });
 
   it('refuses to give one place of a field that has two, and two of one that has one', () => {

@@ -167,7 +167,7 @@ describe('a page table', () => {
     install(frames, root, USER_PAGES, entryOf(DATA + 1, READ_ONLY));
     install(frames, root, 0, entryOf(DATA + 2, READ_ONLY));
     const freed: number[] = [];
-    expect(clearRange(frames.words, root, 0, USER_PAGES, (frame) => freed.push(frame))).toBe(2);
+    expect(clearRange(frames.words, root, 0, USER_PAGES, freed)).toBe(2);
     expect(freed).toEqual([DATA + 2, DATA]);
     expect(entryFrame(walk(frames, root, USER_PAGES))).toBe(DATA + 1);
   });
@@ -185,7 +185,7 @@ describe('a page table', () => {
     const frames = framesOf(8);
     const root = frames.take();
     const clear = (pfn: number, pages: number) => () =>
-      clearRange(frames.words, root, pfn, pages, () => {});
+      clearRange(frames.words, root, pfn, pages, []);
     expect(clear(TABLE_PAGES - 1, 2)).toThrow('leave the address space');
     expect(clear(0, -1)).toThrow('a range of -1 pages');
     expect(() => protectRange(frames.words, root, 0, 1, ENTRY_PRESENT, true)).toThrow('permission');
@@ -291,9 +291,7 @@ describe('a page table through any sequence of changes', () => {
               pages: Math.min(command.pages, TABLE_PAGES - command.page),
             };
             const freed: number[] = [];
-            clearRange(frames.words, root, clipped.page, clipped.pages, (frame) =>
-              freed.push(frame),
-            );
+            clearRange(frames.words, root, clipped.page, clipped.pages, freed);
             expect(freed).toEqual(within(clipped).map((pfn) => model.get(pfn)?.frame));
             for (const pfn of within(clipped)) model.delete(pfn);
           } else {

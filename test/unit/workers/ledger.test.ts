@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { PRG_INDICES } from '../../../src/core/limits.ts';
-import { Ledger } from '../../../src/workers/ledger.ts';
+import { Ledger, ROW, rowAt } from '../../../src/workers/ledger.ts';
 
 const DEVICES = 3;
 
@@ -30,7 +30,7 @@ describe('a ledger', () => {
             expect(mine).not.toContain(index);
             expect(index).toBeLessThan(indices);
             mine.push(index);
-            const id = ledger.id[device * PRG_INDICES + index] ?? 0;
+            const id = ledger.words[rowAt(device * PRG_INDICES + index) + ROW.id] ?? 0;
             expect(id).toBeGreaterThan(0);
             expect(ids).not.toContain(id);
             ids.add(id);

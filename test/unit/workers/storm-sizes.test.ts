@@ -46,13 +46,22 @@ describe('a layout', () => {
     expect(layout.windowPages).toBeLessThan(65_536);
     expect(Number.isInteger(Math.log2(layout.windowPages))).toBe(true);
     // Twice as large would not have fitted.
-    expect(3 * 2 * layout.windowPages * 16 * 64).toBeGreaterThan(FRAMES_MAX * 0.9);
+    expect(3 * 2 * layout.windowPages * 16 * layout.activeStreams).toBeGreaterThan(
+      FRAMES_MAX * 0.9,
+    );
   });
 
-  it('does not exist where not even windows of one group fit', () => {
-    expect(laid({ devices: 64, pasids: 1024, windowPages: 1024, groupPagesMax: 32 })).toBe(
-      undefined,
-    );
+  it('lets devices work on few streams at a time before it makes windows small', () => {
+    const layout = laid({ devices: 64, pasids: 1024, windowPages: 1024, groupPagesMax: 32 });
+    expect(layout).toMatchObject({ activeStreams: 4, windowPages: 512 });
+    expect(laid({ devices: 1, pasids: 1024, windowPages: 1024 })).toMatchObject({
+      activeStreams: 256,
+      windowPages: 1024,
+    });
+  });
+
+  it('does not exist where a window has no room for a group', () => {
+    expect(laid({ windowPages: 16, groupPagesMax: 32 })).toBe(undefined);
   });
 
   it('has room for the largest group in a window', () => {

@@ -57,7 +57,11 @@ export function reprinted(fact: CaptureFact): string | undefined {
     case 'handler.ran':
     case 'io-page-fault.reported':
     case 'events.lost':
-      return undefined;
+    case 'command.submitted':
+    case 'attachment.listed':
+    case 'attachment.unlisted':
+    case 'operation.returned':
+      return undefined; // the last four are a storm's own, and in no capture
     case 'thread.held':
       return `pritest point ${fact.point}: hold (-1)`;
     case 'thread.released':
