@@ -1,7 +1,10 @@
 /** Help texts, as `--help` prints them. */
 
+import { wrapped } from '../viz/wrapped.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
 import { INSPECT_HELP } from './inspect-options.ts';
+
+const HELP_WIDTH = 100;
 
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
@@ -35,7 +38,7 @@ Devices on threads of their own raise page requests; the queue is drained, group
 and answered by resolver threads, while PASIDs come and go and processes die. A ledger checks all.
 
 profile: a name or a YAML or JSON file; without one, "processes"
-  ${profiles.join(', ')}
+${wrapped(`  ${profiles.join(', ')}`, HELP_WIDTH, '  ').join('\n')}
 
 options
   --devices N          devices, 1 to 64

@@ -162,7 +162,11 @@ test('help and version are printed on stdout', async () => {
     and answered by resolver threads, while PASIDs come and go and processes die. A ledger checks all.
 
     profile: a name or a YAML or JSON file; without one, "processes"
-      burst, credits-overflow, detach-storm, exit-storm, overflow, processes, resolver-killed, resolver-out-of-memory, resolver-stuck, slow-resolver, steady
+      burst, credits-overflow, detach-storm, device-completes-twice, device-deaf-tlb, device-floods,
+      device-ignores-responses, device-malformed-requests, device-reuses-index, device-silent-tlb,
+      device-stop-markers, driver-malformed-commands, driver-unasked-responses, exit-storm,
+      function-storm, overflow, processes, resolver-killed, resolver-out-of-memory, resolver-stuck,
+      slow-resolver, steady, unit-full-command-queue
 
     options
       --devices N          devices, 1 to 64
