@@ -63,7 +63,7 @@ const OTHERS = [
   ['device-completes-twice', ['vtd'], /^device 0 said twice that it had done \d+ invalidations$/],
   ['driver-unasked-responses', ['vtd', 'amd', 'smmuv3'], /that device 0 had not sent: ignored/],
   ['driver-malformed-commands', ['vtd', 'smmuv3'], /^software queued \d+ commands that are none/],
-  ['unit-full-command-queue', ['vtd', 'amd'], /full: \d+ submissions waited for room$/],
+  ['full-command-queue', ['vtd', 'amd', 'smmuv3'], /queue: \d+ submissions waited for room$/],
 ] as const;
 
 const CASES = OTHERS.flatMap(([profile, drivers, sentence]) =>
