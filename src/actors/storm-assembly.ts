@@ -98,6 +98,7 @@ function loadOf(plan: StormPlan, { windowPages, activeStreams }: StormLayout): D
   const most = unitSizes(unitKindOf(plan.driver)).groupPagesMax;
   return {
     rate: plan.rate,
+    quantumMicroseconds: plan.quantumMicroseconds,
     burst: plan.burst,
     groups: plan.groups ?? MORE_THAN_ANY_STORM,
     credits: plan.creditsPerDevice,

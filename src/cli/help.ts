@@ -47,7 +47,8 @@ options
   --duration TIME      how long, such as 500ms, 10s or 2m
   --groups N           how many page request groups instead, such as 250k or 1e6
   --rate N             groups a second over all devices; without a rate, as many as credits allow
-  --driver NAME        ${listOr(drivers, 'none yet')}
+  --driver NAME        ${listOr(drivers, 'none yet')};
+                       or one of a module of yours: my.ts, my.ts#name
   --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --process RECORDING  a recorded process instead of the profile's; repeatable: a file,
                        or ${recordings.join(', ')}

@@ -52,6 +52,8 @@ export type StormProfile = {
   readonly durationSeconds: number | undefined;
   /** Groups a second over all devices; undefined = saturated, as many as credits allow. */
   readonly rate: number | undefined;
+  /** How often a device with a rate looks at what is due: longer costs less CPU and more latency. Undefined = 100. */
+  readonly quantumMicroseconds: number | undefined;
   readonly groupPages: {
     readonly min: number;
     readonly max: number;
@@ -98,6 +100,7 @@ export const STORM_PROFILE_DEFAULTS: Omit<StormProfile, 'name'> = {
   groups: undefined,
   durationSeconds: undefined,
   rate: undefined,
+  quantumMicroseconds: undefined,
   groupPages: { min: 1, max: 4 },
   writeShare: 0.5,
   credits: 'fit',
@@ -163,6 +166,7 @@ export const STORM_PROFILE_CHECKS = {
   groups: wholeNumber(1, GROUPS_MAX),
   durationSeconds: above(0, SECONDS_MAX),
   rate: above(0, RATE_MAX),
+  quantumMicroseconds: above(0, 100_000),
   groupPages,
   writeShare: share,
   credits,

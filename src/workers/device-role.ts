@@ -35,6 +35,8 @@ import { WrongRequests } from './wrong-requests.ts';
 const BLOCK_MAX = 128;
 /** Groups a device sends in a row: what it touches for one serves the next (measured: docs/performance.md). */
 const BURST_MAX = 8;
+/** Share of the credits whose return makes a block; fewer cost more wake-ups (measured: docs/performance.md). */
+const WORTH_A_BLOCK = 0.75;
 const WATCHDOG_MILLISECONDS = 20;
 
 export class DeviceRole implements Role {
@@ -105,7 +107,8 @@ export class DeviceRole implements Role {
       completesTwice: occasionsOf(misbehaviour, 'completes-twice'),
       counters: this.#counters,
     });
-    this.#blockCredits = Math.min(BLOCK_MAX * load.groupPagesMax, this.#credits.free / 2);
+    const wholeGroups = Math.max(1, Math.floor(load.credits / load.groupPagesMax));
+    this.#blockCredits = WORTH_A_BLOCK * devices * wholeGroups * load.groupPagesMax;
   }
 
   ready(): boolean {

@@ -38,6 +38,8 @@ export type StormPlan = {
   readonly durationSeconds: number | undefined;
   /** Groups a second over all devices; undefined = saturated, as many as credits allow. */
   readonly rate: number | undefined;
+  /** How often a device with a rate looks at its schedule; 100 unless given. */
+  readonly quantumMicroseconds?: number | undefined;
   readonly groupPagesMin: number;
   readonly groupPagesMax: number;
   /** Weights of the sizes from the profile's least on; larger ones are cut to `groupPagesMax`. */

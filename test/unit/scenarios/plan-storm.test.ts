@@ -42,6 +42,7 @@ test('a plan holds every number of its profile', async () => {
       "name": "mine",
       "pasids": 4,
       "processes": [],
+      "quantumMicroseconds": undefined,
       "quirks": [],
       "rate": undefined,
       "resolverDelayMicroseconds": 0,

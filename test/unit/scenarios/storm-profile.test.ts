@@ -47,6 +47,7 @@ describe('a profile', () => {
         "misbehaviour": undefined,
         "pasids": 4,
         "processes": [],
+        "quantumMicroseconds": undefined,
         "quirks": [],
         "rate": undefined,
         "resolverDelayMicroseconds": 0,
