@@ -11,7 +11,7 @@ import { explore } from '../../src/explore/search.ts';
 import { RACES } from '../../src/scenarios/races/catalogue.ts';
 import type { Experiment } from '../../src/scenarios/races/race.ts';
 import { type Figure, figure, median } from './figure.ts';
-import type { Clock } from './storm-figures.ts';
+import type { Clock } from './storm-runs.ts';
 
 const SHOWN = [
   'iopf-remove-before-drain',

@@ -1,88 +1,106 @@
 /**
- * Storm figures: groups a CPU-second of the whole process, growth of its memory, detach latency under load.
- *
- * Method: one storm a figure, its first windows thrown away (threads start, code warms up), then medians over
- * windows of a second; the bare loop runs between the storms, in the same process.
+ * Storm figures: groups a CPU-second of the whole process beside the bare loop, what size and pace do to it, and memory.
  */
-import { runStorm } from '../../src/actors/storm.ts';
-import type { StormHooks, StormPlan, StormResult } from '../../src/workers/storm-plan.ts';
-import { bareLoop } from './bare-loop.ts';
 import { type Figure, figure, median } from './figure.ts';
+import { type Clock, inTurn, measure, SATURATED, type Sample, sized } from './storm-runs.ts';
 
-const WARM_UP_SECONDS = 3;
-const WINDOW_SECONDS = 1;
-const BARE_GROUPS = 2_000_000;
-const BARE_RUNS = 5;
+const ROUNDS = 3;
 const MEGABYTE = 2 ** 20;
+/** Of the bare loop: it has no address spaces, permissions, locks, caches, ledger or threads. */
+const SHARE_OF_BARE = 0.25;
+const COST_OF_SIZE_MAX = 1.6;
+const PACES = [0.1, 0.5, 0.9];
+const QUANTUM_MICROSECONDS = 1000;
 
-export type Clock = Pick<StormHooks, 'now' | 'cpuSeconds'> & { readonly liveBytes: () => number };
-
-const SATURATED: StormPlan = {
-  name: 'saturated',
-  driver: 'vtd',
-  quirks: [],
-  seed: 1,
-  devices: 8,
-  pasids: 16,
-  workers: 1,
-  groups: undefined,
-  durationSeconds: 15,
-  rate: undefined,
-  groupPagesMin: 4,
-  groupPagesMax: 4,
-  writeShare: 0.5,
-  creditsPerDevice: 127,
-  windowPages: 2048,
-  unmap: 'answered',
-  attachDetachPerSecond: 0,
-  exitsPerSecond: 0,
-  resolverDelayMicroseconds: 0,
-  burst: undefined,
-  ringEntries: 2048,
-  invalidGroupShare: 0,
-  rudeShare: 0,
-  processes: [],
-};
-
-type Sample = {
-  readonly wall: number;
-  readonly cpu: number;
-  readonly groups: number;
-  readonly inFlight: number;
-  /** Live memory after a collection; 0 where nobody asked. */
-  readonly live: number;
-};
-
-type Measured = { readonly result: StormResult; readonly samples: readonly Sample[] };
-
-async function measure(plan: StormPlan, clock: Clock, weighs = false): Promise<Measured> {
-  const samples: Sample[] = [];
-  const result = await runStorm(plan, {
-    ...clock,
-    signal: new AbortController().signal,
-    progress: ({ elapsedSeconds, groups, inFlight }) => {
-      const last = samples.at(-1);
-      if (elapsedSeconds < WARM_UP_SECONDS) return;
-      if (last !== undefined && elapsedSeconds - last.wall < WINDOW_SECONDS) return;
-      const live = weighs ? clock.liveBytes() : 0;
-      samples.push({ wall: elapsedSeconds, cpu: clock.cpuSeconds(), groups, inFlight, live });
-    },
-  });
-  return { result, samples };
+/** Each figure as soon as it is known. */
+export async function* stormFigures(clock: Clock): AsyncGenerator<Figure> {
+  yield* saturatedFigures(clock);
+  yield* sizeFigures(clock);
+  yield* pacedFigures(clock);
+  yield* memoryFigures(clock);
 }
 
-const windows = (samples: readonly Sample[], of: (from: Sample, to: Sample) => number): number =>
-  median(
-    samples.slice(1).map((to, index) => {
-      const from = samples[index] ?? to;
-      return of(from, to);
-    }),
+async function* saturatedFigures(clock: Clock): AsyncGenerator<Figure> {
+  const many = sized(64, 16, { workers: 2, attachDetachPerSecond: 20 });
+  const plans = [
+    { name: '64 devices x 16 PASIDs, 2 resolvers, churn', plan: many },
+    { name: '8 devices x 16 PASIDs', plan: SATURATED },
+    { name: '8 devices x 16 PASIDs, amd', plan: { ...SATURATED, driver: 'amd' } },
+    { name: '8 devices x 16 PASIDs, smmuv3', plan: { ...SATURATED, driver: 'smmuv3' } },
+  ];
+  const { bare, storms } = await inTurn(
+    clock,
+    ROUNDS,
+    plans.map(({ plan }) => plan),
   );
+  for (const [index, { name }] of plans.entries()) {
+    const storm = storms[index];
+    if (storm === undefined) continue;
+    yield figure({
+      name: `storm, ${name}`,
+      value: storm.groupsPerCpuSecond,
+      unit: 'groups/CPU-s',
+      // A group of a unit that stalls accesses one by one is one page: no peer of the loop's four.
+      ...(name.endsWith('smmuv3') ? {} : { target: SHARE_OF_BARE * bare }),
+      peer: 'the bare loop',
+      peerValue: bare,
+      cores: storm.cores,
+    });
+  }
+}
 
-const groupsPerCpuSecond = (samples: readonly Sample[]): number =>
-  windows(samples, (from, to) => (to.groups - from.groups) / (to.cpu - from.cpu));
-const coresOf = (samples: readonly Sample[]): number =>
-  windows(samples, (from, to) => (to.cpu - from.cpu) / (to.wall - from.wall));
+async function* sizeFigures(clock: Clock): AsyncGenerator<Figure> {
+  const { storms } = await inTurn(clock, 1, [sized(1, 1), sized(64, 1024)]);
+  const [small, large] = storms;
+  if (small === undefined || large === undefined) return;
+  yield figure({
+    name: 'storm, CPU a group at 64 x 1024, at 1 x 1 = 1',
+    value: small.groupsPerCpuSecond / large.groupsPerCpuSecond,
+    unit: 'x',
+    target: COST_OF_SIZE_MAX,
+    atMost: true,
+    cores: large.cores,
+  });
+  yield figure({
+    name: 'storm, set-up of 64 x 1024 (65,536 binds)',
+    value: large.setUpSeconds,
+    unit: 'CPU-s',
+  });
+}
+
+/** Rates are shares of what the same storm does saturated, in the same run. */
+async function* pacedFigures(clock: Clock): AsyncGenerator<Figure> {
+  const { storms } = await inTurn(clock, 1, [SATURATED]);
+  const [full] = storms;
+  if (full === undefined) return;
+  const quantum = { quantumMicroseconds: QUANTUM_MICROSECONDS };
+  const plans = PACES.map((pace) => ({
+    ...SATURATED,
+    ...quantum,
+    rate: Math.round(pace * full.groupsPerSecond),
+  }));
+  const paced = await inTurn(clock, 1, [...plans, SATURATED]);
+  const saturated = paced.storms.at(-1) ?? full;
+  for (const [index, pace] of PACES.entries()) {
+    const storm = paced.storms[index];
+    if (storm === undefined) continue;
+    const load = `${100 * pace} % load, quantum ${QUANTUM_MICROSECONDS} us`;
+    const [result] = storm.results;
+    yield figure({
+      name: `storm, ${load}: efficiency`,
+      value: storm.groupsPerCpuSecond,
+      unit: 'groups/CPU-s',
+      ...(pace === 0.5 ? { target: saturated.groupsPerCpuSecond } : {}),
+      peer: 'the saturated storm',
+      peerValue: saturated.groupsPerCpuSecond,
+      cores: storm.cores,
+    });
+    if (result === undefined) continue;
+    const { p50, p99 } = result.groupLatencyUs;
+    yield figure({ name: `storm, ${load}: latency p50`, value: p50, unit: 'us' });
+    yield figure({ name: `storm, ${load}: latency p99`, value: p99, unit: 'us' });
+  }
+}
 
 /** Live memory in the last third of the samples over that in the first, medians. */
 function growth(samples: readonly Sample[]): number {
@@ -91,32 +109,7 @@ function growth(samples: readonly Sample[]): number {
   return median(live.slice(-third)) - median(live.slice(0, third));
 }
 
-function barePerCpuSecond({ cpuSeconds }: Clock): number {
-  bareLoop(BARE_GROUPS);
-  return median(
-    Array.from({ length: BARE_RUNS }, () => {
-      const before = cpuSeconds();
-      bareLoop(BARE_GROUPS);
-      return BARE_GROUPS / (cpuSeconds() - before);
-    }),
-  );
-}
-
-/** Each figure as soon as it is known. */
-export async function* stormFigures(clock: Clock): AsyncGenerator<Figure> {
-  const bareBefore = barePerCpuSecond(clock);
-  const saturated = await measure(SATURATED, clock);
-  const bare = (bareBefore + barePerCpuSecond(clock)) / 2;
-  yield figure({
-    name: 'storm, 8 devices x 16 PASIDs, ledger on',
-    value: groupsPerCpuSecond(saturated.samples),
-    unit: 'groups/CPU-s',
-    target: 500_000,
-    peer: 'the bare loop',
-    peerValue: bare,
-    cores: coresOf(saturated.samples),
-  });
-
+async function* memoryFigures(clock: Clock): AsyncGenerator<Figure> {
   const endless = { ...SATURATED, groups: 10_000_000, durationSeconds: undefined };
   const long = await measure(endless, clock, true);
   yield figure({
@@ -125,26 +118,5 @@ export async function* stormFigures(clock: Clock): AsyncGenerator<Figure> {
     unit: 'MiB',
     target: 1,
     atMost: true,
-    cores: coresOf(long.samples),
   });
-
-  for (const creditsPerDevice of [8, 32, 127]) {
-    const churned = await measure(
-      { ...SATURATED, creditsPerDevice, attachDetachPerSecond: 200, durationSeconds: 8 },
-      clock,
-    );
-    const inFlight = median(churned.samples.map((sample) => sample.inFlight));
-    yield figure({
-      name: `detach p50, ${Math.round(inFlight)} groups in flight`,
-      value: churned.result.detachLatencyUs.p50,
-      unit: 'us',
-      cores: coresOf(churned.samples),
-    });
-    yield figure({
-      name: `detach p99, ${Math.round(inFlight)} groups in flight`,
-      value: churned.result.detachLatencyUs.p99,
-      unit: 'us',
-      cores: coresOf(churned.samples),
-    });
-  }
 }

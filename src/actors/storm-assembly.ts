@@ -64,7 +64,7 @@ export function assembleStorm(
   memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
   const hardware = liveHardware(memory, frames);
-  const unit = new LiveUnit(memory, new Changes(memory), hardware, hooks.watch);
+  const unit = new LiveUnit(memory, new Changes(memory), hardware, hooks.watch, plan.misbehaviour);
   const operations = new LiveOperations(unit, driver);
   const pasids = new IdAllocator('PASID', FIRST_GLOBAL_PASID, layout.sizes.pasidSpace);
   const reporting = Array.from(
@@ -98,6 +98,7 @@ function loadOf(plan: StormPlan, { windowPages, activeStreams }: StormLayout): D
   const most = unitSizes(unitKindOf(plan.driver)).groupPagesMax;
   return {
     rate: plan.rate,
+    quantumMicroseconds: plan.quantumMicroseconds,
     burst: plan.burst,
     groups: plan.groups ?? MORE_THAN_ANY_STORM,
     credits: plan.creditsPerDevice,
@@ -110,5 +111,6 @@ function loadOf(plan: StormPlan, { windowPages, activeStreams }: StormLayout): D
     activeStreams,
     racing: plan.unmap === 'racing',
     seed: plan.seed,
+    misbehaviour: plan.misbehaviour,
   };
 }

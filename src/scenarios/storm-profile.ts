@@ -13,6 +13,7 @@ import {
   WORKERS_MAX,
 } from '../core/limits.ts';
 import { ok } from '../core/result.ts';
+import { MISBEHAVIOURS, type Misbehaviour } from '../workers/misbehaviour.ts';
 import { RESOLVER_FAULTS, type ResolverFault } from '../workers/thread-messages.ts';
 import {
   badField,
@@ -51,6 +52,8 @@ export type StormProfile = {
   readonly durationSeconds: number | undefined;
   /** Groups a second over all devices; undefined = saturated, as many as credits allow. */
   readonly rate: number | undefined;
+  /** How often a device with a rate looks at what is due: longer costs less CPU and more latency. Undefined = 100. */
+  readonly quantumMicroseconds: number | undefined;
   readonly groupPages: {
     readonly min: number;
     readonly max: number;
@@ -66,6 +69,8 @@ export type StormProfile = {
   readonly unmap: 'answered' | 'racing';
   readonly attachDetachPerSecond: number;
   readonly exitsPerSecond: number;
+  /** How often a function leaves its own domain and comes back; of AMD units. */
+  readonly functionSwitchesPerSecond: number;
   readonly resolverDelayMicroseconds: number;
   /** Undefined = the load is even. */
   readonly burst: { readonly onMilliseconds: number; readonly offMilliseconds: number } | undefined;
@@ -76,6 +81,8 @@ export type StormProfile = {
   readonly rudeShare: number;
   /** What goes wrong with each resolver, once. */
   readonly resolverFault: ResolverFault | undefined;
+  /** What a device, the unit or the driver does that it must not. */
+  readonly misbehaviour: Misbehaviour | undefined;
   /**
    * Recordings to read, their paths already joined to the profile's folder. Each process lives its
    * recording once and exits; it is then started anew with a fresh address space.
@@ -93,6 +100,7 @@ export const STORM_PROFILE_DEFAULTS: Omit<StormProfile, 'name'> = {
   groups: undefined,
   durationSeconds: undefined,
   rate: undefined,
+  quantumMicroseconds: undefined,
   groupPages: { min: 1, max: 4 },
   writeShare: 0.5,
   credits: 'fit',
@@ -100,12 +108,14 @@ export const STORM_PROFILE_DEFAULTS: Omit<StormProfile, 'name'> = {
   unmap: 'answered',
   attachDetachPerSecond: 0,
   exitsPerSecond: 0,
+  functionSwitchesPerSecond: 0,
   resolverDelayMicroseconds: 0,
   burst: undefined,
   ringEntries: PRQ_ENTRIES,
   invalidGroupShare: 0,
   rudeShare: 0,
   resolverFault: undefined,
+  misbehaviour: undefined,
   processes: [],
 };
 
@@ -156,6 +166,7 @@ export const STORM_PROFILE_CHECKS = {
   groups: wholeNumber(1, GROUPS_MAX),
   durationSeconds: above(0, SECONDS_MAX),
   rate: above(0, RATE_MAX),
+  quantumMicroseconds: above(0, 100_000),
   groupPages,
   writeShare: share,
   credits,
@@ -163,6 +174,7 @@ export const STORM_PROFILE_CHECKS = {
   unmap: oneOf(['answered', 'racing']),
   attachDetachPerSecond: numberWithin(0, CHURN_RATE_MAX),
   exitsPerSecond: numberWithin(0, CHURN_RATE_MAX),
+  functionSwitchesPerSecond: numberWithin(0, CHURN_RATE_MAX),
   resolverDelayMicroseconds: numberWithin(0, 100_000),
   burst: sealedRecord({
     onMilliseconds: above(0, 60_000),
@@ -174,6 +186,10 @@ export const STORM_PROFILE_CHECKS = {
   resolverFault: sealedRecord<ResolverFault>({
     how: oneOf(RESOLVER_FAULTS),
     afterGroups: wholeNumber(1, GROUPS_MAX),
+  }),
+  misbehaviour: sealedRecord<Misbehaviour>({
+    how: oneOf(MISBEHAVIOURS),
+    every: wholeNumber(1, GROUPS_MAX),
   }),
   processes: listOf(textUpTo(TEXT_LENGTH_MAX), PROCESSES_MAX),
 } satisfies FieldChecks<StormProfile>;

@@ -43,6 +43,19 @@ const BURST_MAX = 8;
 /** Streams of a device looked at before it gives up its turn. */
 const TRIES_MAX = 8;
 const NO_WINDOW = -1;
+
+/** What a device keeps of a stream, in one cache line: it turns from stream to stream all the time. */
+const OWN = {
+  generation: 0,
+  window: 1,
+  offset: 2,
+  position: 3,
+  asked: 4,
+  /** For each parity of the window: groups in flight, and whether it was issued to its end. */
+  inFlight: 6,
+  full: 8,
+  words: 16,
+} as const;
 /** Pages nobody maps: accesses that shall fail go there. */
 const UNMAPPED_PFN = 2 ** 34;
 
@@ -56,14 +69,8 @@ export class DeviceStreams {
   readonly #pointer: Int32Array;
   /** Groups a device may still send for the stream it points to. */
   readonly #burst: Int32Array;
-  readonly #generation: Int32Array;
-  readonly #window: Int32Array;
-  readonly #offset: Int32Array;
-  readonly #position: Int32Array;
-  readonly #asked: Int32Array;
-  /** stream * 2 + parity: groups in flight of a window, and whether it was issued to its end. */
-  readonly #inFlight: Int32Array;
-  readonly #full: Uint8Array;
+  /** stream * OWN.words: what the device knows of each stream. */
+  readonly #own: Int32Array;
   /** Shares as bounds on a random word. */
   readonly #writesBelow: number;
   /** Undefined when every size is as likely. */
@@ -99,13 +106,7 @@ export class DeviceStreams {
       this.#random.below(this.#slots.count),
     );
     this.#burst = new Int32Array(devices);
-    this.#generation = new Int32Array(streams);
-    this.#window = new Int32Array(streams);
-    this.#offset = new Int32Array(streams);
-    this.#position = new Int32Array(streams);
-    this.#asked = new Int32Array(streams);
-    this.#inFlight = new Int32Array(2 * streams);
-    this.#full = new Uint8Array(2 * streams);
+    this.#own = new Int32Array(streams * OWN.words);
   }
 
   /** The next accesses of a device, or undefined when none of its streams has any now. */
@@ -135,7 +136,8 @@ export class DeviceStreams {
       return false;
     }
     const generation = word(streams, base + STREAM.generation);
-    if (generation !== word(this.#generation, stream)) this.#begin(stream, generation);
+    if (generation !== word(this.#own, stream * OWN.words + OWN.generation))
+      this.#begin(stream, generation);
 
     const turn = this.#turn;
     turn.device = device;
@@ -149,13 +151,9 @@ export class DeviceStreams {
   }
 
   #begin(stream: number, generation: number): void {
-    this.#generation[stream] = generation;
-    this.#window[stream] = 0;
-    this.#offset[stream] = 0;
-    this.#position[stream] = 0;
-    this.#asked[stream] = 0;
-    this.#inFlight.fill(0, 2 * stream, 2 * stream + 2);
-    this.#full.fill(0, 2 * stream, 2 * stream + 2);
+    const own = stream * OWN.words;
+    this.#own.fill(0, own, own + OWN.words);
+    this.#own[own + OWN.generation] = generation;
   }
 
   #pagesOfGroup(): number {
@@ -168,8 +166,8 @@ export class DeviceStreams {
 
   #fillWindow(device: number, slot: number, stream: number, base: number): boolean {
     const { windowPages } = this.#load;
-    const window = word(this.#window, stream);
-    const offset = word(this.#offset, stream);
+    const window = word(this.#own, stream * OWN.words + OWN.window);
+    const offset = word(this.#own, stream * OWN.words + OWN.offset);
     if (offset === 0) {
       if (window >= word(this.#memory.streams, base + STREAM.ready)) return false;
       if (!this.#slots.mayBegin(device, slot)) return false;
@@ -200,7 +198,7 @@ export class DeviceStreams {
     const end = word(scriptStarts, script + 1) - start;
     const turn = this.#turn;
     const most = this.#pagesOfGroup();
-    let position = word(this.#position, stream);
+    let position = word(this.#own, stream * OWN.words + OWN.position);
     turn.pages = 0;
     turn.window = NO_WINDOW;
     for (; position < end && turn.pages < most; position += 1) {
@@ -217,24 +215,25 @@ export class DeviceStreams {
         break;
       }
     }
-    this.#position[stream] = turn.pages > 0 ? word(this.#position, stream) : position;
+    this.#own[stream * OWN.words + OWN.position] =
+      turn.pages > 0 ? word(this.#own, stream * OWN.words + OWN.position) : position;
     turn.next = position;
     return turn.pages > 0;
   }
 
   /** Asks the process for its operations from `position` on, once. */
   #ask(stream: number, base: number, position: number): void {
-    if (word(this.#asked, stream) === position + 1) return;
+    if (word(this.#own, stream * OWN.words + OWN.asked) === position + 1) return;
     const busy = word(this.#memory.streams, base + STREAM.outstanding) > 0;
     if (busy && !this.#load.racing) return;
-    this.#asked[stream] = position + 1;
+    this.#own[stream * OWN.words + OWN.asked] = position + 1;
     this.#post(stream, position);
   }
 
   #post(stream: number, position: number): void {
     const at = this.#chores.push();
     this.#chores.words[at] = stream;
-    this.#chores.words[at + 1] = word(this.#generation, stream);
+    this.#chores.words[at + 1] = word(this.#own, stream * OWN.words + OWN.generation);
     this.#chores.words[at + 2] = position;
   }
 
@@ -253,8 +252,8 @@ export class DeviceStreams {
   /** The turn became a group in flight. */
   issued(turn: Turn): void {
     if (turn.window >= 0) {
-      const half = 2 * turn.stream + (turn.window & 1);
-      this.#inFlight[half] = word(this.#inFlight, half) + 1;
+      const inFlight = turn.stream * OWN.words + OWN.inFlight + (turn.window & 1);
+      this.#own[inFlight] = word(this.#own, inFlight) + 1;
     }
     this.#advance(turn);
   }
@@ -262,33 +261,33 @@ export class DeviceStreams {
   #advance(turn: Turn): void {
     const { stream } = turn;
     if (word(this.#memory.streams, stream * STREAM.words + STREAM.script) >= 0) {
-      this.#position[stream] = turn.next;
+      this.#own[stream * OWN.words + OWN.position] = turn.next;
       return;
     }
     if (turn.window < 0) return;
-    const offset = word(this.#offset, stream) + turn.pages;
-    this.#offset[stream] = offset;
+    const offset = word(this.#own, stream * OWN.words + OWN.offset) + turn.pages;
+    this.#own[stream * OWN.words + OWN.offset] = offset;
     if (offset < this.#load.windowPages) return;
-    const half = 2 * stream + (turn.window & 1);
-    this.#offset[stream] = 0;
-    this.#window[stream] = turn.window + 1;
-    this.#full[half] = 1;
+    this.#own[stream * OWN.words + OWN.offset] = 0;
+    this.#own[stream * OWN.words + OWN.window] = turn.window + 1;
+    this.#own[stream * OWN.words + OWN.full + (turn.window & 1)] = 1;
     this.#slots.end(turn.device, turn.slot, turn.generation, turn.window);
-    this.#giveBack(stream, half, turn.window);
+    this.#giveBack(stream, turn.window);
   }
 
   /** A group of the stream was answered. */
   answered(stream: number, window: number, generation: number): void {
-    if (window < 0 || generation !== word(this.#generation, stream)) return;
-    const half = 2 * stream + (window & 1);
-    this.#inFlight[half] = word(this.#inFlight, half) - 1;
-    if (!this.#load.racing) this.#giveBack(stream, half, window);
+    if (window < 0 || generation !== word(this.#own, stream * OWN.words + OWN.generation)) return;
+    const inFlight = stream * OWN.words + OWN.inFlight + (window & 1);
+    this.#own[inFlight] = word(this.#own, inFlight) - 1;
+    if (!this.#load.racing) this.#giveBack(stream, window);
   }
 
-  #giveBack(stream: number, half: number, window: number): void {
-    if (this.#full[half] === 0) return;
-    if (!this.#load.racing && word(this.#inFlight, half) > 0) return;
-    this.#full[half] = 0;
+  #giveBack(stream: number, window: number): void {
+    const own = stream * OWN.words + (window & 1);
+    if (word(this.#own, own + OWN.full) === 0) return;
+    if (!this.#load.racing && word(this.#own, own + OWN.inFlight) > 0) return;
+    this.#own[own + OWN.full] = 0;
     this.#post(stream, window);
   }
 }

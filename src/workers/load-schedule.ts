@@ -7,23 +7,27 @@
 export type LoadPlan = {
   readonly rate: number | undefined;
   readonly burst: { readonly onMilliseconds: number; readonly offMilliseconds: number } | undefined;
+  /** How often an open-loop device looks at its schedule; 100 unless given. */
+  readonly quantumMicroseconds?: number | undefined;
 };
 
 /** Groups that make it worth waking up before the quantum is over. */
 const DUE_MAX = 128;
-/** An open-loop device looks at its schedule this often (measured: docs/performance.md). */
-const QUANTUM_MILLISECONDS = 0.1;
+/** A longer quantum costs fewer wake-ups and more latency (measured: docs/performance.md). */
+const QUANTUM_MICROSECONDS = 100;
 const ALWAYS = Number.MAX_SAFE_INTEGER;
 
 export class LoadSchedule {
   readonly #plan: LoadPlan;
   readonly #start: number;
+  readonly #quantum: number;
   #issued = 0;
   #last = 0;
 
   constructor(plan: LoadPlan, start: number) {
     this.#plan = plan;
     this.#start = start;
+    this.#quantum = (plan.quantumMicroseconds ?? QUANTUM_MICROSECONDS) / 1000;
   }
 
   /** Milliseconds of offering that passed until `now`: bursts leave their pauses out. */
@@ -49,7 +53,7 @@ export class LoadSchedule {
     const { rate } = this.#plan;
     if (rate === undefined) return this.#isPaused(now) ? 0 : ALWAYS;
     const due = Math.floor((this.#offered(now) * rate) / 1000) - this.#issued;
-    if (due < DUE_MAX && now < this.#last + QUANTUM_MILLISECONDS) return 0;
+    if (due < DUE_MAX && now < this.#last + this.#quantum) return 0;
     this.#last = now;
     return Math.max(0, due);
   }
@@ -69,6 +73,7 @@ export class LoadSchedule {
   idleMilliseconds(now: number, atMost: number): number {
     const { rate, burst } = this.#plan;
     if (burst !== undefined && this.#isPaused(now)) return 1;
-    return rate === undefined ? atMost : Math.min(atMost, QUANTUM_MILLISECONDS);
+    if (rate === undefined) return atMost;
+    return Math.min(atMost, this.#quantum, (DUE_MAX * 1000) / rate);
   }
 }

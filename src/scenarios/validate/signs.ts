@@ -163,9 +163,16 @@ export function firstSigns(
 }
 
 function effectsOf(shape: StepShape): readonly string[] {
-  if ('effects' in shape) return shape.effects;
-  if ('effect' in shape) return [shape.effect];
-  return shape.kind === 'drain-hardware' ? ['submitDrain'] : [];
+  switch (shape.kind) {
+    case 'act':
+      return shape.effects;
+    case 'invalidate':
+      return [shape.effect];
+    case 'drain-hardware':
+      return ['submitDrain'];
+    default:
+      return []; // the others only wait, or clear an entry, which nobody traces
+  }
 }
 
 function listSigns(rules: SignRules, list: string, effect: string): readonly string[] {
