@@ -64,5 +64,6 @@ function linesBefore(text: string, rejection: Rejection | undefined): readonly s
       fact.index === last.index,
   );
   const shown = alike.length === 0 ? facts : alike;
-  return shown.slice(-LINES_SHOWN).map(({ line }) => `${line}: ${lines[line - 1] ?? ''}`);
+  const led = shown.slice(-LINES_SHOWN).map(({ line }) => `${line}: ${lines[line - 1] ?? ''}`);
+  return [`line ${rejection.line}: ${rejection.why}`, ...led];
 }
