@@ -10,7 +10,7 @@
  * log, which keeps head and tail.
  */
 import { invariant } from '../../core/invariant.ts';
-import { RESPONSE_CODE } from '../../core/page-request.ts';
+import { RESPONSE_CODE, WIRE_RESPONSE_FAILURE } from '../../core/page-request.ts';
 import { word } from '../../core/words.ts';
 import { ACCESS_READ, ACCESS_WRITE } from '../../hw/access.ts';
 import {
@@ -41,8 +41,6 @@ import { CONTROL, HIDDEN } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { FaultReports, RequestQueue } from '../unit-seams.ts';
 
-/** PCIe's Response Failure. */
-const RESPONSE_FAILURE = 0xf;
 /** A last request that asks for neither is a stop marker. */
 const ASKS = ACCESS_READ | ACCESS_WRITE;
 
@@ -66,7 +64,7 @@ export class AmdRequestQueue implements RequestQueue {
     this.#pasidsMax = sizes.pasidSpace;
     this.#answersPartials = (quirks & ANSWER_REFUSED_PARTIALS) !== 0;
     this.#reportsStopMarkers = (quirks & REPORT_STOP_MARKERS) !== 0;
-    this.#failure = (quirks & SEND_FAILURE_AS_TWO) !== 0 ? RESPONSE_CODE.failure : RESPONSE_FAILURE;
+    this.#failure = (quirks & SEND_FAILURE_AS_TWO) !== 0 ? RESPONSE_CODE.failure : WIRE_RESPONSE_FAILURE;
   }
 
   isPending(): boolean {
