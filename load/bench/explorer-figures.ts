@@ -5,13 +5,11 @@
  * both up; medians of the rounds. Every search must count exactly the states there are, or there is no figure.
  */
 
-import type { Outcome } from '../../src/explore/outcome.ts';
-import { explore } from '../../src/explore/search.ts';
 import type { BenchSizes } from '../../src/scenarios/explore/bench-protocol/sizes.ts';
-import { benchWorld } from '../../src/scenarios/explore/bench-protocol/world.ts';
+import { searched, secondsOf } from './bench-search.ts';
 import { type Figure, figure, median } from './figure.ts';
 import { handPackedSearch } from './hand-packed.ts';
-import { spinPeer } from './spin-peer.ts';
+import { SPIN_FULL, spinPeer } from './spin-peer.ts';
 import type { Clock } from './storm-runs.ts';
 
 const ROUNDS = 5;
@@ -22,37 +20,20 @@ const ALIKE_STATES = 242_304;
 const WARM_UP: BenchSizes = { ...SIZES, groups: 4 };
 const SPIN_HASH_LOG2 = 24;
 
-type Explored = Outcome & { readonly kind: 'complete' };
-
-function explored(sizes: BenchSizes, symmetry: 'declared' | 'none'): Explored {
-  const outcome = explore(benchWorld(sizes, 'correct'), { symmetry });
-  if (!outcome.ok || outcome.value.kind !== 'complete')
-    throw new Error('the search is not complete');
-  return outcome.value;
-}
-
-/** CPU seconds of `run`. @throws Error when it did not find the states there are */
-function secondsOf(clock: Clock, expected: number, run: () => { readonly states: number }): number {
-  const before = clock.cpuSeconds();
-  const { states } = run();
-  if (states !== expected) throw new Error(`${states} states instead of ${expected}`);
-  return clock.cpuSeconds() - before;
-}
-
 /** Each figure as soon as it is known. */
 export function* explorerFigures(clock: Clock): Generator<Figure> {
-  explored(WARM_UP, 'none');
+  searched(WARM_UP, { symmetry: 'none' });
   handPackedSearch(WARM_UP, STATES_LOG2 - 3);
-  const spin = spinPeer(SIZES, SPIN_HASH_LOG2);
+  const spin = spinPeer(SIZES, SPIN_HASH_LOG2, SPIN_FULL);
   const rounds = Array.from({ length: ROUNDS }, () => {
     let bytes = 0;
     const ours = secondsOf(clock, STATES, () => {
-      const outcome = explored(SIZES, 'none');
+      const outcome = searched(SIZES, { symmetry: 'none' });
       bytes = outcome.bytes;
       return outcome;
     });
     const peer = secondsOf(clock, STATES, () => handPackedSearch(SIZES, STATES_LOG2));
-    const alike = secondsOf(clock, ALIKE_STATES, () => explored(SIZES, 'declared'));
+    const alike = secondsOf(clock, ALIKE_STATES, () => searched(SIZES, { symmetry: 'declared' }));
     return { ours, peer, alike, bytes, spin: spin?.run() };
   });
   spin?.close();

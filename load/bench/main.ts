@@ -11,7 +11,9 @@ import { commandFigures } from './command-figures.ts';
 import { detachFigures } from './detach-figures.ts';
 import { explorerFigures } from './explorer-figures.ts';
 import { type Figure, figureLine, figureTable } from './figure.ts';
+import { parallelFigures } from './parallel-figures.ts';
 import { raceFigures } from './race-figures.ts';
+import { reducedFigures } from './reduced-figures.ts';
 import { stormFigures } from './storm-figures.ts';
 import type { Clock } from './storm-runs.ts';
 
@@ -42,6 +44,8 @@ const PARTS: Readonly<Record<string, () => Iterable<Figure> | AsyncIterable<Figu
   storm: () => stormFigures(clock),
   detach: () => detachFigures(clock),
   explorer: () => explorerFigures(clock),
+  parallel: () => parallelFigures(clock),
+  reduced: () => reducedFigures(clock),
   races: () => raceFigures(clock),
   commands: () => commandFigures(),
 };

@@ -20,8 +20,42 @@ const MODEL = ['./prq.pml', '../../../load/bench/prq.pml']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(path));
 
+/** How Spin is told to search. */
+export type SpinSetting = {
+  readonly name: string;
+  /** Options of `spin`, and of the compiler. */
+  readonly spin: readonly string[];
+  readonly compiler: readonly string[];
+  /** It has every state that the others have; else it leaves out variables that are only written. */
+  readonly isWhole: boolean;
+};
+
+export const SPIN_FULL: SpinSetting = {
+  name: '-O2, no reduction',
+  spin: ['-o2'],
+  compiler: ['-DNOREDUCE'],
+  isWhole: true,
+};
+
+/** All that verify; the first two without compression, the slower ones with it. */
+export const SPIN_SETTINGS: readonly SpinSetting[] = [
+  SPIN_FULL,
+  { name: '-O2, partial order', spin: ['-o2'], compiler: [], isWhole: true },
+  { name: '-O2, collapse', spin: ['-o2'], compiler: ['-DCOLLAPSE'], isWhole: true },
+  {
+    name: '-O2, without what is only written',
+    spin: [],
+    compiler: ['-DNOREDUCE'],
+    isWhole: false,
+  },
+];
+
 /** Undefined when something is not installed, or does not compile. `hashLog2` is the size of its table. */
-export function spinPeer(sizes: BenchSizes, hashLog2: number): SpinPeer | undefined {
+export function spinPeer(
+  sizes: BenchSizes,
+  hashLog2: number,
+  setting: SpinSetting,
+): SpinPeer | undefined {
   if (MODEL === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'stormdrain-spin-'));
   const close = (): void => rmSync(folder, { recursive: true, force: true });
@@ -29,8 +63,8 @@ export function spinPeer(sizes: BenchSizes, hashLog2: number): SpinPeer | undefi
   const { groups, pasids, ringSlots, workers } = sizes;
   const defines = [`-DN=${groups}`, `-DP=${pasids}`, `-DR=${ringSlots}`, `-DW=${workers}`];
   const isMade = [
-    ['spin', '-a', '-o2', ...defines, 'prq.pml'],
-    ['gcc', '-O2', '-DSAFETY', '-DNOREDUCE', '-o', 'pan', 'pan.c'],
+    ['spin', '-a', ...setting.spin, ...defines, 'prq.pml'],
+    ['gcc', '-O2', '-DSAFETY', ...setting.compiler, '-o', 'pan', 'pan.c'],
   ].every(([command = '', ...rest]) => {
     const { error, status } = spawnSync(command, rest, { cwd: folder });
     return error === undefined && status === 0;

@@ -120,6 +120,34 @@ export const COMMAND_TARGETS: readonly FuzzTarget[] = [
     (file) => ['import', file],
   ),
   commandTarget(
+    'storm-log',
+    2,
+    () => seedFiles('test/fixtures/recordings', '.sdl'),
+    (file) => ['import', file],
+  ),
+  commandTarget(
+    'validate',
+    0.5,
+    () => [
+      ...seedFiles('test/fixtures/recordings', ''),
+      ...seedFiles('test/fixtures/captures', '', 1000),
+    ],
+    (file) => ['validate', file],
+  ),
+  commandTarget(
+    'coverage-heat',
+    0.5,
+    () => [
+      Buffer.from(
+        JSON.stringify({
+          ...{ schema: 'stormdrain.coverage/1', machine: 'domain' },
+          transitions: [{ from: 'domain.live', event: 'domain.freed', index: 0, count: 3 }],
+        }),
+      ),
+    ],
+    (file) => ['charts', '--machine', 'domain', '--format', 'ascii', '--heat', file],
+  ),
+  commandTarget(
     'campaign',
     3,
     () => [

@@ -3,7 +3,6 @@
  *
  * Effects: listens on the loopback interface, and connects to it.
  */
-import { connect, type Socket } from 'node:net';
 import { asked } from '../../src/cli/ui/asked.ts';
 import { chartsFor } from '../../src/cli/ui/charts.ts';
 import { plannedStorm, stormChoices } from '../../src/cli/ui/storm-desk.ts';
@@ -16,12 +15,10 @@ import { type Served, serve } from '../../src/ui/server.ts';
 import type { Site } from '../../src/ui/site.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { KNOWN } from './known-names.ts';
+import { answerOf } from './loopback.ts';
 
 /** Stands in the requests for the name the server has. */
 const HOST = 'HOST';
-/** A request that is not finished is waited for by every server. */
-const PATIENCE_MILLISECONDS = 50;
-
 const request = (line: string, ...rest: string[]): Buffer =>
   Buffer.from([`${line} HTTP/1.1`, `Host: ${HOST}`, 'Connection: close', ...rest].join('\r\n'));
 
@@ -89,7 +86,7 @@ export const HTTP_TARGET: FuzzTarget = {
     served ??= begun();
     const { host, port } = new URL((await served).url);
     const text = input.toString('latin1').replaceAll(HOST, host);
-    const answer = await answered(Number(port), Buffer.from(text, 'latin1'));
+    const answer = await answerOf(Number(port), Buffer.from(text, 'latin1'));
     if (/\n\s+at .*:\d+:\d+|node:internal/.test(answer))
       throw new Error(`a stack is sent: ${answer}`);
     const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(answer) ?? [];
@@ -102,21 +99,3 @@ export const HTTP_TARGET: FuzzTarget = {
   },
   close: async () => (await served)?.close(),
 };
-
-/** Whatever comes back until the server closes, or for a moment. */
-function answered(port: number, request: Buffer): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket: Socket = connect(port, '127.0.0.1', () => socket.end(request));
-    const done = (): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(PATIENCE_MILLISECONDS, done);
-    socket.on('data', (data) => {
-      answer += data.toString('latin1');
-    });
-    socket.once('close', done);
-    socket.once('error', done);
-  });
-}

@@ -5,6 +5,7 @@ import { DESCRIPTOR_TARGET } from './descriptor-target.ts';
 import { DOCUMENT_TARGETS } from './document-targets.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { HTTP_TARGET } from './http-target.ts';
+import { INSPECTOR_TARGET } from './inspector-target.ts';
 import { IOMMUFD_TARGETS } from './iommufd-targets.ts';
 
 export const TARGETS: readonly FuzzTarget[] = [
@@ -14,6 +15,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   DESCRIPTOR_TARGET,
   ...COMMAND_TARGETS,
   HTTP_TARGET,
+  INSPECTOR_TARGET,
 ];
 
 const SHARES = TARGETS.reduce((sum, { share }) => sum + share, 0);

@@ -55,7 +55,8 @@ export class RedisServer {
     const child = spawn('redis-server', [...options, '--dir', this.#folder], { stdio: 'ignore' });
     this.#process = child;
     for (let waited = 0; waited < START_MILLISECONDS; waited += LOOK_MILLISECONDS) {
-      if ((await this.#asked('PING')).startsWith('+PONG')) return;
+      // Whoever else may listen on that port is not the one that was started.
+      if ((await this.#asked('INFO server')).includes(`process_id:${child.pid}\r`)) return;
       await pause(LOOK_MILLISECONDS);
     }
     throw new Error(`redis-server does not answer on port ${this.port}`);

@@ -61,31 +61,50 @@ type FunctionParts = {
 };
 
 export class FunctionDomains {
-  readonly #operations: LiveOperations;
-  readonly #attachments: readonly LiveAttachment[];
+  readonly #parts: FunctionParts;
+  /** One a device, where functions need one. */
+  readonly #domains: readonly FunctionDomain[];
+  readonly #attached = new Map<number, LiveAttachment>();
+  switches = 0;
 
-  constructor({ unit, operations, machines, reporting }: FunctionParts, { traits }: Driver) {
-    this.#operations = operations;
-    const functions = traits.pasidsHangOnFunction ? reporting : [];
-    this.#attachments = functions.map(
-      (each, device) =>
-        new LiveAttachment(
-          unit,
-          machines,
-          new FunctionDomain(device, unit),
-          device,
-          NO_STREAM,
-          each,
-        ),
-    );
+  constructor(parts: FunctionParts, { traits }: Driver) {
+    this.#parts = parts;
+    const functions = traits.pasidsHangOnFunction ? parts.reporting : [];
+    this.#domains = functions.map((_, device) => new FunctionDomain(device, parts.unit));
   }
 
   async attach(): Promise<void> {
-    for (const each of this.#attachments) await this.#operations.run('attach-rid', each);
+    for (const device of this.#domains.keys()) await this.#attach(device);
   }
 
   /** Caller's duty: nothing is bound to the functions any more. */
   async detach(): Promise<void> {
-    for (const each of this.#attachments) await this.#operations.run('detach-rid', each);
+    for (const device of this.#domains.keys()) await this.#detach(device);
+  }
+
+  /** Takes a function off its domain and puts it there again. Caller's duty: nothing is bound to it. */
+  async switch(device: number): Promise<void> {
+    await this.#detach(device);
+    await this.#attach(device);
+    this.switches += 1;
+  }
+
+  async #attach(device: number): Promise<void> {
+    const { unit, operations, machines, reporting } = this.#parts;
+    const domain = this.#domains[device];
+    const own = reporting[device];
+    if (domain === undefined || own === undefined) return;
+    const attachment = new LiveAttachment(unit, machines, domain, device, NO_STREAM, own);
+    this.#attached.set(device, attachment);
+    await operations.run('attach-rid', attachment);
+  }
+
+  async #detach(device: number): Promise<void> {
+    const { operations, machines } = this.#parts;
+    const attachment = this.#attached.get(device);
+    if (attachment === undefined) return;
+    await operations.run('detach-rid', attachment);
+    machines.leave(attachment);
+    this.#attached.delete(device);
   }
 }

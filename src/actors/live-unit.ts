@@ -1,22 +1,17 @@
 /**
  * Live unit: the main thread's hands on one IOMMU unit: command queue, mailbox, work queues, stops.
  *
- * Kernel: drivers/iommu/intel/dmar.c, qi_submit_sync(), and what the other drivers have in its place.
- * Actor:  one; runs the invalidation-queue machine live, whose effects its hardware writes down.
+ * Actor: one.
  */
-import { type Actor, createActor } from 'xstate';
-
 import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
-import { word } from '../core/words.ts';
-import { type ActorWatch, watched } from '../machines/actor-watch.ts';
-import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
+import type { ActorWatch } from '../machines/actor-watch.ts';
 import { Bell } from '../workers/bell.ts';
 import { EventRecording } from '../workers/event-recording.ts';
+import type { Misbehaviour } from '../workers/misbehaviour.ts';
 import { controlWord } from '../workers/role.ts';
 import {
   CHANGE,
-  COMMAND_QUEUE,
   CONTROL,
   GROUP_RECORD,
   MAIL,
@@ -28,17 +23,10 @@ import type { StormMemory } from '../workers/storm-memory.ts';
 import type { Violation } from '../workers/storm-plan.ts';
 import { distance, WordQueue } from '../workers/word-queue.ts';
 import type { Changes } from './changes.ts';
-import type { Command, Invalidation, LiveHardware } from './units/hardware.ts';
+import { LiveCommandQueue } from './live-command-queue.ts';
+import type { Invalidation, LiveHardware } from './units/hardware.ts';
 
 const HANDLES_MAX = 0x7fffffff;
-
-/** A submission under way. */
-type Ticket = {
-  readonly commands: readonly Command[];
-  readonly drain: boolean;
-  /** Number of the command that tells its end; undefined while it has no place in the queue. */
-  readonly end: number | undefined;
-};
 
 export class LiveUnit {
   readonly memory: StormMemory;
@@ -52,16 +40,9 @@ export class LiveUnit {
   readonly #recording: EventRecording;
   readonly #deviceBell: Bell;
   readonly #prqBell: Bell;
-  readonly #invalidations: Actor<typeof invalidationQueueMachine>;
-  readonly #tickets = new Map<number, Ticket>();
-  readonly #unwritten: number[] = [];
-  /** The queue refused a submission, and none has ended since. */
-  #isFull = false;
-  /** Nobody will ask for their end. */
-  #left: readonly number[] = [];
+  readonly commands: LiveCommandQueue;
   /** What a machine on the main thread said must not happen. */
   readonly breaches: Violation[] = [];
-  #nextTicket = 1;
   #nextHandle = 0;
   #letters = 0;
 
@@ -70,6 +51,7 @@ export class LiveUnit {
     changes: Changes,
     hardware: LiveHardware,
     watch: ActorWatch | undefined,
+    misbehaviour?: Misbehaviour,
   ) {
     this.memory = memory;
     this.watch = watch;
@@ -81,15 +63,13 @@ export class LiveUnit {
     this.#recording = new EventRecording(memory);
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#prqBell = new Bell(memory.bells, THREAD.prq);
-    this.#invalidations = createActor(
-      invalidationQueueMachine.provide({
-        actions: {
-          writeDescriptors: (_, { ticket, drain }) => this.#write(ticket, drain),
-          violate: (_, { unexpected }) => this.breach('S10', `the command queue met ${unexpected}`),
-        },
-      }),
-      { input: { entriesMax: hardware.commands.entries }, ...watched(watch, 'invalidation-queue') },
-    ).start();
+    this.commands = new LiveCommandQueue(
+      memory,
+      hardware.commands,
+      watch,
+      misbehaviour,
+      (property, message) => this.breach(property, message),
+    );
   }
 
   /** Each is kept once: what goes wrong once tends to go wrong for ever. */
@@ -106,81 +86,22 @@ export class LiveUnit {
 
   /** Queues commands, and what tells their end, as soon as entries are free; `isDone` says when they are done. */
   submit(invalidations: readonly Invalidation[], drain = false): number {
-    const ticket = this.#nextTicket;
-    this.#nextTicket += 1;
-    const { commands } = this.hardware;
-    this.#left = this.#left.filter((each) => !this.isDone(each));
-    this.#tickets.set(ticket, {
-      commands: invalidations.flatMap((each) => commands.commandsFor(each)),
-      drain,
-      end: undefined,
-    });
-    this.#unwritten.push(ticket);
-    this.#writeWaiting();
-    return ticket;
+    return this.commands.submit(invalidations, drain);
   }
 
   isDone(ticket: number): boolean {
-    const found = this.#tickets.get(ticket);
-    if (found === undefined) return true;
-    if (found.end === undefined || !this.hardware.commands.isDone(found.end)) return false;
-    this.#tickets.delete(ticket);
-    this.#isFull = false;
-    this.#invalidations.send({ type: 'wait.executed', ticket });
-    this.#writeWaiting();
-    return true;
+    return this.commands.isDone(ticket);
   }
 
   /** Who submitted these goes without having seen their end; their entries are free once they are done. */
   leave(tickets: readonly number[]): void {
-    if (tickets.length > 0) this.#left = [...this.#left, ...tickets];
+    this.commands.leave(tickets);
   }
 
   /** Submits and waits: qi_submit_sync(). */
   async invalidate(invalidations: readonly Invalidation[]): Promise<void> {
     const ticket = this.submit(invalidations);
     await this.changes.until(() => this.isDone(ticket), CHANGE.commands);
-  }
-
-  /** Lets the queue take what waits, in order, as far as it has room: the submitters spin. */
-  #writeWaiting(): void {
-    for (
-      let next = this.#unwritten[0];
-      next !== undefined && !this.#isFull;
-      next = this.#unwritten[0]
-    ) {
-      const ticket = next;
-      const waiting = this.#tickets.get(ticket);
-      if (waiting === undefined) return;
-      const { commands, drain } = waiting;
-      this.#invalidations.send({
-        type: 'descriptors.submit',
-        ticket,
-        descriptors: commands.length,
-        drain,
-      });
-      if (this.#tickets.get(ticket)?.end === undefined) {
-        this.#isFull = true;
-        return;
-      }
-      this.#unwritten.shift();
-    }
-  }
-
-  #write(ticket: number, drain: boolean): void {
-    const { invalidation } = this.memory;
-    const found = this.#tickets.get(ticket);
-    if (found === undefined) return;
-    const { commands } = this.hardware;
-    let tail = word(invalidation, COMMAND_QUEUE.tail);
-    for (const command of found.commands) {
-      commands.write(tail, command);
-      tail = (tail + 1) | 0;
-    }
-    commands.writeEnd(tail, drain);
-    this.#tickets.set(ticket, { ...found, end: tail });
-    Atomics.store(invalidation, COMMAND_QUEUE.tail, (tail + 1) | 0);
-    this.#deviceBell.ring();
   }
 
   get passes(): number {

@@ -35,6 +35,14 @@ export const COOKIES_WITHOUT_USE: Quirk = part(
   'a cookie of iommufd is a number that the next group gets as soon as it is free',
 );
 
+/** Of SMMUv3 only: no scenario asks another driver for it. */
+export const CONVERTED_TOLD_AS_DONE: Quirk = part(
+  'linux-7.3',
+  'converted-told-as-done',
+  "a vIOMMU's invalidations that were converted and never issued are told to be done when a later one is refused",
+  NO_VMIDS,
+);
+
 const TAG_QUIRKS: readonly Quirk[] = [
   history(
     'late-ats-untagged',

@@ -6,7 +6,7 @@
  * quirks are what an earlier kernel did, as its fix, its source or its review says.
  */
 import { HISTORY_QUIRKS } from './history-quirks.ts';
-import { COOKIES_WITHOUT_USE, PART_QUIRKS } from './part-quirks.ts';
+import { CONVERTED_TOLD_AS_DONE, COOKIES_WITHOUT_USE, PART_QUIRKS } from './part-quirks.ts';
 import {
   answeringFirst,
   before,
@@ -125,6 +125,7 @@ export const QUIRKS: readonly Quirk[] = [
     }),
   },
   COOKIES_WITHOUT_USE,
+  CONVERTED_TOLD_AS_DONE,
   {
     id: 'skip-ring-drain',
     kind: 'mutation',

@@ -13,7 +13,7 @@
 import type { OperationStep } from '../machines/operation-steps.ts';
 import { LINUX_7_3, REPAIRED, type ReportRules } from '../machines/report-rules.ts';
 import type { Driver } from './driver.ts';
-import { COOKIES_WITHOUT_USE } from './part-quirks.ts';
+import { CONVERTED_TOLD_AS_DONE, COOKIES_WITHOUT_USE } from './part-quirks.ts';
 import { SMMUV3_TRAITS } from './unit-traits.ts';
 import { VTD } from './vtd-driver.ts';
 
@@ -149,5 +149,5 @@ export const SMMUV3_7_3: Driver = {
     'replace-rid': REPLACE_7_3,
   },
   rules: { ...LINUX_7_3, ...PER_EVENT },
-  defects: [COOKIES_WITHOUT_USE.id],
+  defects: [COOKIES_WITHOUT_USE.id, CONVERTED_TOLD_AS_DONE.id],
 };

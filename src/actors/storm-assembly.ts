@@ -64,7 +64,7 @@ export function assembleStorm(
   memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
   const hardware = liveHardware(memory, frames);
-  const unit = new LiveUnit(memory, new Changes(memory), hardware, hooks.watch);
+  const unit = new LiveUnit(memory, new Changes(memory), hardware, hooks.watch, plan.misbehaviour);
   const operations = new LiveOperations(unit, driver);
   const pasids = new IdAllocator('PASID', FIRST_GLOBAL_PASID, layout.sizes.pasidSpace);
   const reporting = Array.from(
@@ -111,5 +111,6 @@ function loadOf(plan: StormPlan, { windowPages, activeStreams }: StormLayout): D
     activeStreams,
     racing: plan.unmap === 'racing',
     seed: plan.seed,
+    misbehaviour: plan.misbehaviour,
   };
 }

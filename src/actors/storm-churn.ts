@@ -1,10 +1,12 @@
 /**
- * Storm churn: attach, detach and exit at their rates, each of a process that the storm's seed picks.
+ * Storm churn: attach, detach and exit, and switches of functions' domains, at their rates, each of what the storm's
+ *              seed picks.
  *
  * Units: operations a second; time comes from outside.
  */
 import type { Prng } from '../core/prng.ts';
 import type { StormPlan } from '../workers/storm-plan.ts';
+import type { FunctionDomains } from './function-domains.ts';
 import type { StormFleet } from './storm-fleet.ts';
 
 /** Operations that may be under way at once; more would only queue behind sva_lock. */
@@ -14,6 +16,7 @@ const WORDS = 2 ** 32;
 type ChurnParts = {
   readonly plan: StormPlan;
   readonly fleet: StormFleet;
+  readonly functions: FunctionDomains;
   readonly random: Prng;
 };
 
@@ -21,6 +24,7 @@ export class StormChurn {
   readonly #parts: ChurnParts;
   #rebinds = 0;
   #kills = 0;
+  #switches = 0;
   #underWay = 0;
 
   constructor(parts: ChurnParts) {
@@ -29,7 +33,7 @@ export class StormChurn {
 
   /** Begins what is due `seconds` after the start. */
   tick(seconds: number): void {
-    const { plan, fleet, random } = this.#parts;
+    const { plan, fleet, functions, random } = this.#parts;
     for (; this.#rebinds < seconds * plan.attachDetachPerSecond; this.#rebinds += 1) {
       const index = random.below(fleet.size);
       const seat = random.below(plan.devices);
@@ -39,6 +43,11 @@ export class StormChurn {
     for (; this.#kills < seconds * plan.exitsPerSecond; this.#kills += 1) {
       const index = random.below(fleet.size);
       this.#begin(() => fleet.kill(index));
+    }
+    const switchesDue = seconds * (plan.functionSwitchesPerSecond ?? 0);
+    for (; this.#switches < switchesDue; this.#switches += 1) {
+      const device = random.below(plan.devices);
+      this.#begin(() => fleet.without(device, () => functions.switch(device)));
     }
   }
 

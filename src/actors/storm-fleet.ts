@@ -10,6 +10,7 @@ import { ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
 import { STREAM } from '../workers/storm-layout.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
 import { type StormLayout, scriptOf } from '../workers/storm-sizes.ts';
+import { Barrier } from './barrier.ts';
 import type { LiveAttachment } from './live-attachment.ts';
 import { LiveProcess, type ProcessParts } from './live-process.ts';
 import type { SvaBonds } from './sva-bonds.ts';
@@ -138,15 +139,33 @@ export class StormFleet {
     if (member === undefined || place === undefined) return;
     await member.queue.add(async () => {
       if (!member.process.isAlive) return;
-      const fresh = member.script === undefined;
       await this.#unbind(member, place.device, rude);
-      if (fresh) {
-        await this.#recycle(member, place.device, 0);
-        await this.#recycle(member, place.device, 1);
-      }
-      const ready = fresh ? 2 : await this.#runScript(member, member.process, 0);
-      await this.#bind(member, place, ready);
+      await this.#bindAnew(member, place);
     });
+  }
+
+  async #bindAnew(member: Member, place: Seat): Promise<void> {
+    const fresh = member.script === undefined;
+    if (fresh) {
+      await this.#recycle(member, place.device, 0);
+      await this.#recycle(member, place.device, 1);
+    }
+    const ready = fresh ? 2 : await this.#runScript(member, member.process, 0);
+    await this.#bind(member, place, ready);
+  }
+
+  /** Unbinds every process from a device, does `work` with the function, and binds them again; the others go on. */
+  async without(device: number, work: () => Promise<void>): Promise<void> {
+    const barrier = new Barrier(this.#members.length, work);
+    const all = this.#members.map((member) =>
+      member.queue.add(async () => {
+        const place = member.seats.find((seat) => seat.device === device);
+        if (place !== undefined) await this.#unbind(member, device, false);
+        await barrier.passed();
+        if (place !== undefined && member.process.isAlive) await this.#bindAnew(member, place);
+      }),
+    );
+    await Promise.all(all);
   }
 
   readonly fail = (error: unknown): void => {

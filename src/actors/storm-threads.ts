@@ -81,6 +81,7 @@ export class StormThreads {
       memory,
       inline: workers === 0,
       delayMicroseconds: resolverDelayMicroseconds,
+      misbehaviour: load.misbehaviour,
     });
     if (workers === 0) return;
     this.#pool = new Piscina({

@@ -19,6 +19,7 @@ import type { Driver } from './driver.ts';
 import { driverWith, withQuirks } from './drivers.ts';
 import { assembleStorm, type Storm, type StormOptions } from './storm-assembly.ts';
 import { StormChurn } from './storm-churn.ts';
+import { misbehaviourOf } from './storm-misbehaviour.ts';
 import { counterOf, episodesOf, openGroups, percentilesOf, violationsOf } from './storm-result.ts';
 import { watchForStall } from './storm-stall.ts';
 import { StormWatch } from './storm-watch.ts';
@@ -75,7 +76,10 @@ function driverOf({ driver, quirks }: StormPlan, { driver: own }: StormOptions):
 }
 
 /** What was measured while load was offered and answered; winding up is no part of it. */
-type Span = Pick<StormResult, 'elapsedSeconds' | 'cpuSeconds' | 'attaches' | 'detaches' | 'exits'>;
+type Span = Pick<
+  StormResult,
+  'elapsedSeconds' | 'cpuSeconds' | 'attaches' | 'detaches' | 'exits' | 'functionSwitches'
+>;
 
 type Phase = 'populating' | 'offering' | 'draining' | 'winding up';
 
@@ -98,6 +102,7 @@ async function live(storm: Storm, enter: (phase: Phase) => void): Promise<Span> 
     attaches: bonds.attaches,
     detaches: bonds.detaches,
     exits: fleet.exits,
+    functionSwitches: functions.switches,
   };
   enter('winding up');
   await windUp(storm);
@@ -108,7 +113,12 @@ async function live(storm: Storm, enter: (phase: Phase) => void): Promise<Span> 
 async function offer(storm: Storm, started: number): Promise<void> {
   const { plan, hooks, memory, chores } = storm;
   const bell = new Bell(memory.bells, THREAD.main);
-  const churn = new StormChurn({ plan, fleet: storm.fleet, random: prng(plan.seed) });
+  const churn = new StormChurn({
+    plan,
+    fleet: storm.fleet,
+    functions: storm.functions,
+    random: prng(plan.seed),
+  });
   const watch = new StormWatch(storm, started);
   const end =
     plan.durationSeconds === undefined ? undefined : started + plan.durationSeconds * 1000;
@@ -201,7 +211,7 @@ function resultOf(storm: Storm, span: Span): StormResult {
     lost: openGroups(memory),
     duplicated: counter('duplicated') + counter('ghosts'),
     violations: violationsOf(memory, unit.breaches),
-    misbehaviours: threads.misbehaviours,
+    misbehaviours: [...threads.misbehaviours, ...misbehaviourOf(storm)],
     resolverDeaths: threads.deaths,
     interrupted: hooks.signal.aborted,
     threads: { device: 1, prq: 1, resolvers: plan.workers },

@@ -87,13 +87,11 @@ function* storms(
     if (profile === undefined) continue;
     for (const driver of entry.drivers ?? [profile.driver]) {
       for (const quirks of entry.quirks ?? [[]]) {
+        const on = [...new Set([...profile.quirks, ...quirks])];
+        // One profile for all seeds: a campaign may have a hundred thousand.
+        const stormed = { ...profile, driver, quirks: on, ...load(entry) };
         for (const seed of seedsOf(entry.seeds, seedFirst)) {
-          const on = [...new Set([...profile.quirks, ...quirks])];
-          yield {
-            kind: 'storm',
-            seed,
-            profile: { ...profile, driver, quirks: on, ...load(entry) },
-          };
+          yield { kind: 'storm', seed, profile: stormed };
         }
       }
     }

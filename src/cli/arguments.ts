@@ -9,6 +9,7 @@ import { readCompletionArguments } from './completion-arguments.ts';
 import { readConformArguments } from './conform-arguments.ts';
 import { readExploreArguments } from './explore-arguments.ts';
 import { readImportArguments } from './import-arguments.ts';
+import { readInitArguments } from './init-arguments.ts';
 import { readOrdersArguments } from './orders-arguments.ts';
 import { readQuirksArguments } from './quirks-arguments.ts';
 import { readRacesArguments } from './races-arguments.ts';
@@ -33,6 +34,7 @@ const READERS = {
   ui: readUiArguments,
   campaign: readCampaignArguments,
   worker: readWorkerArguments,
+  init: readInitArguments,
   completion: readCompletionArguments,
 } as const;
 

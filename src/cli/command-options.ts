@@ -8,6 +8,7 @@ import { COMPLETION_OPTIONS } from './completion-arguments.ts';
 import { CONFORM_OPTIONS } from './conform-arguments.ts';
 import { EXPLORE_OPTIONS } from './explore-options.ts';
 import { IMPORT_OPTIONS } from './import-arguments.ts';
+import { INIT_OPTIONS } from './init-arguments.ts';
 import type { OptionRow } from './option-table.ts';
 import { ORDERS_OPTIONS } from './orders-arguments.ts';
 import { QUIRKS_OPTIONS } from './quirks-arguments.ts';
@@ -37,5 +38,6 @@ export const COMMAND_OPTIONS: {
   ui: UI_OPTIONS,
   campaign: CAMPAIGN_OPTIONS,
   worker: WORKER_OPTIONS,
+  init: INIT_OPTIONS,
   completion: COMPLETION_OPTIONS,
 };

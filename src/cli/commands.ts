@@ -9,7 +9,7 @@ export type CommandRow = {
 /** In the order help lists them. */
 export const COMMANDS: readonly CommandRow[] = [
   row('storm', '[profile]', 'a page-request storm on real threads'),
-  row('explore', '[scenario]', 'search the interleavings of a scenario'),
+  row('explore', '[scenario]', 'search the interleavings of a scenario, bundled or yours'),
   row('races', '[list | run [ID...]]', 'the catalogue of races, and their reproduction'),
   row('quirks', '', 'every defect that --quirk switches on'),
   row('replay', 'TRACE', 'run a trace again, step by step'),
@@ -21,6 +21,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('ui', '', 'races, traces, live storms and machines in a web page'),
   row('campaign', 'FILE', 'many explorations and storms'),
   row('worker', '', "do jobs of other hosts' campaigns"),
+  row('init', '[DIR]', 'a project with a driver, a scenario and a test of your own'),
   row('completion', 'SHELL', 'completions for bash, zsh or fish'),
 ];
 

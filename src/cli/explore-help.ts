@@ -15,12 +15,14 @@ export function exploreHelp(
 
 Every interleaving of a small world of the same machines that storms run is searched for one that
 violates a property; or, where that is too much, walks are taken through it. Without a scenario,
-or with "list", the scenarios are listed.
+or with "list", the scenarios are listed. A scenario may be a module of yours, in TypeScript or
+JavaScript: my.ts, or my.ts#name where it has several. Its code is run; see docs/library.md.
 
 scenarios
 ${listed}
 options
-  --driver NAME        ${drivers.join(', ')}; without one, vtd
+  --driver NAME        ${drivers.join(', ')},
+                       one of the module's, or my.ts#name; without one, the module's or vtd
   --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --property ID        judge only this property; repeatable
   --strategy NAME      every reachable state: bfs (the default; its traces are shortest), dfs;

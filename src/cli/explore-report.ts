@@ -27,11 +27,20 @@ export function exploreReport(
   return [
     paint('bold', headline),
     ...figuresOf(explored).map((line) => `  ${line}`),
+    ...notReduced(plan, explored).map((line) => `  ${line}`),
     ...verdictOf(plan, explored, paint),
     ...figuresTable(scenario.figures?.()),
     ...again,
     '',
   ].join('\n');
+}
+
+/** Orders were to be left out, and all were searched. */
+function notReduced({ options }: ExplorePlan, { extent }: Explored): readonly string[] {
+  if (extent.kind !== 'search' || options.reduction !== 'por') return [];
+  if (extent.reductions.includes('por')) return [];
+  const where = 'depth first, where a goal is judged, and with more than 31 actors';
+  return [`every order was searched: --reduction por leaves none out ${where}`];
 }
 
 function figuresOf({ extent, coverage, elapsedSeconds }: Explored): readonly string[] {
@@ -66,11 +75,14 @@ function extentOf(extent: Extent, elapsedSeconds: number): readonly string[] {
   }
 }
 
-function verdictOf(
-  { found: { scenario }, options: { properties } }: ExplorePlan,
-  explored: Explored,
-  paint: Paint,
-): readonly string[] {
+const STAYS_IN_MEMORY = '--disk holds no search that judges a goal';
+
+const limitedWithDisk = ({ diskFolder }: ExplorePlan['options'], { limit }: Explored): boolean =>
+  diskFolder !== undefined && limit === 'bytes';
+
+function verdictOf(plan: ExplorePlan, explored: Explored, paint: Paint): readonly string[] {
+  const { scenario } = plan.found;
+  const { properties } = plan.options;
   const { complete, unseen, found } = explored;
   if (found !== undefined) {
     const title = paint('red', `VIOLATED ${found.violation.property}`);
@@ -84,7 +96,8 @@ function verdictOf(
   const why = complete
     ? `nothing is violated, but the world is too small; never met: ${unseen.join(', ')}`
     : whyUnknown(explored);
-  return ['', `${paint('yellow', 'NOT KNOWN')}: ${why}`, ''];
+  const stays = limitedWithDisk(plan.options, explored) ? `; ${STAYS_IN_MEMORY}` : '';
+  return ['', `${paint('yellow', 'NOT KNOWN')}: ${why}${stays}`, ''];
 }
 
 /** The scenario's own numbers: words to the left, numbers to the right. */

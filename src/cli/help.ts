@@ -1,7 +1,10 @@
 /** Help texts, as `--help` prints them. */
 
+import { wrapped } from '../viz/wrapped.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
 import { INSPECT_HELP } from './inspect-options.ts';
+
+const HELP_WIDTH = 100;
 
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
@@ -35,7 +38,7 @@ Devices on threads of their own raise page requests; the queue is drained, group
 and answered by resolver threads, while PASIDs come and go and processes die. A ledger checks all.
 
 profile: a name or a YAML or JSON file; without one, "processes"
-  ${profiles.join(', ')}
+${wrapped(`  ${profiles.join(', ')}`, HELP_WIDTH, '  ').join('\n')}
 
 options
   --devices N          devices, 1 to 64
@@ -44,7 +47,8 @@ options
   --duration TIME      how long, such as 500ms, 10s or 2m
   --groups N           how many page request groups instead, such as 250k or 1e6
   --rate N             groups a second over all devices; without a rate, as many as credits allow
-  --driver NAME        ${listOr(drivers, 'none yet')}
+  --driver NAME        ${listOr(drivers, 'none yet')};
+                       or one of a module of yours: my.ts, my.ts#name
   --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
   --process RECORDING  a recorded process instead of the profile's; repeatable: a file,
                        or ${recordings.join(', ')}

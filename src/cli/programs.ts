@@ -146,6 +146,10 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
       return prepared.ok ? campaignCommand(told, prepared.value, lent) : prepared;
     },
   },
+  init: {
+    help: async () => (await import('./init-arguments.ts')).INIT_HELP,
+    run: async (told, { stdout }) => (await import('./init-command.ts')).initCommand(told, stdout),
+  },
   worker: {
     help: async () => (await import('./campaign-help.ts')).workerHelp(),
     run: async (told, environment) =>

@@ -78,6 +78,7 @@ function countRows(result: StormResult): readonly Row[] {
       cell(result.detaches, 'detaches'),
       cell(result.exits, 'exits'),
       cell(result.unmaps, 'unmaps'),
+      ...(result.functionSwitches > 0 ? [cell(result.functionSwitches, 'function switches')] : []),
     ]),
     row('retry', [cell(result.retryMisses, 'misses'), cell(result.strays, 'strays')]),
     row('ledger', [

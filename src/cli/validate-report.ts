@@ -59,10 +59,25 @@ export function validateReport(
           ),
         ]),
     ...notJudgedLines(notJudged, paint),
+    ...brokenLines(file, judgement, paint),
     ...notes.map((note) => `  ${paint('yellow', 'note')}  ${note}`),
     ...judgementLines(file, judgement, paint),
     '',
   ].join('\n');
+}
+
+/** What the driver explains, and ought not to do. */
+function brokenLines(
+  file: string,
+  { broken, brokenTotal }: Judgement,
+  paint: Paint,
+): readonly string[] {
+  const shown = broken.slice(0, SHOWN_MAX).map(({ property, certainty, line, what }) => {
+    const title = `${certainty === 'breaks' ? 'BREAKS' : 'MAY BREAK'} ${property}`;
+    return `  ${paint('yellow', title)} at ${printable(file, 400)}:${line}: ${what}`;
+  });
+  const more = brokenTotal - shown.length;
+  return more > 0 ? [...shown, `    and ${count(more)} more`] : shown;
 }
 
 /** What the machines say nothing of, the most frequent first. */

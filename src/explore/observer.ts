@@ -15,6 +15,7 @@ import type { FiredEffect } from './cells.ts';
 import type { Choice } from './choices.ts';
 import type { Model } from './model.ts';
 import { slotNameOf } from './slot-kind.ts';
+import type { Violation } from './violation.ts';
 import type { Call, Read } from './wiring.ts';
 
 /** What an outsider sees of one step, in order. */
@@ -42,6 +43,10 @@ export type Observer = {
   /** The states in which the read holds; `name` tells reads apart. */
   kept(frontier: Frontier, name: string, read: Read): Frontier;
   union(left: Frontier, right: Frontier): Frontier;
+  /** The same states, with nothing violated on the way there. */
+  forgiven(frontier: Frontier): Frontier;
+  /** Whether in each of the states the read holds, or something was violated on the way there. */
+  isDoomed(frontier: Frontier, name: string, read: Read): boolean;
   /** What could have been seen next, without repetition, in order. */
   next(frontier: Frontier, actors: Actors): readonly NextSign[];
   /** How much was found so far. */
@@ -63,7 +68,12 @@ export type ObserverRules = {
 };
 
 type Owed = { readonly slot: number; readonly sign: string };
-type State = { readonly locals: Locals; readonly owed: readonly Owed[] };
+type State = {
+  readonly locals: Locals;
+  readonly owed: readonly Owed[];
+  /** Properties that machines said were violated on the way there, sorted. */
+  readonly broken: readonly string[];
+};
 
 export function observerOf(model: Model, { signsOf, settled, isPrivate }: ObserverRules): Observer {
   const { cells, choices } = model;
@@ -72,6 +82,7 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
   const frontiers: (readonly number[])[] = [[]];
   const frontierNumbers = new Map<string, Frontier>([['', NOWHERE]]);
   const moves = new Map<string, Frontier>();
+  const doomed = new Map<string, boolean>();
   /** By state: where it goes by steps that show nothing, itself among them. */
   const silent: number[][] = [];
   /** By state: where its private steps end. */
@@ -85,11 +96,11 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
   const numberOf = (state: State): number => {
     const locals = settled(state.locals);
     const owed = state.owed.map(({ slot, sign }) => `${slot} ${sign}`).join(';');
-    const key = `${locals.join(',')}|${owed}`;
+    const key = `${locals.join(',')}|${owed}|${state.broken.join(',')}`;
     const known = stateNumbers.get(key);
     if (known !== undefined) return known;
     stateNumbers.set(key, states.length);
-    return states.push({ locals, owed: state.owed }) - 1;
+    return states.push({ ...state, locals }) - 1;
   };
   const stateAt = (number: number): State => {
     const state = states[number];
@@ -111,7 +122,12 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
     const { now, late } = signsOf(taken.effects);
     const [seen, ...rest] = now;
     const owed = [...rest, ...late].map((sign): Owed => ({ slot: number, sign }));
-    return { seen, next: { locals: taken.locals, owed: [...state.owed, ...owed] } };
+    const next = {
+      locals: taken.locals,
+      owed: [...state.owed, ...owed],
+      broken: brokenBy(state.broken, taken.violations),
+    };
+    return { seen, next };
   };
 
   /** Where private steps lead. */
@@ -174,7 +190,7 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
     for (const [at, owed] of state.owed.entries()) {
       const isOldest = state.owed.findIndex(({ slot }) => slot === owed.slot) === at;
       if (!isOldest || owed.sign !== sign || !actors.has(owed.slot)) continue;
-      reached.push(numberOf({ locals: state.locals, owed: state.owed.toSpliced(at, 1) }));
+      reached.push(numberOf({ ...state, owed: state.owed.toSpliced(at, 1) }));
     }
     for (const [slot, own] of choicesBySlot) {
       if (!actors.has(slot)) continue;
@@ -187,7 +203,7 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
   };
 
   return {
-    first: frontierOf([numberOf({ locals: model.first, owed: [] })]),
+    first: frontierOf([numberOf({ locals: model.first, owed: [], broken: [] })]),
     after: (frontier, sign, actors) =>
       move(`${frontier} after ${sign} of ${actors.name}`, () =>
         statesOf(frontier).flatMap((number) => seen(stateAt(number), sign, actors)),
@@ -195,11 +211,11 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
     told: (frontier, name, calls) =>
       move(`${frontier} told ${name}`, () =>
         statesOf(frontier).map((number) => {
-          const { locals, owed } = stateAt(number);
+          const { locals, ...rest } = stateAt(number);
           const told = cells
             .callsOf(calls, undefined)
             .reduce((state, one) => carriedOut(cells, state, one, []).locals, locals);
-          return numberOf({ locals: told, owed });
+          return numberOf({ ...rest, locals: told });
         }),
       ),
     kept: (frontier, name, read) =>
@@ -211,6 +227,21 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
       if (left === right || right === NOWHERE) return left;
       if (left === NOWHERE) return right;
       return move(`${left} or ${right}`, () => [...statesOf(left), ...statesOf(right)]);
+    },
+    forgiven: (frontier) =>
+      move(`${frontier} forgiven`, () =>
+        statesOf(frontier).map((number) => numberOf({ ...stateAt(number), broken: [] })),
+      ),
+    isDoomed: (frontier, name, read) => {
+      const key = `${frontier} doomed by ${name}`;
+      const known = doomed.get(key);
+      if (known !== undefined) return known;
+      const { slot, holds } = cells.readOf(read);
+      const isSo = statesOf(frontier)
+        .map(stateAt)
+        .every(({ locals, broken }) => broken.length > 0 || holds(localOf(locals, slot)));
+      doomed.set(key, isSo);
+      return isSo;
     },
     next: (frontier, actors) => {
       const found = new Map<string, NextSign>();
@@ -241,3 +272,11 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
     return slotNameOf(part.kind, index);
   }
 }
+
+const brokenBy = (
+  before: readonly string[],
+  violations: readonly Violation[],
+): readonly string[] =>
+  violations.length === 0
+    ? before
+    : [...new Set([...before, ...violations.map(({ property }) => property)])].sort();

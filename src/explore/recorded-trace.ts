@@ -48,6 +48,7 @@ export type TraceOrigin = {
   readonly iteration?: number;
 };
 
+/** A way through a world, step by step, by names; what a trace file holds. */
 export type RecordedTrace = { readonly schema: typeof TRACE_SCHEMA } & TraceOrigin & {
     /** What is wrong in the end; a deadlock is one; undefined: nothing. */
     readonly violation: Violation | undefined;

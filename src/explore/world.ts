@@ -46,11 +46,13 @@ type ActorWiring<Machine extends AnyStateMachine> = Wiring<Machine> & {
   readonly takes: (index: number) => readonly Take<EventFrom<Machine>>[];
 };
 
+/** A slot whose machine takes steps of its own, when it is offered one: a thread, a device, hardware. */
 export const actor = <Machine extends AnyStateMachine>(
   kind: SlotKind<Machine>,
   wiring: ActorWiring<Machine>,
 ): Part => part('actor', kind, wiring, wiring.takes);
 
+/** A slot whose machine changes only when it is called: a lock, a queue, an entry. */
 export const object = <Machine extends AnyStateMachine>(
   kind: SlotKind<Machine>,
   wiring: Wiring<Machine> = {},

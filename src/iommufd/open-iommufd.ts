@@ -195,4 +195,5 @@ export class OpenIommufd {
   }
 }
 
+/** An iommufd of its own, with nothing in it; its system calls are methods. */
 export const openIommufd = (options: OpenOptions = {}): OpenIommufd => new OpenIommufd(options);

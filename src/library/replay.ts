@@ -15,6 +15,7 @@ import { expectGood, StormdrainError } from '../scenarios/stormdrain-error.ts';
 import { checkTrace, readTraceFile } from '../scenarios/trace-file.ts';
 import { knownWith } from './this-process.ts';
 
+/** How a trace is taken again, and what it may be of. */
 export type ReplayOptions = {
   /** Those that the trace may be of, besides the bundled ones. */
   readonly scenarios?: readonly OwnScenario[];

@@ -13,6 +13,7 @@ import { expectGood, StormdrainError } from '../scenarios/stormdrain-error.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { type ExploreOptions, explore } from './explore.ts';
 
+/** How a scenario is explored, as for `explore`, and where traces go. */
 export type MatcherOptions = ExploreOptions & {
   /** Folder that trace files are written to. */
   readonly traces?: string;

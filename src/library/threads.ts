@@ -12,6 +12,7 @@ import { actor, type Part } from '../explore/world.ts';
 import { effect, question } from '../machines/wiring-types.ts';
 import { StormdrainError } from '../scenarios/stormdrain-error.ts';
 
+/** One step of a thread, in the order of its list. */
 export type ThreadStep = {
   /** A kebab-case word, by which traces tell the step. */
   readonly step: string;

@@ -8,6 +8,7 @@
  *
  * A submission of n descriptors takes n + 1 entries and needs n + 2 free. Its submitter spins until its own wait
  * descriptor is done; entries are reclaimed from the oldest on, so a finished submission behind a slow one waits.
+ * A time-out aborts the submissions whose wait descriptor was fetched, not those that hardware hasn't come to.
  */
 import { setup } from 'xstate';
 
@@ -31,7 +32,13 @@ export type InvalidationQueueEvent =
     } //                                                                           from a submitter
   | { readonly type: 'wait.executed'; readonly ticket: number } //                 from hardware
   | { readonly type: 'descriptor.rejected'; readonly ticket: number } //           from hardware: IQE
-  | { readonly type: 'device.timed-out'; readonly present: boolean }; //           from hardware: ITE
+  | {
+      readonly type: 'device.timed-out';
+      /** Whether the function it was sent to is there still. */
+      readonly present: boolean;
+      /** Submissions whose wait descriptor was fetched. */
+      readonly tickets: readonly number[];
+    }; //                                                                         from hardware: ITE
 
 type Context = {
   readonly entriesMax: number;
@@ -99,12 +106,25 @@ const finish = queue.assign(({ context, event }) =>
       )
     : {},
 );
-const abandon = queue.assign({ submissions: [], used: 0 });
+const abandon = queue.assign(({ context, event }) =>
+  event.type === 'device.timed-out'
+    ? reclaimed(
+        context.submissions.map((each) =>
+          event.tickets.includes(each.ticket) ? { ...each, done: true } : each,
+        ),
+      )
+    : {},
+);
 const ticketOf = ({ event }: { readonly event: InvalidationQueueEvent }) => ({
   ticket: 'ticket' in event ? event.ticket : 0,
 });
-const openTickets = ({ submissions }: Context) =>
-  submissions.filter(({ done }) => !done).map(({ ticket }) => ticket);
+const aborted = (
+  { submissions }: Context,
+  { tickets }: Extract<InvalidationQueueEvent, { type: 'device.timed-out' }>,
+) =>
+  submissions
+    .filter(({ done, ticket }) => !done && tickets.includes(ticket))
+    .map(({ ticket }) => ticket);
 
 export const invalidationQueueMachine = queue.createMachine({
   id: 'invalidation-queue',
@@ -151,7 +171,10 @@ export const invalidationQueueMachine = queue.createMachine({
       {
         guard: 'isPresent',
         actions: [
-          { type: 'restart', params: ({ context }) => ({ tickets: openTickets(context) }) },
+          {
+            type: 'restart',
+            params: ({ context, event }) => ({ tickets: aborted(context, event) }),
+          },
           abandon,
         ],
       },
@@ -159,8 +182,8 @@ export const invalidationQueueMachine = queue.createMachine({
         actions: [
           {
             type: 'fail',
-            params: ({ context }) => ({
-              tickets: openTickets(context),
+            params: ({ context, event }) => ({
+              tickets: aborted(context, event),
               errno: 'ETIMEDOUT' as const,
             }),
           },

@@ -188,6 +188,7 @@ export function badInputSentence(input: BadInput): string {
     }
     case 'conflicting-fields':
     case 'driver-limit':
+    case 'pointless-misbehaviour':
     case 'too-large':
       return stormConflictSentence(input);
     case 'stale-trace':

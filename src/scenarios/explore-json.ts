@@ -54,4 +54,5 @@ export function exploreJson(
   };
 }
 
+/** What an exploration came to; schemas/explore.json says what each field is. */
 export type ExploreResult = ReturnType<typeof exploreJson>;

@@ -4,6 +4,7 @@
  * Effects: reads recordings.
  */
 import { err, ok, type Result } from '../core/result.ts';
+import { MEANINGS } from '../workers/misbehaviour.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
 import { unitKindOf } from '../workers/unit-kind.ts';
@@ -35,7 +36,7 @@ export async function planStorm(
 ): Promise<Result<StormPlan, BadInput>> {
   const profile = overridden(original, overrides);
   const credits = creditsPerDevice(profile);
-  const conflict = conflictIn(profile, credits) ?? limitOf(profile);
+  const conflict = conflictIn(profile, credits) ?? limitOf(profile) ?? pointlessIn(profile);
   if (conflict !== undefined) return err(conflict);
 
   const processes: ProcessScript[] = [];
@@ -93,7 +94,12 @@ function conflictIn(profile: StormProfile, credits: number): BadInput | undefine
 /** What the unit's registers and tables cannot say. */
 function limitOf({ name, driver, ...profile }: StormProfile): BadInput | undefined {
   const { ringEntriesMin, pasidsMax } = unitSizes(unitKindOf(driver));
-  const { ringEntries } = profile;
+  const { ringEntries, functionSwitchesPerSecond: switches } = profile;
+  // Only there does a function need a domain of its own for its PASIDs.
+  if (switches > 0 && unitKindOf(driver) !== 'amd') {
+    const field = { field: 'functionSwitchesPerSecond', value: switches, limit: 0 } as const;
+    return { code: 'driver-limit', profile: name, driver, bound: 'at most', ...field };
+  }
   if (ringEntries < ringEntriesMin) {
     const field = { field: 'ringEntries', value: ringEntries, limit: ringEntriesMin } as const;
     return { code: 'driver-limit', profile: name, driver, bound: 'at least', ...field };
@@ -104,6 +110,32 @@ function limitOf({ name, driver, ...profile }: StormProfile): BadInput | undefin
   if (profile.pasids <= most) return undefined;
   const field = { field: 'pasids', value: profile.pasids, limit: most } as const;
   return { code: 'driver-limit', profile: name, driver, bound: 'at most', ...field };
+}
+
+/** A misbehaviour that the unit can't have, or that would never end. */
+function pointlessIn({ name, driver, devices, misbehaviour }: StormProfile): BadInput | undefined {
+  if (misbehaviour === undefined) return undefined;
+  const { how, every } = misbehaviour;
+  const { units, because } = MEANINGS[how];
+  const unit = unitKindOf(driver);
+  const pointless = (why: string, instead: string): BadInput => ({
+    code: 'pointless-misbehaviour',
+    profile: name,
+    how,
+    why,
+    instead,
+  });
+  if (!units.includes(unit)) {
+    return pointless(`with driver ${driver} ${because}`, `choose the driver ${units.join(' or ')}`);
+  }
+  if (how === 'ignores-responses' && devices === 1) {
+    return pointless('the only device would soon send nothing more', 'give it "devices": 2');
+  }
+  const isRetried = how === 'silent-device-tlb' || how === 'deaf-device-tlb';
+  if (isRetried && unit === 'vtd' && every === 1) {
+    return pointless('Linux would ask again for ever', 'let it be "every": 2');
+  }
+  return undefined;
 }
 
 const conflict = (

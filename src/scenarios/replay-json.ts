@@ -15,4 +15,5 @@ export const replayJson = (trace: RecordedTrace, replay: Replay) => ({
   violation: replay.violation ?? null,
 });
 
+/** What a replay came to; schemas/replay.json says what each field is. */
 export type ReplayResult = ReturnType<typeof replayJson>;

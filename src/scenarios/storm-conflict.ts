@@ -22,6 +22,13 @@ export type StormConflict =
       readonly limit: number;
     }
   | {
+      readonly code: 'pointless-misbehaviour';
+      readonly profile: string;
+      readonly how: string;
+      readonly why: string;
+      readonly instead: string;
+    }
+  | {
       readonly code: 'too-large';
       readonly profile: string;
       readonly devices: number;
@@ -42,6 +49,11 @@ export function stormConflictSentence(input: StormConflict): string {
         `storm profile ${printable(input.profile)}: "${input.field}" is ${input.value}`,
         `, but with driver ${input.driver} must be ${input.bound} ${input.limit}`,
         '; change it, or choose another driver',
+      ].join('');
+    case 'pointless-misbehaviour':
+      return [
+        `storm profile ${printable(input.profile)}: "misbehaviour" is ${input.how}`,
+        `, but ${input.why}; ${input.instead}`,
       ].join('');
     case 'too-large':
       return [

@@ -25,4 +25,5 @@ export function stormJson(plan: StormPlan, result: StormResult) {
   };
 }
 
+/** What a storm came to; schemas/storm.json says what each field is. */
 export type StormJson = ReturnType<typeof stormJson>;

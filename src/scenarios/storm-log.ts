@@ -5,7 +5,7 @@
  *         thread, event, and six words that mean what the event says (workers/event-log.ts, event-recording.ts).
  * Effects: reads a file.
  */
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { err, ok, type Result } from '../core/result.ts';
 import { type RecordedEvent, recordedAt } from '../workers/event-recording.ts';
 import { RECORD_WORDS } from '../workers/storm-layout.ts';
@@ -15,6 +15,8 @@ import { headerOf, type RecordingHeader } from './recording-header.ts';
 
 const MARK = 'stormdrain.log/1 ';
 const RECORD_BYTES = 4 * RECORD_WORDS;
+/** Far more than a storm ever records. */
+const LOG_BYTES_MAX = 64 * 2 ** 20;
 
 export type StormLog = {
   readonly header: RecordingHeader;
@@ -51,6 +53,11 @@ export async function readStormLog(file: string): Promise<Result<StormLog, BadIn
   const place: Place = { kind: 'kernel capture', file, line: 1 };
   let bytes: Buffer;
   try {
+    const { size } = await stat(file);
+    if (size > LOG_BYTES_MAX) {
+      const expected = `a log of at most ${LOG_BYTES_MAX} bytes`;
+      return err({ code: 'malformed-text', place, expected, got: `${size} bytes` });
+    }
     bytes = await readFile(file);
   } catch (error) {
     return err({ code: 'unreadable-file', place, reason: readFailure(error) });

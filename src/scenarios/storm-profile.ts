@@ -13,6 +13,7 @@ import {
   WORKERS_MAX,
 } from '../core/limits.ts';
 import { ok } from '../core/result.ts';
+import { MISBEHAVIOURS, type Misbehaviour } from '../workers/misbehaviour.ts';
 import { RESOLVER_FAULTS, type ResolverFault } from '../workers/thread-messages.ts';
 import {
   badField,
@@ -68,6 +69,8 @@ export type StormProfile = {
   readonly unmap: 'answered' | 'racing';
   readonly attachDetachPerSecond: number;
   readonly exitsPerSecond: number;
+  /** How often a function leaves its own domain and comes back; of AMD units. */
+  readonly functionSwitchesPerSecond: number;
   readonly resolverDelayMicroseconds: number;
   /** Undefined = the load is even. */
   readonly burst: { readonly onMilliseconds: number; readonly offMilliseconds: number } | undefined;
@@ -78,6 +81,8 @@ export type StormProfile = {
   readonly rudeShare: number;
   /** What goes wrong with each resolver, once. */
   readonly resolverFault: ResolverFault | undefined;
+  /** What a device, the unit or the driver does that it must not. */
+  readonly misbehaviour: Misbehaviour | undefined;
   /**
    * Recordings to read, their paths already joined to the profile's folder. Each process lives its
    * recording once and exits; it is then started anew with a fresh address space.
@@ -103,12 +108,14 @@ export const STORM_PROFILE_DEFAULTS: Omit<StormProfile, 'name'> = {
   unmap: 'answered',
   attachDetachPerSecond: 0,
   exitsPerSecond: 0,
+  functionSwitchesPerSecond: 0,
   resolverDelayMicroseconds: 0,
   burst: undefined,
   ringEntries: PRQ_ENTRIES,
   invalidGroupShare: 0,
   rudeShare: 0,
   resolverFault: undefined,
+  misbehaviour: undefined,
   processes: [],
 };
 
@@ -167,6 +174,7 @@ export const STORM_PROFILE_CHECKS = {
   unmap: oneOf(['answered', 'racing']),
   attachDetachPerSecond: numberWithin(0, CHURN_RATE_MAX),
   exitsPerSecond: numberWithin(0, CHURN_RATE_MAX),
+  functionSwitchesPerSecond: numberWithin(0, CHURN_RATE_MAX),
   resolverDelayMicroseconds: numberWithin(0, 100_000),
   burst: sealedRecord({
     onMilliseconds: above(0, 60_000),
@@ -178,6 +186,10 @@ export const STORM_PROFILE_CHECKS = {
   resolverFault: sealedRecord<ResolverFault>({
     how: oneOf(RESOLVER_FAULTS),
     afterGroups: wholeNumber(1, GROUPS_MAX),
+  }),
+  misbehaviour: sealedRecord<Misbehaviour>({
+    how: oneOf(MISBEHAVIOURS),
+    every: wholeNumber(1, GROUPS_MAX),
   }),
   processes: listOf(textUpTo(TEXT_LENGTH_MAX), PROCESSES_MAX),
 } satisfies FieldChecks<StormProfile>;

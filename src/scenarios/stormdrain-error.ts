@@ -4,6 +4,7 @@
 import type { Result } from '../core/result.ts';
 import { type BadInput, badInputSentence } from './bad-input.ts';
 
+/** What you gave is no good: one sentence says what, where, and what to try. */
 export class StormdrainError extends Error {
   override readonly name = 'StormdrainError';
   /** The kind of mistake, kebab-case, for programs; the message is for people. */

@@ -84,10 +84,18 @@ const count = wholeNumber(0, NUMBER_MAX);
 const isMapping = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What a machine sends holds no null: what is not there is left out. */
+const isPlain = (value: unknown): boolean =>
+  value !== null && (typeof value !== 'object' || Object.values(value).every(isPlain));
+
 const event: FieldCheck<EventObject> = satisfying(
-  'a mapping with a "type"',
+  'a mapping with a "type", and without null',
   (value): value is EventObject =>
-    isMapping(value) && 'type' in value && typeof value.type === 'string',
+    isMapping(value) && 'type' in value && typeof value.type === 'string' && isPlain(value),
+);
+
+const params = satisfying('what an effect says, without null', (value): value is unknown =>
+  isPlain(value),
 );
 
 const isStateValue = (value: unknown): value is StateValue =>
@@ -104,10 +112,9 @@ const titles: FieldCheck<Readonly<Record<string, string>>> = satisfying(
 const effect: FieldCheck<FiredEffect> = (value, path) => {
   const named = record<{ slot: string; type: string }>({ slot: name, type: name })(value, path);
   if (!named.ok) return named;
-  return ok({
-    ...named.value,
-    params: isMapping(value) && 'params' in value ? value.params : undefined,
-  });
+  const said = isMapping(value) && 'params' in value ? value.params : undefined;
+  const checked = params(said, [...path, 'params']);
+  return checked.ok ? ok({ ...named.value, params: checked.value }) : checked;
 };
 
 const sentCall = record<RecordedCall>({ from: name, to: name, event });

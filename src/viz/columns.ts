@@ -19,6 +19,7 @@ const GAP = 2;
 const COLUMN_MIN = 17;
 const INDENT = '  ';
 
+/** A trace as kernel commit messages draw a race: a column a thread, time downward. */
 export function columnsOf(trace: RecordedTrace): string {
   const { titles, steps } = drawnStepsOf(trace);
   const widths = columnWidths(titles, steps);

@@ -22,6 +22,7 @@ import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
 import { faultWorkerMachine } from '../machines/fault-worker.ts';
 import { groupAttachMachine } from '../machines/group-attach.ts';
+import { guestInvalidationMachine } from '../machines/guest-invalidation.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { iommufdObjectMachine } from '../machines/iommufd-object.ts';
 import { lockMachine } from '../machines/lock.ts';
@@ -66,6 +67,7 @@ export const MACHINES: readonly AnyStateMachine[] = [
   svaUnbindMachine,
   tagAllocatorMachine,
   vmidInvalidationMachine,
+  guestInvalidationMachine,
   taggedStateMachine,
   cacheTagMachine,
   contextEntryMachine,

@@ -12,13 +12,15 @@ import { PRG_INDICES } from '../core/limits.ts';
 import { RESPONSE_CODE } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
 import { mmWord } from './address-space.ts';
-import type { DeviceAnswers, DeviceParts } from './device-answers.ts';
+import type { DeviceAnswers } from './device-answers.ts';
+import type { DeviceParts } from './device-parts.ts';
 import type { Turn } from './device-streams.ts';
 import { EVENT } from './event-log.ts';
 import { ROW, rowAt } from './ledger.ts';
 import type { LoadSchedule } from './load-schedule.ts';
 import { COUNTER, MM, RUDE, STREAM, STREAM_RUDE } from './storm-layout.ts';
 import { BLOCKED, HIT } from './translation.ts';
+import type { WrongRequests } from './wrong-requests.ts';
 
 const { success: SUCCESS, invalid: INVALID } = RESPONSE_CODE;
 
@@ -26,15 +28,23 @@ export class DeviceAccesses {
   readonly #parts: DeviceParts;
   readonly #answers: DeviceAnswers;
   readonly #schedule: LoadSchedule;
+  /** Undefined when no device misbehaves. */
+  readonly #wrong: WrongRequests | undefined;
 
-  constructor(parts: DeviceParts, answers: DeviceAnswers, schedule: LoadSchedule) {
+  constructor(
+    parts: DeviceParts,
+    answers: DeviceAnswers,
+    schedule: LoadSchedule,
+    wrong: WrongRequests | undefined,
+  ) {
     this.#parts = parts;
     this.#answers = answers;
     this.#schedule = schedule;
+    this.#wrong = wrong;
   }
 
-  /** Makes the accesses of a turn, `now` milliseconds; true when a group was sent. */
-  make(turn: Turn, now: number): boolean {
+  /** Makes the accesses of a turn, `now` milliseconds; true when a group was sent, at whatever cost in credits. */
+  make(turn: Turn, now: number, hasCredits = true): boolean {
     const { memory, ledger, agent, port, credits, counters, events } = this.#parts;
     const { streams, mms } = memory;
     const { stream, device } = turn;
@@ -73,13 +83,15 @@ export class DeviceAccesses {
     const owner = word(streams, base + STREAM.owner) | rude;
     rows[at + ROW.rude] = rude === 0 ? 0 : 1;
     rows[at + ROW.pages] = missed;
+    rows[at + ROW.credits] = hasCredits ? missed : 0;
     rows[at + ROW.stream] = stream;
     rows[at + ROW.window] = turn.window;
     rows[at + ROW.generation] = turn.generation;
     rows[at + ROW.shrinks] = word(mms, mmWord(mm, MM.shrinks)); // stale is older: only checked less
     rows[at + ROW.episodes] = port.episodes;
     ledger.start(at, this.#schedule.intend(now));
-    credits.take(device, missed);
+    if (hasCredits) credits.take(device, missed);
+    else counters.add(COUNTER.beyondCredits, missed);
     streams[base + STREAM.outstanding] = word(streams, base + STREAM.outstanding) + 1;
     this.#parts.streams.issued(turn);
     events.add(EVENT.issued, device, index, pasid, word(rows, at + ROW.id), missed);
@@ -107,10 +119,12 @@ export class DeviceAccesses {
       const low = word(rows, at + ROW.accesses + 2 * page);
       const highAndAccess = word(rows, at + ROW.accesses + 2 * page + 1);
       const last = page === pages - 1;
-      if (port.send(device, pasid, index, low, highAndAccess, last, id, owner)) continue;
-      counters.add(COUNTER.dropped, 1);
-      rows[at + ROW.episodes] = -1; // what was dropped is retried after SUCCESS
-      if (last) this.#settle(device, index, row, SUCCESS, now);
+      if (!port.send(device, pasid, index, low, highAndAccess, last, id, owner)) {
+        counters.add(COUNTER.dropped, 1);
+        rows[at + ROW.episodes] = -1; // what was dropped is retried after SUCCESS
+        if (last) this.#settle(device, index, row, SUCCESS, now);
+      }
+      if (page === 0) this.#wrong?.afterFirst({ device, pasid, index, row, owner });
     }
   }
 

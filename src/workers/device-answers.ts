@@ -15,10 +15,18 @@ import { mmWord } from './address-space.ts';
 import { Bell } from './bell.ts';
 import type { Counters } from './counters.ts';
 import type { Credits } from './credits.ts';
+import type { DeviceParts } from './device-parts.ts';
 import type { DeviceStreams } from './device-streams.ts';
 import { EVENT, type EventLog } from './event-log.ts';
 import { countLatency } from './latency-table.ts';
 import { type Ledger, ROW, rowAt } from './ledger.ts';
+import {
+  MISBEHAVING_DEVICE,
+  type Misbehaviour,
+  type Occasions,
+  occasionsOf,
+  UNASKED_ID,
+} from './misbehaviour.ts';
 import { CHANGE, COUNTER, MM, RESPONSE, STREAM, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import { BLOCKED, MISS, type TranslationAgent } from './translation.ts';
@@ -26,23 +34,9 @@ import type { RequestPort, ResponseBytes } from './unit-seams.ts';
 import { responseBytesOf } from './units.ts';
 import { BREACH, type ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
+import { isWrongRequest, type WrongRequests } from './wrong-requests.ts';
 
 const MICROSECONDS = 1000;
-
-/** What the device thread shares with its answers. */
-export type DeviceParts = {
-  readonly memory: StormMemory;
-  readonly ledger: Ledger;
-  readonly agent: TranslationAgent;
-  readonly port: RequestPort;
-  readonly streams: DeviceStreams;
-  readonly credits: Credits;
-  readonly counters: Counters;
-  readonly violations: ViolationLog;
-  readonly events: EventLog;
-  /** Milliseconds. */
-  readonly now: () => number;
-};
 
 export class DeviceAnswers {
   readonly #memory: StormMemory;
@@ -58,8 +52,17 @@ export class DeviceAnswers {
   readonly #responses: readonly WordQueue[];
   readonly #bytes: ResponseBytes;
   readonly #waitersBell: Bell;
+  readonly #ignored: Occasions | undefined;
+  readonly #wrong: WrongRequests | undefined;
 
-  constructor(parts: DeviceParts) {
+  constructor(
+    parts: DeviceParts,
+    misbehaviour: Misbehaviour | undefined,
+    wrong: WrongRequests | undefined,
+  ) {
+    this.#ignored = occasionsOf(misbehaviour, 'ignores-responses');
+    this.#wrong = wrong;
+
     const { memory } = parts;
     this.#memory = memory;
     this.#ledger = parts.ledger;
@@ -110,6 +113,10 @@ export class DeviceAnswers {
       this.close(device, index, row, code, now);
       return;
     }
+    if (isWrongRequest(id)) {
+      this.#answerToWrong(device, index, id);
+      return;
+    }
     if (word(rows, rowAt(row) + ROW.rude) === 1) {
       this.#counters.add(COUNTER.strays, 1);
       return;
@@ -121,6 +128,11 @@ export class DeviceAnswers {
       this.#counters.add(COUNTER.ghosts, 1);
       this.#violations.add(BREACH.answeredNothing, device, index, pasid, id, expected);
     }
+  }
+
+  #answerToWrong(device: number, index: number, id: number): void {
+    if (id === UNASKED_ID) this.#counters.add(COUNTER.unasked, 1);
+    else this.#wrong?.answered(device, index, id);
   }
 
   /** Closes a group with the code that answered it, `now` milliseconds. */
@@ -135,9 +147,15 @@ export class DeviceAnswers {
     countLatency(latencies, latency);
     this.#counters.add(COUNTER[meaning], 1);
     this.#counters.add(COUNTER.groups, 1);
-    if (meaning === 'success') this.#retry(device, index, at, stream);
-    this.#credits.giveBack(device, word(rows, at + ROW.pages));
-    this.#ledger.close(device, index);
+    if (device === MISBEHAVING_DEVICE && this.#ignored?.next() === true) {
+      // Software owes nothing any more; the function waits for ever, with its index and its credits.
+      this.#counters.add(COUNTER.ignored, 1);
+      this.#ledger.disregard(at);
+    } else {
+      if (meaning === 'success') this.#retry(device, index, at, stream);
+      this.#credits.giveBack(device, word(rows, at + ROW.credits));
+      this.#ledger.close(device, index);
+    }
     this.#streams.answered(stream, word(rows, at + ROW.window), word(rows, at + ROW.generation));
     streams[outstanding] = word(streams, outstanding) - 1;
   }

@@ -13,12 +13,16 @@ import { Bell } from './bell.ts';
 import { Counters } from './counters.ts';
 import { Credits } from './credits.ts';
 import { DeviceAccesses } from './device-accesses.ts';
-import { DeviceAnswers, type DeviceParts } from './device-answers.ts';
+import { DeviceAnswers } from './device-answers.ts';
+import type { DeviceParts } from './device-parts.ts';
 import { DeviceStreams } from './device-streams.ts';
 import { EventLog } from './event-log.ts';
+import { HesitantUnit } from './hesitant-unit.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
+import { groupsOf, MISBEHAVING_DEVICE, type Occasions, occasionsOf } from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
+import { SilentFunction } from './silent-function.ts';
 import { CHANGE, CONTROL, COUNTER, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
@@ -26,6 +30,7 @@ import { TranslationAgent } from './translation.ts';
 import type { CommandUnit, RequestPort } from './unit-seams.ts';
 import { commandUnitOf, entryBytesOf, requestPortOf } from './units.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
+import { WrongRequests } from './wrong-requests.ts';
 
 /** Groups issued between two looks at answers and invalidations (measured: docs/performance.md). */
 const BLOCK_MAX = 128;
@@ -51,6 +56,8 @@ export class DeviceRole implements Role {
   readonly #counters: Counters;
   readonly #violations: ViolationLog;
   readonly #events: EventLog;
+  readonly #floods: Occasions | undefined;
+  readonly #wrong: WrongRequests | undefined;
   readonly #mainBell: Bell;
   readonly #waitersBell: Bell;
   /** Credits that make a block worth the wake-ups it costs. */
@@ -68,7 +75,9 @@ export class DeviceRole implements Role {
     this.#events = new EventLog(memory, THREAD.device);
     this.#mainBell = new Bell(memory.bells, THREAD.main);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
-    this.#ledger = new Ledger(devices, load.credits);
+    const { misbehaviour } = load;
+    this.#floods = occasionsOf(misbehaviour, 'floods');
+    this.#ledger = new Ledger(devices, (device) => groupsOf(load, device));
     this.#credits = new Credits(devices, load.credits);
     this.#counters = new Counters(memory.totals);
     this.#agent = new TranslationAgent(memory, entryBytesOf(memory), this.#violations);
@@ -87,11 +96,20 @@ export class DeviceRole implements Role {
       events: this.#events,
       now,
     };
-    this.#answers = new DeviceAnswers(parts);
-    this.#accesses = new DeviceAccesses(parts, this.#answers, this.#schedule);
-    this.#unit = commandUnitOf(memory, this.#agent, this.#waitersBell, () => {
-      this.#answers.take();
+    this.#wrong = misbehaviour && new WrongRequests(parts, misbehaviour);
+    this.#answers = new DeviceAnswers(parts, misbehaviour, this.#wrong);
+    this.#accesses = new DeviceAccesses(parts, this.#answers, this.#schedule, this.#wrong);
+    const unit = commandUnitOf({
+      memory,
+      agent: this.#agent,
+      waitersBell: this.#waitersBell,
+      drainAnswers: () => void this.#answers.take(),
+      silence: new SilentFunction(misbehaviour, this.#counters, now),
+      completesTwice: occasionsOf(misbehaviour, 'completes-twice'),
+      counters: this.#counters,
     });
+    const holds = occasionsOf(misbehaviour, 'full-command-queue');
+    this.#unit = holds === undefined ? unit : new HesitantUnit(unit, holds, memory.control, now);
     const wholeGroups = Math.max(1, Math.floor(load.credits / load.groupPagesMax));
     this.#blockCredits = WORTH_A_BLOCK * devices * wholeGroups * load.groupPagesMax;
   }
@@ -169,13 +187,18 @@ export class DeviceRole implements Role {
   /** Lets a device make the next accesses of one of its streams; true when a group was sent. */
   #offerOne(device: number, now: number): boolean {
     if (!this.#ledger.hasIndex(device)) return false;
-    if (this.#credits.of(device) < this.#load.groupPagesMax) return false;
+    const hasCredits = this.#credits.of(device) >= this.#load.groupPagesMax;
+    if (!hasCredits && !this.#mayFlood(device)) return false;
     const turn = this.#streams.next(device);
-    return turn !== undefined && this.#accesses.make(turn, now);
+    return turn !== undefined && this.#accesses.make(turn, now, hasCredits);
+  }
+
+  #mayFlood(device: number): boolean {
+    return device === MISBEHAVING_DEVICE && this.#floods?.next() === true;
   }
 
   #publishCounters(): void {
-    this.#counters.set(COUNTER.open, this.#ledger.open);
+    this.#counters.set(COUNTER.open, this.#ledger.open + (this.#wrong?.open ?? 0));
     this.#counters.set(COUNTER.atcHits, this.#agent.hits);
     this.#counters.set(COUNTER.iotlbHits, this.#agent.iotlbHits);
   }
@@ -184,7 +207,8 @@ export class DeviceRole implements Role {
   audit(): void {
     this.#agent.auditAll();
     for (let device = 0; device < this.#memory.sizes.devices; device += 1) {
-      const open = this.#ledger.openOf(device);
+      const wrong = device === MISBEHAVING_DEVICE ? (this.#wrong?.open ?? 0) : 0;
+      const open = this.#ledger.openOf(device) + wrong;
       if (open > 0) this.#violations.add(BREACH.notAnswered, device, 0, 0, 0, open);
     }
     this.#publishCounters();

@@ -25,6 +25,7 @@ import type { StormMemory } from './storm-memory.ts';
 import type { FaultReports, ResponseBytes } from './unit-seams.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
+import { isWrongRequest } from './wrong-requests.ts';
 
 const INVALID = RESPONSE_CODE.invalid;
 const NO_PASID_SLOT = 0;
@@ -91,15 +92,7 @@ export class FaultCore implements FaultReports {
       return;
     }
 
-    const { groups } = this.#memory;
-    const row = device * PRG_INDICES + index;
-    const pending = word(groups, row);
-    if (pending !== 0) {
-      this.#violations.add(BREACH.indexReused, device, index, pasid, id, pending);
-    }
-    groups[row] = id;
-    this.#pendingPasids[row] = pasid;
-
+    if (!isWrongRequest(id)) this.#notePending(device, pasid, index, id);
     const pages = 1 + this.#partialsOf(device, index, pasid, id);
     const record = this.#dispatcher.record(pages);
     const { words } = this.#dispatcher;
@@ -118,6 +111,18 @@ export class FaultCore implements FaultReports {
     if (isRecorded) this.#events.letGo();
   }
 
+  /** One group an index: a second one of the same index, which a device must not send, is not noted. */
+  #notePending(device: number, pasid: number, index: number, id: number): void {
+    const { groups } = this.#memory;
+    const row = device * PRG_INDICES + index;
+    const pending = word(groups, row);
+    if (pending !== 0) {
+      this.#violations.add(BREACH.indexReused, device, index, pasid, id, pending);
+    }
+    groups[row] = id;
+    this.#pendingPasids[row] = pasid;
+  }
+
   /** How many partials the group takes in; all should be its own. */
   #partialsOf(device: number, index: number, pasid: number, id: number): number {
     const partials = this.#partials;
@@ -127,7 +132,7 @@ export class FaultCore implements FaultReports {
       if (!byIndex && word(partials.pasid, node) !== pasid) continue;
       count += 1;
       const member = word(partials.id, node);
-      if (member !== id) {
+      if (member !== id && !isWrongRequest(id)) {
         this.#violations.add(BREACH.mixedEpochs, device, index, pasid, id, member);
       }
     }

@@ -13,6 +13,8 @@ import { double, word } from '../core/words.ts';
 
 const FREE = 0;
 const OPEN = 1;
+/** Answered, and its device doesn't know. */
+const DISREGARDED = 2;
 
 /**
  * Words of a row. What a group of up to eight pages is about lies in two cache lines: a device looks at a row when it
@@ -22,7 +24,7 @@ export const ROW = {
   state: 0,
   id: 1,
   stream: 2,
-  /** Requests, each of which consumed a credit. */
+  /** Requests. */
   pages: 3,
   /** 1 for a group that its device sent although it was to stop. */
   rude: 4,
@@ -32,6 +34,8 @@ export const ROW = {
   shrinks: 6,
   episodes: 7,
   generation: 8,
+  /** As many as it consumed: its requests, or none when it was sent beyond them. */
+  credits: 9,
   /** Intended start, milliseconds: a double. */
   start: 10,
   /** For each page the halves of its number, access << 18 beside the high one. */
@@ -51,13 +55,15 @@ export class Ledger {
   #nextId = 0;
   #open = 0;
 
-  constructor(devices: number, groupsPerDevice: number) {
+  /** `groupsOf` says how many each device may have outstanding. */
+  constructor(devices: number, groupsOf: (device: number) => number) {
     this.words = new Int32Array(devices * PRG_INDICES * ROW.words);
     this.#doubles = new Float64Array(this.words.buffer);
-    const indices = Math.min(groupsPerDevice, PRG_INDICES);
     this.#indices = new Int16Array(devices * PRG_INDICES);
-    this.#free = new Int32Array(devices).fill(indices);
+    this.#free = new Int32Array(devices);
     for (let device = 0; device < devices; device += 1) {
+      const indices = Math.min(groupsOf(device), PRG_INDICES);
+      this.#free[device] = indices;
       for (let index = 0; index < indices; index += 1) {
         this.#indices[device * PRG_INDICES + index] = indices - 1 - index;
       }
@@ -95,6 +101,12 @@ export class Ledger {
     this.words[rowAt(device * PRG_INDICES + index) + ROW.state] = FREE;
     this.#indices[device * PRG_INDICES + free] = index;
     this.#free[device] = free + 1;
+    this.#open -= 1;
+  }
+
+  /** The answer has come and its device ignores it: the index stays taken for good. `at` is that of the row. */
+  disregard(at: number): void {
+    this.words[at + ROW.state] = DISREGARDED;
     this.#open -= 1;
   }
 

@@ -11,10 +11,12 @@
 import { word } from '../core/words.ts';
 import { Bell } from './bell.ts';
 import { FaultCore } from './fault-core.ts';
+import { type Misbehaviour, occasionsOf } from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
 import { CHANGE, CONTROL, MAIL, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
-import type { RequestQueue } from './unit-seams.ts';
+import { withUnaskedAnswers } from './unasked-answers.ts';
+import type { FaultReports, RequestQueue } from './unit-seams.ts';
 import { requestQueueOf, responseBytesOf } from './units.ts';
 import { WordQueue } from './word-queue.ts';
 
@@ -24,13 +26,16 @@ export class PageRequestRole implements Role {
   readonly #control: Int32Array;
   readonly #queue: RequestQueue;
   readonly #core: FaultCore;
+  readonly #reports: FaultReports;
   readonly #mailbox: WordQueue;
   readonly #waitersBell: Bell;
 
-  constructor(memory: StormMemory) {
+  constructor(memory: StormMemory, misbehaviour?: Misbehaviour) {
     this.#control = memory.control;
     this.#queue = requestQueueOf(memory);
     this.#core = new FaultCore(memory, responseBytesOf(memory.unit));
+    const unasked = occasionsOf(misbehaviour, 'unasked-responses');
+    this.#reports = unasked === undefined ? this.#core : withUnaskedAnswers(this.#core, unasked);
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
   }
@@ -50,7 +55,7 @@ export class PageRequestRole implements Role {
 
   #pass(): number {
     Atomics.add(this.#control, controlWord(CONTROL.passesBegun), 1);
-    const work = this.#queue.pass(this.#core);
+    const work = this.#queue.pass(this.#reports);
     Atomics.add(this.#control, controlWord(CONTROL.passes), 1);
     Atomics.store(this.#control, controlWord(CONTROL.completion), 1);
     this.#waitersBell.ring(CHANGE.passes);

@@ -36,6 +36,7 @@ import type { ResponseBytes } from './unit-seams.ts';
 import { responseBytesOf } from './units.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
 import { WordQueue } from './word-queue.ts';
+import { isWrongRequest } from './wrong-requests.ts';
 
 const SUCCESS = RESPONSE_CODE.success;
 const INVALID = RESPONSE_CODE.invalid;
@@ -175,7 +176,7 @@ export class ResolverRole implements Role {
   #unlink(device: number, index: number, pasid: number, id: number, owner: number): void {
     const slot = device * PRG_INDICES + index;
     if (Atomics.compareExchange(this.#memory.groups, slot, id, 0) === id) return;
-    if (this.#inherited > 0 || (owner & RUDE) !== 0) return;
+    if (this.#inherited > 0 || (owner & RUDE) !== 0 || isWrongRequest(id)) return;
     this.#violations.add(BREACH.groupFreedTwice, device, index, pasid, id, 0);
   }
 

@@ -35,7 +35,9 @@ export const CONTROL = {
   passesBegun: 11,
   /** First word of the table that has an entry for each function, where the unit has one. */
   functionTable: 12,
-  lines: 13,
+  /** Times the command queue had no room for a submission. */
+  commandsRefused: 13,
+  lines: 14,
 } as const;
 
 /** Threads by their bell: main, device, PRQ, then resolvers. Main has a second bell for those who wait on a drain. */
@@ -149,14 +151,18 @@ export const SMMU_COMMANDS = {
   ...COMMAND_QUEUE,
   entryWords: 4,
   count: SMMU_COMMAND_ENTRIES,
-  words: COMMAND_QUEUE.entries + SMMU_COMMAND_ENTRIES * 4,
+  /** The error of the consumer register: 0 for none. */
+  error: COMMAND_QUEUE.entries + SMMU_COMMAND_ENTRIES * 4,
+  words: COMMAND_QUEUE.entries + SMMU_COMMAND_ENTRIES * 4 + 1,
 } as const;
-/** VT-d's: one status word an entry. */
+/** VT-d's: one status word an entry; the fault status register, and the record of the error. */
 export const QI = {
   ...COMMAND_QUEUE,
   entryWords: 8,
   status: COMMAND_QUEUE.entries + QI_ENTRIES * 8,
-  words: COMMAND_QUEUE.entries + QI_ENTRIES * 9,
+  fault: COMMAND_QUEUE.entries + QI_ENTRIES * 9,
+  error: COMMAND_QUEUE.entries + QI_ENTRIES * 9 + 2,
+  words: COMMAND_QUEUE.entries + QI_ENTRIES * 9 + 4,
 } as const;
 
 /** Mailbox to the PRQ thread: message, device, PASID. */
@@ -193,7 +199,19 @@ export const COUNTER = {
   blocked: 13,
   atcHits: 14,
   iotlbHits: 15,
-  words: 16,
+  /** Of the device that misbehaves: what it sent and had no right to, and the answers to that. */
+  wrongRequests: 16,
+  wrongAnswered: 17,
+  /** Responses that it ignored. */
+  ignored: 18,
+  /** Requests beyond its credits. */
+  beyondCredits: 19,
+  /** Answers for groups that were never sent. */
+  unasked: 20,
+  /** Invalidations that it never said to be done, and those it said twice. */
+  timeouts: 21,
+  twiceCompleted: 22,
+  words: 24,
 } as const;
 
 export const EVENT_WORDS = 4;

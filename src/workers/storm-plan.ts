@@ -5,6 +5,7 @@
  */
 import type { ActorWatch } from '../machines/actor-watch.ts';
 import type { RecordedEvent } from './event-recording.ts';
+import type { Misbehaviour } from './misbehaviour.ts';
 import type { ResolverFault } from './thread-messages.ts';
 
 /** Linux permission bits: 1 read, 2 write, 4 exec. */
@@ -51,6 +52,8 @@ export type StormPlan = {
   readonly unmap: 'answered' | 'racing';
   readonly attachDetachPerSecond: number;
   readonly exitsPerSecond: number;
+  /** How often a function leaves its own domain and comes back, with all its PASIDs; where functions need one. */
+  readonly functionSwitchesPerSecond?: number;
   readonly resolverDelayMicroseconds: number;
   readonly burst: { readonly onMilliseconds: number; readonly offMilliseconds: number } | undefined;
   readonly ringEntries: number;
@@ -59,6 +62,8 @@ export type StormPlan = {
   readonly rudeShare: number;
   /** What goes wrong with each resolver, once. */
   readonly resolverFault?: ResolverFault | undefined;
+  /** What a part of the storm does that it must not. */
+  readonly misbehaviour?: Misbehaviour | undefined;
   readonly processes: readonly ProcessScript[];
   /** Events to record from the start on, for the hook that wants them. */
   readonly recordedEvents?: number;
@@ -125,6 +130,8 @@ export type StormResult = {
   readonly attaches: number;
   readonly detaches: number;
   readonly exits: number;
+  /** Times a function left its own domain and came back. */
+  readonly functionSwitches: number;
   readonly unmaps: number;
   readonly groupLatencyUs: Percentiles;
   readonly detachLatencyUs: Percentiles;

@@ -38,7 +38,8 @@ export function stormLayout(plan: StormPlan): StormLayout | undefined {
   const streams = plan.devices * plan.pasids;
   const mms = recorded ? streams : plan.pasids;
   const resolvers = Math.max(1, plan.workers);
-  const groupsMax = plan.devices * Math.min(plan.creditsPerDevice, PRG_INDICES);
+  const flood = plan.misbehaviour?.how === 'floods' ? PRG_INDICES : 0;
+  const groupsMax = plan.devices * Math.min(plan.creditsPerDevice, PRG_INDICES) + flood;
   const pasidSpace = mms + 1;
   const unit = unitSizes(unitKindOf(plan.driver));
   if (pasidSpace > unit.pasidsMax) return undefined;
@@ -66,7 +67,7 @@ export function stormLayout(plan: StormPlan): StormLayout | undefined {
         resolvers,
         ringEntries: plan.ringEntries,
         groupsMax,
-        requestsMax: plan.devices * plan.creditsPerDevice,
+        requestsMax: plan.devices * plan.creditsPerDevice + flood * plan.groupPagesMax,
         tableFrames: tables,
         dataFrames,
         recordedEvents: plan.recordedEvents ?? 0,

@@ -4,6 +4,7 @@
  * All else goes through storm memory.
  */
 import type { LoadPlan } from './load-schedule.ts';
+import type { Misbehaviour } from './misbehaviour.ts';
 import type { StormMemory } from './storm-memory.ts';
 
 /** What the devices of a unit offer. */
@@ -22,6 +23,7 @@ export type DeviceLoad = LoadPlan & {
   /** Whether a window is given back while its groups are in flight. */
   readonly racing: boolean;
   readonly seed: number;
+  readonly misbehaviour?: Misbehaviour | undefined;
 };
 
 /** What goes wrong with every resolver, once, with a group in hand. */
@@ -51,6 +53,7 @@ export type UnitThreadStart =
       readonly memory: StormMemory;
       readonly inline: boolean;
       readonly delayMicroseconds: number;
+      readonly misbehaviour?: Misbehaviour | undefined;
     };
 
 export type ThreadStart = ResolverStart | UnitThreadStart;

@@ -5,6 +5,23 @@
  * Units: pages come in halves: `low` and `high` of page-number.ts on the device's side, the low 32 and high 20 bits
  *        of the number, as a driver reads them, on the driver's side.
  */
+/** A request that no function should send, or what a unit makes of one, in the unit's bytes. */
+export type MalformedRequest = {
+  readonly what: string;
+  /** Whether software is to answer it. */
+  readonly owesAnswer: boolean;
+  readonly last: boolean;
+  readonly access: number;
+  /** In place of the sender's own; -1 is no PASID. */
+  readonly pasid?: number;
+  /** In place of the high half of its page. */
+  readonly pfnHigh?: number;
+  /** Of an SMMU: the number of its event. */
+  readonly event?: number;
+  /** What no well-formed entry says, written over the entry at the word `at`. */
+  readonly amend?: (words: Int32Array, at: number) => void;
+};
+
 /** Where page requests enter the unit. The device thread's own. */
 export type RequestPort = {
   /** Times the queue overflowed. */
@@ -17,6 +34,19 @@ export type RequestPort = {
     low: number,
     highAndAccess: number,
     last: boolean,
+    id: number,
+    owner: number,
+  ): boolean;
+  /** Everything of the sort that this unit can be sent. */
+  readonly malformed: readonly MalformedRequest[];
+  /** As `send`, of one of them; `high` is the high half of the page alone. */
+  sendMalformed(
+    how: MalformedRequest,
+    device: number,
+    pasid: number,
+    index: number,
+    low: number,
+    high: number,
     id: number,
     owner: number,
   ): boolean;

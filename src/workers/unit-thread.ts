@@ -28,6 +28,6 @@ if (start.kind === 'device') {
         }),
       ]
     : [];
-  const roles = [new PageRequestRole(memory), ...resolver];
+  const roles = [new PageRequestRole(memory, start.misbehaviour), ...resolver];
   runRoles(roles, new Bell(memory.bells, THREAD.prq), memory.control);
 }

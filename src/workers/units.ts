@@ -6,7 +6,7 @@ import { amdEntries } from './amd/entries.ts';
 import { AmdRequestPort } from './amd/request-port.ts';
 import { AmdRequestQueue } from './amd/request-queue.ts';
 import { AMD_RESPONSES } from './amd/responses.ts';
-import type { Bell } from './bell.ts';
+import type { CommandParts } from './command-parts.ts';
 import type { EventLog } from './event-log.ts';
 import { SmmuCommandUnit } from './smmuv3/command-unit.ts';
 import { smmuEntries } from './smmuv3/entries.ts';
@@ -14,7 +14,6 @@ import { SmmuRequestPort } from './smmuv3/request-port.ts';
 import { SmmuRequestQueue } from './smmuv3/request-queue.ts';
 import { SMMU_RESPONSES } from './smmuv3/responses.ts';
 import type { StormMemory } from './storm-memory.ts';
-import type { TranslationAgent } from './translation.ts';
 import type { UnitKind } from './unit-kind.ts';
 import type {
   CommandUnit,
@@ -71,19 +70,13 @@ export function requestPortOf(memory: StormMemory, events: EventLog): RequestPor
   }
 }
 
-/** `drainAnswers` takes every answer that is on its way to a device; `waitersBell` tells of what was executed. */
-export function commandUnitOf(
-  memory: StormMemory,
-  agent: TranslationAgent,
-  waitersBell: Bell,
-  drainAnswers: () => void,
-): CommandUnit {
-  switch (memory.unit) {
+export function commandUnitOf(parts: CommandParts): CommandUnit {
+  switch (parts.memory.unit) {
     case 'vtd':
-      return new VtdInvalidationUnit(memory, agent, waitersBell, drainAnswers);
+      return new VtdInvalidationUnit(parts);
     case 'amd':
-      return new AmdCommandUnit(memory, agent, waitersBell);
+      return new AmdCommandUnit(parts);
     case 'smmuv3':
-      return new SmmuCommandUnit(memory, agent, waitersBell);
+      return new SmmuCommandUnit(parts);
   }
 }

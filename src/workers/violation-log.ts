@@ -41,8 +41,11 @@ export type BreachRecord = {
   readonly first: boolean;
 };
 
+/** Wrong requests have ids of their own, below zero. */
 const group = ({ device, index, pasid, id }: BreachRecord) =>
-  `group ${id} (device ${device}, PASID ${pasid}, PRG index ${index})`;
+  id < 0
+    ? `the wrong request ${-id} (device ${device}, PRG index ${index})`
+    : `group ${id} (device ${device}, PASID ${pasid}, PRG index ${index})`;
 
 const groups = (count: number): string => (count === 1 ? '1 group' : `${count} groups`);
 

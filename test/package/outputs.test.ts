@@ -33,6 +33,7 @@ const PRINTED: readonly (readonly [file: string, code: number, command: string])
   ['races.json', 0, 'races'],
   ['races-run.json', 0, 'races run fault-without-param-unanswered'],
   ['quirks.json', 0, 'quirks'],
+  ['init.json', 0, 'init made'],
   ['orders.json', 0, 'orders vtd attach'],
   ['orders.json', 3, 'orders vtd@7.3 attach --max-states 10'],
   ['conform.json', 0, `conform ${SEQUENCES}`],

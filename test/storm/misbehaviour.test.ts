@@ -1,16 +1,17 @@
 /**
- * Goal:   a storm whose threads misbehave ends with its ledger balanced, and says who did what.
- * Method: the bundled profiles of resolvers that are killed, stuck or out of memory, on every kind of unit.
+ * Goal:   a storm in which a thread, a device, the unit or the driver misbehaves ends with its ledger balanced, and
+ *         says who did what; what a driver makes of that by a defect of its own is seen all the same.
+ * Method: the bundled profiles of misbehaviour, on every kind of unit that can have it.
  */
 import { describe, expect, it } from 'vitest';
 
 import { EVENT } from '../../src/workers/event-log.ts';
-import { expectClean, profilePlan, storm } from './storms.ts';
+import { expectClean, expectMet, profilePlan, SEED, storm } from './storms.ts';
 
 /** Each resolver misbehaves behind a thousand groups: so that what comes then is validated too. */
 const BEYOND_THE_FAULT = 24_000;
 
-const CASES = [
+const RESOLVERS = [
   ['resolver-killed', 'vtd', /^resolver \d came to its end before the storm: .*exit/],
   ['resolver-killed', 'amd', /exit/],
   [
@@ -23,7 +24,7 @@ const CASES = [
 ] as const;
 
 describe('a storm is balanced, and names what went wrong', () => {
-  it.each(CASES)('%s, %s', async (profile, driver, sentence) => {
+  it.each(RESOLVERS)('%s, %s', async (profile, driver, sentence) => {
     const plan = await profilePlan(profile, { driver, end: { kind: 'groups', groups: 20_000 } });
     const run = await storm({ ...plan, recordedEvents: BEYOND_THE_FAULT });
     expectClean(run);
@@ -38,5 +39,76 @@ describe('a storm is balanced, and names what went wrong', () => {
   it('and says nothing of one in which nothing did', async () => {
     const run = await storm(await profilePlan('steady', { end: { kind: 'groups', groups: 2000 } }));
     expect(run.result.misbehaviours).toEqual([]);
+  });
+});
+
+const OTHERS = [
+  ['device-ignores-responses', ['vtd', 'amd'], /^device 0 ignored the responses to \d+ groups/],
+  ['device-floods', ['vtd', 'amd'], /^device 0 sent \d+ requests beyond its credits: the queue /],
+  ['device-reuses-index', ['vtd', 'amd'], / (\d+) groups more, and \1 of them were answered/],
+  ['device-stop-markers', ['vtd', 'amd'], /^device 0 sent \d+ stop markers, and was owed no ans/],
+  [
+    'device-malformed-requests',
+    ['vtd', 'amd'],
+    /malformed requests, and \d+ of them were answered/,
+  ],
+  ['device-malformed-requests', ['smmuv3'], /malformed requests, and was owed no answer$/],
+  [
+    'device-silent-tlb',
+    ['vtd'],
+    /did not say it had done (\d+) .*: \1 submissions were made again/,
+  ],
+  ['device-silent-tlb', ['amd'], /did not say .* in time: the unit went on without it$/],
+  ['device-deaf-tlb', ['vtd'], /did not carry out (\d+) .*: \1 submissions were made again/],
+  ['device-completes-twice', ['vtd'], /^device 0 said twice that it had done \d+ invalidations$/],
+  ['driver-unasked-responses', ['vtd', 'amd', 'smmuv3'], /that device 0 had not sent: ignored/],
+  ['driver-malformed-commands', ['vtd', 'smmuv3'], /^software queued \d+ commands that are none/],
+  ['unit-full-command-queue', ['vtd', 'amd'], /full: \d+ submissions waited for room$/],
+] as const;
+
+const CASES = OTHERS.flatMap(([profile, drivers, sentence]) =>
+  drivers.map((driver) => ({ profile, driver, sentence })),
+);
+
+const GROUPS = 8000;
+/** Windows so small that there is much to invalidate. */
+const WINDOW_PAGES = 128;
+
+const planOf = async (profile: string, driver: string, seed: number) => ({
+  ...(await profilePlan(profile, { driver, end: { kind: 'groups', groups: GROUPS } }, seed)),
+  windowPages: WINDOW_PAGES,
+});
+
+describe('every group is answered once, and what misbehaved is named:', () => {
+  it.each(CASES)('$profile, $driver', async ({ profile, driver, sentence }) => {
+    const isDriver = profile === 'driver-unasked-responses';
+    const run = await storm(await planOf(profile, driver, SEED), {}, !isDriver);
+    expectClean(run);
+    expect(run.result.groups, run.replay).toBe(GROUPS);
+    expect(run.result.misbehaviours, run.replay).toEqual([expect.stringMatching(sentence)]);
+  });
+});
+
+it('the model does not explain a driver that answers what nobody sent', async () => {
+  const plan = await planOf('driver-unasked-responses', 'vtd', SEED);
+  await expect(storm(plan)).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('no request of dmar0') },
+  });
+});
+
+const DEFECTS = [
+  ['a stop marker is answered', 'device-stop-markers', 'amd@7.3', 'S2'],
+  ['what is refused is answered before its last', 'device-malformed-requests', 'amd@7.3', 'S2'],
+  ['what nobody handles is answered before its last', 'device-malformed-requests', 'vtd@7.3', 'S2'],
+  ['a time-out leaves translations behind', 'device-deaf-tlb', 'amd', 'S9'],
+] as const;
+
+describe('what software makes of it is seen:', () => {
+  it.each(DEFECTS)('%s: %s, %s', async (_, profile, driver, property) => {
+    await expectMet(
+      [SEED, SEED + 1, SEED + 2],
+      (seed) => planOf(profile, driver, seed),
+      (violation) => violation.property === property,
+    );
   });
 });

@@ -78,6 +78,18 @@ describe.each(UNITS)('a storm on %s', (driver) => {
   });
 });
 
+describe('the domain of an AMD function', () => {
+  it.each(['amd', 'amd@7.3'])('comes and goes under load, %s', async (driver) => {
+    const plan = await profilePlan('function-storm', { driver });
+    const churn = driver === 'amd' ? {} : { attachDetachPerSecond: 0, exitsPerSecond: 0 };
+    const run = await storm({ ...plan, ...churn, durationSeconds: 1.5 });
+    if (driver === 'amd') expectClean(run);
+    else expect(run.result.lost, run.replay).toBe(0);
+    expect(run.result.functionSwitches, run.replay).toBeGreaterThan(0);
+    expect(run.result.groups, run.replay).toBeGreaterThan(0);
+  });
+});
+
 describe('a queue that is too small', () => {
   it('overflows again and again on amd, and loses no group', async () => {
     const run = await storm(planWith({ ...OVERFLOWS, driver: 'amd', groups: 30_000 }));

@@ -31,6 +31,17 @@ export type Invalidation =
 /** A command that has no place in the queue yet: writes itself from the word `at`. */
 export type Command = (words: Int32Array, at: number) => void;
 
+/** Why the unit stopped its command queue, or what it complains of. `head` is the command it stands at. */
+export type CommandFault = {
+  readonly kind: /** That is no command. */
+    | 'rejected'
+    /** A function didn't complete an invalidation: ends that were fetched are not told any more. */
+    | 'timed-out'
+    /** A function completed what nobody asked for; the queue goes on. */
+    | 'completed-unasked';
+  readonly head: number;
+};
+
 /** Software's side of the command queue. Commands are numbered from 0, over 32 bits. */
 export type CommandQueue = {
   readonly entries: number;
@@ -42,6 +53,15 @@ export type CommandQueue = {
   writeEnd(count: number, drain: boolean): void;
   /** Whether the end that is command number `count` was told. */
   isDone(count: number): boolean;
+  fault(): CommandFault | undefined;
+  /** Writes over the command `count`, which is none, what the driver has for that; `end` ends its submission. */
+  replace(count: number, end: number): void;
+  /** Lets the unit go on. */
+  clearFault(kind: CommandFault['kind']): void;
+  /** Whether a submission with such a command fails. */
+  readonly tellsSubmitter: boolean;
+  /** What is no command of this unit. */
+  readonly malformed: Command;
 };
 
 export type Written = 'present' | 'cleared' | 'zero' | 'fault-disabled';

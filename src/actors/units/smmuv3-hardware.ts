@@ -8,7 +8,12 @@
  * identity domain with PASIDs do; that is set up once, where Linux goes back and forth with the first and last PASID.
  */
 import { invariant } from '../../core/invariant.ts';
-import { type SmmuCommand, writeCommandWords } from '../../hw/smmuv3/commands.ts';
+import {
+  CERROR_ILL,
+  CERROR_NONE,
+  type SmmuCommand,
+  writeCommandWords,
+} from '../../hw/smmuv3/commands.ts';
 import {
   clearContext,
   contextRootOf,
@@ -45,6 +50,8 @@ const ADDRESSING = { t0Sz: 16, granule: 0, ips: 5, mairLow: 0, mairHigh: 0 };
 /** TG of a range of 4 KiB granules, in a TLBI. */
 const GRANULE_4K = 1;
 const SCALE_MAX = 31;
+/** An opcode that no command has. */
+const NO_OPCODE = 0xff;
 
 export function smmuHardware(memory: StormMemory, frames: FrameStore): LiveHardware {
   const queue = eventQueue(memory.ring, 0, memory.sizes.ringEntries);
@@ -85,6 +92,18 @@ function commandQueue({ invalidation: words }: StormMemory): CommandQueue {
     write,
     writeEnd: (count) => write(count, commandOf({ kind: 'sync', signal: 'none' })),
     isDone: (count) => distance(Atomics.load(words, SMMU_COMMANDS.head), count) > 0,
+    fault: () =>
+      Atomics.load(words, SMMU_COMMANDS.error) === CERROR_ILL
+        ? { kind: 'rejected', head: Atomics.load(words, SMMU_COMMANDS.head) }
+        : undefined,
+    replace: (count) => write(count, commandOf({ kind: 'sync', signal: 'none' })),
+    clearFault: () => void Atomics.store(words, SMMU_COMMANDS.error, CERROR_NONE),
+    // The interrupt for errors replaces the command, and nobody hears of it.
+    tellsSubmitter: false,
+    malformed: (into, at) => {
+      into.fill(0, at, at + SMMU_COMMANDS.entryWords);
+      into[at] = NO_OPCODE;
+    },
   };
 }
 

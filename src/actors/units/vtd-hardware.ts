@@ -7,6 +7,7 @@ import { FLPT_DEFAULT_DID, pasid as pasidOf } from '../../core/ids.ts';
 import { invariant } from '../../core/invariant.ts';
 import { PRI_ALLOCATION_MAX, QI_ENTRIES } from '../../core/limits.ts';
 import { writePasidDeviceTlbWords } from '../../hw/vtd/device-tlb-words.ts';
+import { FSTS_ICE, FSTS_IQE, FSTS_ITE } from '../../hw/vtd/fault-status.ts';
 import {
   completion,
   fence,
@@ -30,7 +31,23 @@ import { deviceRid } from '../../workers/requester.ts';
 import { QI } from '../../workers/storm-layout.ts';
 import type { StormMemory } from '../../workers/storm-memory.ts';
 import type { FrameStore } from '../frame-store.ts';
-import type { Command, CommandQueue, EntryTables, Invalidation, LiveHardware } from './hardware.ts';
+import type {
+  Command,
+  CommandFault,
+  CommandQueue,
+  EntryTables,
+  Invalidation,
+  LiveHardware,
+} from './hardware.ts';
+
+/** By the bit of the fault status register, in the order in which Linux looks at them. */
+const FAULTS: readonly { readonly bit: number; readonly kind: CommandFault['kind'] }[] = [
+  { bit: FSTS_IQE, kind: 'rejected' },
+  { bit: FSTS_ITE, kind: 'timed-out' },
+  { bit: FSTS_ICE, kind: 'completed-unasked' },
+];
+/** A type that no descriptor has. */
+const NO_DESCRIPTOR = 0xf;
 
 export function vtdHardware(memory: StormMemory, frames: FrameStore): LiveHardware {
   const ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
@@ -72,6 +89,25 @@ function invalidationQueue({ invalidation: words }: StormMemory): CommandQueue {
       write(count, commandOf(completion(0, slot, drain)));
     },
     isDone: (count) => Atomics.load(words, QI.status + slotOf(count)) === QI_DONE,
+    fault: () => {
+      const status = Atomics.load(words, QI.fault);
+      const found = FAULTS.find(({ bit }) => (status & bit) !== 0);
+      return found && { kind: found.kind, head: Atomics.load(words, QI.head) };
+    },
+    // The wait of the submission once more, as qi_check_fault() copies it.
+    replace: (count, end) => {
+      const from = QI.entries + slotOf(end) * QI.entryWords;
+      words.copyWithin(QI.entries + slotOf(count) * QI.entryWords, from, from + QI.entryWords);
+    },
+    clearFault: (kind) => {
+      const bits = FAULTS.filter((each) => each.kind === kind).map(({ bit }) => bit);
+      for (const bit of bits) Atomics.and(words, QI.fault, ~bit);
+    },
+    tellsSubmitter: true,
+    malformed: (into, at) => {
+      into.fill(0, at, at + QI.entryWords);
+      into[at] = NO_DESCRIPTOR;
+    },
   };
 }
 

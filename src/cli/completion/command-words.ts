@@ -92,7 +92,7 @@ async function positionalWords({
   const operations = [...new Set([...Object.keys(OPERATION_ALIASES), ...ORDERED_OPERATIONS])];
   return {
     storm: namedOrFile(await bundledNames('profile')),
-    explore: named(EXPLORE_SCENARIOS.map(({ name }) => name)),
+    explore: namedOrFile(EXPLORE_SCENARIOS.map(({ name }) => name)),
     races: named([...RACES_ACTIONS, ...RACES.map(({ id }) => id)]),
     quirks: NOTHING,
     replay: FILES,
@@ -104,6 +104,7 @@ async function positionalWords({
     ui: NOTHING,
     campaign: namedOrFile(await bundledNames('campaign')),
     worker: NOTHING,
+    init: FILES,
     completion: named(SHELLS),
   };
 }

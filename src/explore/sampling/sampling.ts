@@ -101,7 +101,8 @@ export function sample(world: World, options: SampleOptions): Result<SampleOutco
 export const beginSampling = (world: World, options: SampleOptions): Result<Sampling, Refusal> =>
   unlessRefused(() => samplingOf(world, modelOf(world), options));
 
-function samplingOf(world: World, model: Model, options: SampleOptions): Sampling {
+/** The same over a model of the world that is already made: many samplings share what it has filled. @throws Refused */
+export function samplingOf(world: World, model: Model, options: SampleOptions): Sampling {
   const { seed, iterations, stepsMax, walkStepsMax = WALK_STEPS_MAX } = options;
   const judged = ({ property }: Violation): boolean =>
     options.properties?.includes(property) ?? true;

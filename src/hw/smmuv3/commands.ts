@@ -30,6 +30,10 @@ export type PriResponse = (typeof PRI_RESPONSES)[number];
 export type ResumeResponse = (typeof RESUME_RESPONSES)[number];
 export type SyncSignal = (typeof SYNC_SIGNALS)[number];
 
+/** Errors of the command queue, as its consumer register tells them: none, and a command that is none. */
+export const CERROR_NONE = 0;
+export const CERROR_ILL = 1;
+
 export const CONFIGURATION_OPCODE = {
   'stream-entry': OPCODE.cfgiSte,
   'context-descriptor': OPCODE.cfgiCd,

@@ -35,6 +35,7 @@ export type Flags = {
   isClear(index?: number): Read;
 };
 
+/** Flags that actors set, clear and look at, all clear at first. */
 export function flags(name: string, count = 1): Flags {
   const kind = alike(name, flagMachine, {}, count);
   return {

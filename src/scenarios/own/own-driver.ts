@@ -24,6 +24,7 @@ import {
 import { noSuchName, unknownName } from '../known-names.ts';
 import { checkedSteps, type StepDefinition } from './own-step.ts';
 
+/** What a driver of your own is made of; what it leaves out is as in the driver it is like. */
 export type DriverDefinition<Step extends string = string> = {
   /** A kebab-case word that no other driver is called. */
   readonly name: string;
@@ -39,6 +40,7 @@ export type DriverDefinition<Step extends string = string> = {
   readonly quirks?: readonly string[];
 };
 
+/** A driver that `defineDriver` made and found to be whole. */
 export class OwnDriver {
   readonly name: string;
   /** The driver it is like. */

@@ -35,6 +35,7 @@ export type Machines = Pick<World, 'parts' | 'before' | 'symmetry' | 'columns'> 
   readonly sometimes?: readonly Claim[];
 };
 
+/** Something said of a state of the world: everything it reads is so. */
 export type Claim = {
   /** A kebab-case word. */
   readonly id: string;
@@ -62,10 +63,12 @@ type UnitPart = Partial<Omit<UnitScenario, 'name' | 'sentence' | 'attachments'>>
     readonly attachments?: readonly (Omit<AttachmentSpec, 'pasid'> & { readonly pasid?: number })[];
   };
 
+/** What a scenario of your own is made of: devices at a unit, machines of your own, or both. */
 export type ScenarioDefinition =
   | (Named & UnitPart & { readonly machines?: (unit: Unit) => Machines })
   | (Named & { readonly devices?: undefined; readonly machines: () => Machines });
 
+/** A scenario that `defineScenario` made and found to be whole. */
 export class OwnScenario {
   readonly name: string;
   readonly scenario: ExploreScenario;

@@ -2,6 +2,7 @@
  * Judgement: whether a trace is a behaviour of the model; where not, the first event that nothing explains.
  */
 
+import type { BrokenProperty } from './broken.ts';
 import type { UnjudgedEvents } from './unjudged.ts';
 
 /** What could have been seen there instead. */
@@ -30,6 +31,9 @@ export type Judgement = {
   /** Events that the machines say nothing of, by what they are. */
   readonly notJudged: readonly UnjudgedEvents[];
   readonly firstRejected: Rejection | undefined;
+  /** What the driver explains and ought not to do: the first of them, in order. */
+  readonly broken: readonly BrokenProperty[];
+  readonly brokenTotal: number;
   readonly places: number;
   readonly requests: number;
   readonly answers: number;

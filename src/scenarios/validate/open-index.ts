@@ -6,8 +6,18 @@
  * no further, and the oldest of them is answered first.
  */
 import { type Frontier, NOWHERE } from '../../explore/observer.ts';
-import { areEqual, type Beliefs, isDead, joined, moved } from './beliefs.ts';
+import { isDead, joined, moved } from './beliefs.ts';
+import type { Share } from './broken.ts';
 import type { Candidate, Fault } from './judgement.ts';
+import {
+  areTheSame,
+  arriving,
+  type Hypothesis,
+  isAlike,
+  isFreedUnderHands,
+  type OpenRequest,
+  shareIn,
+} from './open-request.ts';
 import type { Follower, Place } from './place.ts';
 import type { PlaceObserver, RequestClass } from './place-observer.ts';
 import { REFUSED_REQUEST } from './place-observer.ts';
@@ -16,21 +26,19 @@ import { SIGN, signText } from './signs.ts';
 /** Beyond these the search gives up. */
 const HYPOTHESES_MAX = 256;
 
-/** One request as one hypothesis has it. */
-type OpenRequest = {
-  readonly place: Place;
-  /** Counts the requests of the trace. */
-  readonly number: number;
-  /** Place of its report among the events; undefined: it is being reported, or will be. */
-  readonly reportedAt: number | undefined;
-  readonly request: RequestClass;
-  readonly wasAnswered: boolean;
-  readonly beliefs: Beliefs;
+/** `freed under hands`: whoever works on the group will touch it; `of freed memory`: he has. */
+export type Answered = 'explained' | 'freed under hands' | 'of freed memory' | 'too-many' | Fault;
+
+/** Whose work the thread that sent an answer may have been doing. */
+export type Answerer = {
+  readonly thread: string;
+  /** The unit's own thread's. */
+  readonly reports: boolean;
+  /** A worker's or a handler's, or that of a list of the thread's own. */
+  readonly handles: boolean;
+  /** That of whoever's list takes a device off the fault queue. */
+  readonly removes: boolean;
 };
-
-type Hypothesis = readonly OpenRequest[];
-
-export type Answered = 'explained' | 'too-many' | Fault;
 
 export class OpenIndex implements Follower {
   /** The place that its answers name: the function itself, where they say no more. */
@@ -38,6 +46,8 @@ export class OpenIndex implements Follower {
   readonly index: number;
   #hypotheses: readonly Hypothesis[] = [[]];
   #followed: ReadonlySet<Place> = new Set();
+  /** Groups that were answered and freed, in every explanation under the hands of whoever works on them. */
+  #freed = 0;
 
   constructor(named: Place, index: number) {
     this.named = named;
@@ -45,7 +55,22 @@ export class OpenIndex implements Follower {
   }
 
   get isEmpty(): boolean {
-    return this.#hypotheses.every((open) => open.length === 0);
+    return this.#freed === 0 && this.#hypotheses.every((open) => open.length === 0);
+  }
+
+  /** In how many explanations a request of the place, reported before `at`, still owes its response. */
+  inFlight(place: Place, at: number): Share {
+    return this.#shareOf((one) =>
+      one.place === place && one.reportedAt !== undefined && one.reportedAt < at
+        ? shareIn(one, (observer, frontier) => observer.owing(frontier))
+        : 'none',
+    );
+  }
+
+  #shareOf(shareOf: (one: OpenRequest) => Share): Share {
+    const shares = this.#hypotheses.map((open) => open.map(shareOf));
+    if (shares.every((of) => of.includes('all'))) return 'all';
+    return shares.some((of) => of.some((share) => share !== 'none')) ? 'some' : 'none';
   }
 
   /** Requests that owe their response, whichever hypothesis is true. */
@@ -100,20 +125,22 @@ export class OpenIndex implements Follower {
   }
 
   /** An answer was sent: by the unit's own thread, or by another one; `pasid` as far as it names one. */
-  answered(
-    sign: string,
-    pasid: number | undefined,
-    by: { readonly thread: string; readonly reports: boolean; readonly lists: boolean },
-  ): Answered {
+  answered(sign: string, pasid: number | undefined, by: Answerer): Answered {
     const before = this.#hypotheses;
     const next: Hypothesis[] = [];
+    let isFreed = true;
     const answer =
       (place: Place) =>
       (observer: PlaceObserver, frontier: Frontier): Frontier => {
-        const thread = by.reports ? observer.after(frontier, sign, observer.reporter) : NOWHERE;
-        if (!by.lists) return thread;
-        const others = observer.after(frontier, sign, place.answerers(observer, by.thread));
-        return observer.union(thread, others);
+        const actorSets = [
+          ...(by.reports ? [observer.reporter] : []),
+          ...(by.handles ? [place.answerers(observer, by.thread)] : []),
+          ...(by.removes ? [observer.removers] : []),
+        ];
+        return actorSets.reduce(
+          (all, actors) => observer.union(all, observer.after(frontier, sign, actors)),
+          NOWHERE,
+        );
       };
     for (const open of before) {
       for (const [at, one] of open.entries()) {
@@ -121,18 +148,27 @@ export class OpenIndex implements Follower {
         if (open.findIndex((other) => isAlike(other, one)) < at) continue;
         const beliefs = moved(one.place.observers, one.beliefs, answer(one.place));
         if (isDead(beliefs)) continue;
-        const after = this.#open(open.with(at, { ...one, wasAnswered: true, beliefs }));
-        next.push(after);
+        const answeredOne = { ...one, wasAnswered: true, beliefs };
+        isFreed &&= isFreedUnderHands(answeredOne);
+        next.push(this.#open(open.with(at, answeredOne)));
       }
       if (by.reports && this.#refuses(sign)) next.push(open);
-      if (by.lists && this.named.mayHaveStrays) next.push(open);
+      if (by.handles && this.named.mayHaveStrays) next.push(open);
+      isFreed &&= next.length > 0 && next.at(-1) !== open;
+    }
+    if (next.length === 0 && !by.reports && this.#freed > 0) {
+      this.#freed -= 1;
+      return 'of freed memory';
     }
     const fault = this.#keep(next, () => ({
       why: `no request of ${this.named.name}, index ${this.index}, could be answered so here`,
       candidates: this.#candidates(before.flat()),
     }));
     if (fault !== undefined) return fault;
-    return this.#hypotheses.length > HYPOTHESES_MAX ? 'too-many' : 'explained';
+    if (this.#hypotheses.length > HYPOTHESES_MAX) return 'too-many';
+    if (!isFreed) return 'explained';
+    this.#freed += 1;
+    return 'freed under hands';
   }
 
   /** Work of other places than `but` that was queued before `at` has ended. */
@@ -177,13 +213,15 @@ export class OpenIndex implements Follower {
     }));
   }
 
-  /** Whether the driver refuses a request before it reports it, and answers so. */
+  /** Whether the driver refuses a request instead of reporting it, and answers so. */
   #refuses(sign: string): boolean {
     const { observers, beliefs } = this.named;
     return !isDead(
-      moved(observers, arriving(this.named, beliefs, REFUSED_REQUEST), (observer, frontier) =>
-        observer.after(frontier, sign, observer.reporter),
-      ),
+      moved(observers, arriving(this.named, beliefs, REFUSED_REQUEST), (observer, frontier) => {
+        const answered = observer.after(frontier, sign, observer.reporter);
+        const isReported = observer.after(answered, SIGN.report, observer.reporter) !== NOWHERE;
+        return isReported ? NOWHERE : answered;
+      }),
     );
   }
 
@@ -247,25 +285,3 @@ export class OpenIndex implements Follower {
     return [...found.values()];
   }
 }
-
-const arriving = ({ observers }: Place, beliefs: Beliefs, request: RequestClass): Beliefs =>
-  moved(observers, beliefs, (observer, frontier) => observer.requested(frontier, request));
-
-const isAlike = (left: OpenRequest, right: OpenRequest): boolean =>
-  left.place === right.place &&
-  (left.reportedAt === undefined) === (right.reportedAt === undefined) &&
-  left.wasAnswered === right.wasAnswered &&
-  areEqual(left.beliefs, right.beliefs);
-
-const areTheSame = (left: Hypothesis, right: Hypothesis): boolean =>
-  left.length === right.length &&
-  left.every((one, at) => {
-    const other = right[at];
-    return (
-      other !== undefined &&
-      one.number === other.number &&
-      one.reportedAt === other.reportedAt &&
-      one.wasAnswered === other.wasAnswered &&
-      areEqual(one.beliefs, other.beliefs)
-    );
-  });

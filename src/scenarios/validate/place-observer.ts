@@ -60,6 +60,8 @@ export class PlaceObserver {
   /** The unit's own thread, and a handler that runs in it. */
   readonly reporter: Actors;
   readonly everybody: Actors;
+  /** All lists, and the other attachments of the device: each may take it off the fault queue. */
+  readonly removers: Actors;
   #anything: Frontier | undefined;
 
   constructor(driver: Driver, shape: PlaceShape, rules: SignRules) {
@@ -89,6 +91,8 @@ export class PlaceObserver {
     const handler = slotOf(kinds.handler.name);
     this.reporter = { name: 'reporter', has: (slot) => slot === thread || slot === handler };
     this.everybody = { name: 'everybody', has: () => true };
+    const removing = new Set([...this.#listSlots, slotOf(kinds.others.name)]);
+    this.removers = { name: 'removers', has: (slot) => removing.has(slot) };
     this.detached = this.#observer.first;
   }
 
@@ -188,7 +192,9 @@ export class PlaceObserver {
       prgEpoch: 0,
     };
     const calls = [call(this.#kinds.ring, 0, { type: 'page-request.received', request: record })];
-    return this.#observer.told(frontier, `request ${Object.values(request).join(' ')}`, calls);
+    // What went wrong before is no affair of this request's.
+    const before = this.#observer.forgiven(frontier);
+    return this.#observer.told(before, `request ${Object.values(request).join(' ')}`, calls);
   }
 
   /** The states in which the group still owes its response. */
@@ -207,6 +213,16 @@ export class PlaceObserver {
       frontier,
       'flushed',
       where(work, 0, ({ context }) => context.queued.length + context.running.length === 0),
+    );
+  }
+
+  /** Whether the group was freed under the hands of whoever works on it, who will touch it or has. */
+  isFreedUnderHands(frontier: Frontier): boolean {
+    const { group } = this.#kinds;
+    return this.#observer.isDoomed(
+      frontier,
+      'dangling',
+      where(group, 0, ({ value }) => value === 'dangling'),
     );
   }
 

@@ -6,6 +6,7 @@
  */
 import type { Driver, OperationName } from '../../actors/driver.ts';
 import type { OperationReturned } from '../capture/capture-event.ts';
+import type { BrokenProperties } from './broken.ts';
 import type { Fault } from './judgement.ts';
 import type { ListWalk } from './list-walk.ts';
 import type { Place } from './place.ts';
@@ -25,28 +26,52 @@ export class Returns {
   readonly #driver: Driver;
   readonly #book: PlaceBook;
   readonly #walk: ListWalk;
+  readonly #broken: BrokenProperties;
 
-  constructor(driver: Driver, book: PlaceBook, walk: ListWalk) {
+  constructor(driver: Driver, book: PlaceBook, walk: ListWalk, broken: BrokenProperties) {
     this.#driver = driver;
+    this.#broken = broken;
     this.#book = book;
     this.#walk = walk;
   }
 
-  returned(name: string, fact: OperationReturned): Fault | undefined {
-    const { operation, unit, device, pasid } = fact;
-    const place = this.#book.placeOf(unit, ridOf(device), pasid);
-    const left = this.#walk.goneTo(place, name);
-    if (left !== undefined) return left;
+  /** `line`: of the file. */
+  returned(name: string, line: number, fact: OperationReturned): Fault | undefined {
+    const place = this.#book.placeOf(fact.unit, ridOf(fact.device), fact.pasid);
+    return this.#walk.goneTo(place, name) ?? this.at(place, name, line, fact.operation);
+  }
+
+  /** The thread is at the place, and what it did there has returned. */
+  at(
+    place: Place,
+    name: string,
+    line: number,
+    operation: OperationReturned['operation'],
+  ): Fault | undefined {
+    const { shownAt, previousAt } = this.#walk.thread(name);
+    const begunAt = shownAt.size === 0 ? previousAt : Math.min(...shownAt.values());
     const flushedAt = operation === 'detach' ? this.#drainedAt(place, name) : undefined;
     const fault = place.returned(operation, name);
     this.#walk.ended(name);
-    if (fault !== undefined || flushedAt === undefined) return fault;
+    if (fault !== undefined) return fault;
+    if (operation === 'detach') this.#inFlight(place, begunAt, line);
+    if (flushedAt === undefined) return undefined;
     for (const openIndex of this.#book.openIndices) {
-      if (openIndex.named.unit !== unit) continue;
+      if (openIndex.named.unit !== place.unit) continue;
       const stuck = openIndex.flushed(flushedAt, place);
       if (stuck !== undefined) return stuck;
     }
     return undefined;
+  }
+
+  /** S6: what was reported before a detach began is over when it has returned. */
+  #inFlight(place: Place, begunAt: number, line: number): void {
+    for (const openIndex of this.#book.openIndices) {
+      if (openIndex.named.unit !== place.unit) continue;
+      const group = `a group of ${place.name}, index ${openIndex.index}`;
+      const share = openIndex.inFlight(place, begunAt);
+      this.#broken.add('S6', share, line, `the detach has returned, and ${group}, is in flight`);
+    }
   }
 
   /** The event behind which the thread's drain began to wait for queued work; undefined when it may not have. */

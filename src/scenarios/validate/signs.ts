@@ -9,7 +9,7 @@
 import type { PageResponseCode } from '../../core/page-request.ts';
 import type { FiredEffect } from '../../explore/cells.ts';
 import type { Signs } from '../../explore/observer.ts';
-import { type OperationStep, stepShape } from '../../machines/operation-steps.ts';
+import { type OperationStep, type StepShape, stepShape } from '../../machines/operation-steps.ts';
 import type { UnitKind } from '../../workers/unit-kind.ts';
 
 /** By what they are on VT-d; a unit without cache tags has `listed` and `unlisted` only. */
@@ -148,14 +148,25 @@ export function firstSigns(
   const signs: string[] = [];
   for (const step of steps) {
     const shape = stepShape(step);
-    const effect =
-      shape.kind === 'drain-hardware' ? 'submitDrain' : 'effect' in shape ? shape.effect : '';
-    const [first] = listSigns(rules, list, effect);
+    const [first] = effectsOf(shape).flatMap((effect) => listSigns(rules, list, effect));
     if (first === undefined) continue;
     signs.push(first);
     if (shape.part === 'any') break;
   }
   return signs;
+}
+
+function effectsOf(shape: StepShape): readonly string[] {
+  switch (shape.kind) {
+    case 'act':
+      return shape.effects;
+    case 'invalidate':
+      return [shape.effect];
+    case 'drain-hardware':
+      return ['submitDrain'];
+    default:
+      return []; // the others only wait, or clear an entry, which nobody traces
+  }
 }
 
 function listSigns(rules: SignRules, list: string, effect: string): readonly string[] {

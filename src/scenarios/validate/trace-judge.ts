@@ -8,20 +8,23 @@ import { type UnitKind, unitKindOf } from '../../workers/unit-kind.ts';
 import type {
   CaptureEvent,
   CaptureFact,
+  FunctionSeen,
+  OperationReturned,
   PageGroupResponded,
-  PageRequestReported,
 } from '../capture/capture-event.ts';
+import { BrokenProperties } from './broken.ts';
 import { CommandJudge } from './command-judge.ts';
 import { distinct, type Fault, type Judgement, type Rejection } from './judgement.ts';
 import { ListJudge } from './list-judge.ts';
 import { ListWalk } from './list-walk.ts';
 import { ObserverPool } from './observer-pool.ts';
+import type { Answered, OpenIndex } from './open-index.ts';
 import { QUIET_DETACHES } from './place.ts';
 import { PlaceBook } from './place-book.ts';
-import type { RequestClass } from './place-observer.ts';
+import { Reports } from './reports.ts';
 import { Returns } from './returns.ts';
 import { answerSign } from './signs.ts';
-import { reportAt, scanTrace, type TraceScan } from './trace-scan.ts';
+import { scanTrace, type TraceScan } from './trace-scan.ts';
 import { Unjudged } from './unjudged.ts';
 
 export type TraceOrigin = {
@@ -31,14 +34,12 @@ export type TraceOrigin = {
   readonly isComplete: boolean;
 };
 
-/** The addresses that a processor of 48 bits has. */
-const CANONICAL_TOP = 2 ** (64 - 48 + 1) - 1;
-const CANONICAL_PFN_BITS = 2 ** (47 - 12);
-
-/** A sequence of reports of one unit. */
-type Reports = { next: number; sequence: number | undefined; expected: number | undefined };
-
 type Stop = { readonly limited: true };
+
+const RETURNS: ReadonlyMap<string, OperationReturned['operation']> = new Map([
+  ['iommu_sva_bind_device', 'attach'],
+  ['iommu_sva_unbind_device', 'detach'],
+]);
 
 /** @param pool what was found of the driver's places in other traces is not searched again */
 export function judgeTrace(
@@ -61,11 +62,11 @@ class TraceJudge {
   readonly #commands: CommandJudge;
   readonly #returns: Returns;
   readonly #unjudged = new Unjudged();
+  readonly #broken = new BrokenProperties();
   readonly #failureOnWire: number;
-  readonly #reports = new Map<string, Reports>();
+  readonly #reports: Reports;
   /** Events up to the end, or to the first that is rejected, but for those among lost ones. */
   #passed = 0;
-  #requests = 0;
   #answers = 0;
   #unknown = 0;
   #losses = 0;
@@ -83,17 +84,18 @@ class TraceJudge {
     this.#scan = scanTrace(events, this.#kind);
     this.#book = new PlaceBook(pool, this.#scan, origin.isStorm);
     this.#walk = new ListWalk(!origin.isStorm);
+    this.#reports = new Reports(events, this.#scan, this.#book);
     const parts = [driver, this.#scan, this.#book, this.#walk, this.#unjudged] as const;
     this.#lists = new ListJudge(events, ...parts, origin.isStorm);
     this.#commands = new CommandJudge(...parts, origin.isStorm);
-    this.#returns = new Returns(driver, this.#book, this.#walk);
+    this.#returns = new Returns(driver, this.#book, this.#walk, this.#broken);
   }
 
   judged(): Judgement {
     let firstRejected: Rejection | undefined;
     let limitedAt: number | undefined;
     let isLost = false;
-    this.#expectAll(0);
+    this.#reports.expectAll(0);
     this.#quiet(-1);
     for (const [at, event] of this.#events.entries()) {
       if (this.#scan.isLost[at] === true) {
@@ -101,7 +103,7 @@ class TraceJudge {
         isLost = true;
         continue;
       }
-      if (isLost) this.#expectAll(at);
+      if (isLost) this.#reports.expectAll(at);
       isLost = false;
       this.#passed += Number(event.fact.kind !== 'events.lost');
       const stop = this.#withinBounds(at, event.fact);
@@ -124,8 +126,10 @@ class TraceJudge {
       judged: this.#passed - this.#unjudged.total,
       notJudged: this.#unjudged.listed(),
       firstRejected,
+      broken: this.#broken.found,
+      brokenTotal: this.#broken.count,
       places: this.#book.placesSeen,
-      requests: this.#requests,
+      requests: this.#reports.count,
       answers: this.#answers,
       open: this.#book.owed,
       unknown: this.#unknown,
@@ -169,9 +173,9 @@ class TraceJudge {
     this.#walk.passed(at, name);
     switch (fact.kind) {
       case 'page-request.reported':
-        return this.#walk.left(name) ?? this.#reported(at, fact);
+        return this.#walk.left(name) ?? this.#reports.reported(at, fact);
       case 'page-group.responded':
-        return this.#responded(name, fact);
+        return this.#responded(at, name, fact);
       case 'cache-tag.assigned':
       case 'cache-tag.unassigned':
         return this.#lists.tagged(at, name, fact);
@@ -185,11 +189,24 @@ class TraceJudge {
       case 'command.submitted':
         return this.#commands.submitted(at, name, fact);
       case 'operation.returned':
-        return this.#commands.left(name) ?? this.#returns.returned(name, fact);
+        return this.#commands.left(name) ?? this.#returns.returned(name, this.#lineAt(at), fact);
+      case 'function.returned':
+        return this.#called(at, name, fact);
       default:
         this.#unjudged.add(nameOf(fact));
         return undefined;
     }
+  }
+
+  /** A probe on what the core calls tells, as a storm's mark does, when an attach or a detach has returned. */
+  #called(at: number, name: string, fact: FunctionSeen): Fault | undefined {
+    const { place, last } = this.#walk.thread(name);
+    const operation = RETURNS.get(fact.function);
+    if (operation === undefined || place === undefined || last === undefined) {
+      this.#unjudged.add(nameOf(fact));
+      return undefined;
+    }
+    return this.#returns.at(place, name, this.#lineAt(at), operation);
   }
 
   /** Detaches that may begin behind this event, and show nothing of themselves. */
@@ -199,53 +216,7 @@ class TraceJudge {
     }
   }
 
-  #expectAll(from: number): void {
-    for (const [unit, places] of this.#scan.reports) {
-      const next = places.findIndex((at) => at >= from);
-      const reports = {
-        next: next < 0 ? places.length : next,
-        sequence: undefined,
-        expected: undefined,
-      };
-      this.#reports.set(unit, reports);
-      this.#expect(unit, reports);
-    }
-  }
-
-  /** The request that the unit reports next has arrived, or will have. */
-  #expect(unit: string, reports: Reports): void {
-    const at = this.#scan.reports.get(unit)?.[reports.next];
-    const request =
-      at === undefined || this.#scan.isLost[at] === true ? undefined : reportAt(this.#events, at);
-    reports.expected = request && at;
-    if (request === undefined || at === undefined) return;
-    const place = this.#book.placeOf(request.unit, request.rid, request.pasid);
-    this.#book.openIndexOf(request).expect(place, at, classOf(request));
-  }
-
-  #reported(at: number, fact: PageRequestReported): Fault | undefined {
-    const reports = this.#reports.get(fact.unit);
-    if (reports === undefined || reports.expected !== at) return undefined;
-    const wanted = reports.sequence;
-    if (wanted !== undefined && fact.sequence !== wanted) {
-      return {
-        why: `report ${wanted} of ${fact.unit} comes next, and this is number ${fact.sequence}`,
-        candidates: [],
-      };
-    }
-    reports.sequence = fact.sequence + 1;
-    this.#requests += 1;
-    const openIndex = this.#book.openIndexOf(fact);
-    const fault = openIndex.reported(at, at);
-    if (fault !== undefined) return fault;
-    this.#book.learn(this.#book.placeOf(fact.unit, fact.rid, fact.pasid));
-    this.#book.forget(openIndex);
-    reports.next += 1;
-    this.#expect(fact.unit, reports);
-    return undefined;
-  }
-
-  #responded(name: string, fact: PageGroupResponded): Fault | Stop | undefined {
+  #responded(at: number, name: string, fact: PageGroupResponded): Fault | Stop | undefined {
     if (!this.#scan.shows.reports) return undefined;
     this.#answers += 1;
     if (fact.code === 'failure' && fact.wireCode !== this.#failureOnWire) {
@@ -259,14 +230,31 @@ class TraceJudge {
     const answered = openIndex.answered(answerSign(this.#kind, fact.code), pasid, {
       thread: name,
       reports: isReporter || !this.#scan.reports.has(fact.unit),
+      handles: !isReporter,
       // A storm removes a device from its fault queue in the unit's own thread.
-      lists: !isReporter || this.#origin.isStorm,
+      removes: isReporter && this.#origin.isStorm,
     });
     if (answered === 'too-many') return { limited: true };
-    if (answered !== 'explained') return answered;
+    if (typeof answered !== 'string') return answered;
+    this.#noteFreed(answered, at, openIndex);
     this.#book.learn(openIndex.named);
     this.#book.forget(openIndex);
     return undefined;
+  }
+
+  /** S8 and S1: a removal answers and frees what its worker still has; the worker answers once more. */
+  #noteFreed(answered: Answered & string, at: number, { named, index }: OpenIndex): void {
+    const group = `a group of ${named.name}, index ${index}`;
+    const line = this.#lineAt(at);
+    if (answered === 'freed under hands') {
+      this.#broken.add('S8', 'all', line, `${group}, is freed while a worker has it`);
+    } else if (answered === 'of freed memory') {
+      this.#broken.add('S1', 'all', line, `${group}, is answered after it was answered and freed`);
+    }
+  }
+
+  #lineAt(at: number): number {
+    return this.#events[at]?.line ?? 0;
   }
 
   #lose(): void {
@@ -284,16 +272,3 @@ const nameOf = (fact: CaptureFact): string =>
   fact.kind === 'function.entered' || fact.kind === 'function.returned'
     ? `${fact.kind} ${fact.function}`
     : fact.kind;
-
-const classOf = ({
-  read,
-  write,
-  exec,
-  privileged,
-  last,
-  pfn,
-}: PageRequestReported): RequestClass => {
-  const top = Math.floor(pfn / CANONICAL_PFN_BITS);
-  const isCanonical = top === 0 || top === CANONICAL_TOP;
-  return { read, write, exec, privileged, last, isCanonical };
-};

@@ -14,9 +14,10 @@ import { type AmdCommand, readCommandWords } from '../../hw/amd/commands.ts';
 import type { InvalidationRange } from '../../hw/vtd/invalidation-range.ts';
 import { EVERY_PAGE } from '../../hw/vtd/invalidation-range.ts';
 import type { Bell } from '../bell.ts';
+import type { CommandParts } from '../command-parts.ts';
 import { ridDevice } from '../requester.ts';
+import type { SilentFunction } from '../silent-function.ts';
 import { AMD_COMMANDS, CHANGE } from '../storm-layout.ts';
-import type { StormMemory } from '../storm-memory.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
@@ -26,15 +27,21 @@ export class AmdCommandUnit implements CommandUnit {
   readonly #words: Int32Array;
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
+  readonly #silence: SilentFunction;
 
-  constructor({ invalidation }: StormMemory, agent: TranslationAgent, waitersBell: Bell) {
+  constructor({ memory, agent, waitersBell, silence }: CommandParts) {
+    const { invalidation } = memory;
     this.#words = invalidation;
     this.#agent = agent;
     this.#waitersBell = waitersBell;
+    this.#silence = silence;
   }
 
   ready(): boolean {
-    return Atomics.load(this.#words, AMD_COMMANDS.tail) !== word(this.#words, AMD_COMMANDS.head);
+    return (
+      Atomics.load(this.#words, AMD_COMMANDS.tail) !== word(this.#words, AMD_COMMANDS.head) &&
+      !this.#silence.isAwaited()
+    );
   }
 
   step(): number {
@@ -45,6 +52,11 @@ export class AmdCommandUnit implements CommandUnit {
       const at = AMD_COMMANDS.entries + entry * AMD_COMMANDS.entryWords;
       const command = readCommandWords(this.#words, at);
       invariant(command.ok, 'the command ring holds what is no command');
+      // What a function didn't complete in time goes to the event log, and the unit goes on.
+      if (command.value.kind === 'completion-wait') {
+        if (this.#silence.isAwaited()) break;
+        this.#silence.hasTimedOut();
+      }
       this.#execute(command.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, AMD_COMMANDS.head, head);
@@ -71,7 +83,9 @@ export class AmdCommandUnit implements CommandUnit {
         return;
       }
       case 'invalidate-iotlb-pages': {
-        const atc = this.#agent.atcs[ridDevice(command.device)];
+        const device = ridDevice(command.device);
+        const atc = this.#agent.atcs[device];
+        if (this.#silence.takes(device) && !this.#silence.obeys) return;
         const { pasid, range } = command;
         if (pasid === undefined) atc?.invalidateAll();
         else if (isEveryPage(range)) atc?.invalidatePasid(ATC_DOMAIN, pasid);

@@ -15,7 +15,8 @@ import { deviceRid } from '../requester.ts';
 import { controlWord } from '../role.ts';
 import { CONTROL, HIDDEN, THREAD } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
-import type { RequestPort } from '../unit-seams.ts';
+import type { MalformedRequest, RequestPort } from '../unit-seams.ts';
+import { AMD_MALFORMED } from './malformed-requests.ts';
 
 const NONE = -1;
 
@@ -31,6 +32,7 @@ export class AmdRequestPort implements RequestPort {
 
   episodes = 0;
   readonly waiting = 0;
+  readonly malformed = AMD_MALFORMED;
 
   constructor(memory: StormMemory, events: EventLog) {
     this.#log = pageRequestLog(memory.ring, 0, memory.sizes.ringEntries);
@@ -74,6 +76,23 @@ export class AmdRequestPort implements RequestPort {
     this.#ahead += 1;
     this.#room -= 1;
     return true;
+  }
+
+  sendMalformed(
+    how: MalformedRequest,
+    device: number,
+    pasid: number,
+    index: number,
+    low: number,
+    high: number,
+    id: number,
+    owner: number,
+  ): boolean {
+    const highAndAccess = (how.pfnHigh ?? high) | (how.access << 18);
+    const { last } = how;
+    const sent = this.send(device, how.pasid ?? pasid, index, low, highAndAccess, last, id, owner);
+    if (sent) how.amend?.(this.#log.words, this.#log.entryWord(this.#ahead - 1));
+    return sent;
   }
 
   /** The refusal is that of a translation, after which the function sends a page request. */

@@ -9,10 +9,10 @@
 import { invariant } from '../../core/invariant.ts';
 import { word } from '../../core/words.ts';
 import { readCommandWords } from '../../hw/smmuv3/command-decoding.ts';
-import type { SmmuCommand } from '../../hw/smmuv3/commands.ts';
+import { CERROR_ILL, CERROR_NONE, type SmmuCommand } from '../../hw/smmuv3/commands.ts';
 import type { Bell } from '../bell.ts';
+import type { CommandParts } from '../command-parts.ts';
 import { CHANGE, SMMU_COMMANDS } from '../storm-layout.ts';
-import type { StormMemory } from '../storm-memory.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
@@ -24,30 +24,46 @@ export class SmmuCommandUnit implements CommandUnit {
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
 
-  constructor({ invalidation }: StormMemory, agent: TranslationAgent, waitersBell: Bell) {
+  constructor({ memory, agent, waitersBell }: CommandParts) {
+    const { invalidation } = memory;
     this.#words = invalidation;
     this.#agent = agent;
     this.#waitersBell = waitersBell;
   }
 
   ready(): boolean {
-    return Atomics.load(this.#words, SMMU_COMMANDS.tail) !== word(this.#words, SMMU_COMMANDS.head);
+    return (
+      Atomics.load(this.#words, SMMU_COMMANDS.tail) !== word(this.#words, SMMU_COMMANDS.head) &&
+      !this.#isStopped()
+    );
   }
 
   step(): number {
     let executed = 0;
     let head = word(this.#words, SMMU_COMMANDS.head);
-    for (; head !== Atomics.load(this.#words, SMMU_COMMANDS.tail); executed += 1) {
+    for (
+      ;
+      head !== Atomics.load(this.#words, SMMU_COMMANDS.tail) && !this.#isStopped();
+      executed += 1
+    ) {
       const entry = head & (SMMU_COMMANDS.count - 1);
       const at = SMMU_COMMANDS.entries + entry * SMMU_COMMANDS.entryWords;
       const command = readCommandWords(this.#words, at);
-      invariant(command.ok, 'the command queue holds what is no command');
+      if (!command.ok) {
+        Atomics.store(this.#words, SMMU_COMMANDS.error, CERROR_ILL);
+        this.#waitersBell.ring();
+        break;
+      }
       this.#execute(command.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, SMMU_COMMANDS.head, head);
     }
     if (executed > 0) this.#waitersBell.ring(CHANGE.commands);
     return executed;
+  }
+
+  #isStopped(): boolean {
+    return Atomics.load(this.#words, SMMU_COMMANDS.error) !== CERROR_NONE;
   }
 
   #execute(command: SmmuCommand): void {

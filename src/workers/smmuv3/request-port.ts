@@ -20,7 +20,8 @@ import { deviceRid } from '../requester.ts';
 import { controlWord } from '../role.ts';
 import { CONTROL, HIDDEN, THREAD } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
-import type { RequestPort } from '../unit-seams.ts';
+import type { MalformedRequest, RequestPort } from '../unit-seams.ts';
+import { SMMU_MALFORMED } from './malformed-requests.ts';
 
 const TERMINATED = -1;
 const NONE = -1;
@@ -39,6 +40,7 @@ export class SmmuRequestPort implements RequestPort {
 
   episodes = 0;
   waiting = 0;
+  readonly malformed = SMMU_MALFORMED;
 
   constructor(memory: StormMemory) {
     this.#queue = eventQueue(memory.ring, 0, memory.sizes.ringEntries);
@@ -66,6 +68,22 @@ export class SmmuRequestPort implements RequestPort {
       return true;
     }
     this.#record(HANDLED_EVENTS.translation, device, pasid, index, low, highAndAccess, id, owner);
+    return true;
+  }
+
+  sendMalformed(
+    how: MalformedRequest,
+    device: number,
+    pasid: number,
+    _index: number,
+    low: number,
+    high: number,
+    id: number,
+    owner: number,
+  ): boolean {
+    if (!this.#hasRoom()) return false;
+    const { event = HANDLED_EVENTS.translation, access } = how;
+    this.#record(event, device, pasid, TERMINATED, low, high | (access << 18), id, owner);
     return true;
   }
 

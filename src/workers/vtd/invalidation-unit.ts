@@ -18,6 +18,13 @@ import {
   pasidDeviceTlbPasid,
   pasidDeviceTlbSid,
 } from '../../hw/vtd/device-tlb-words.ts';
+import {
+  FSTS_ICE,
+  FSTS_IQE,
+  FSTS_ITE,
+  FSTS_STOPPED,
+  INVALIDATION_ERROR,
+} from '../../hw/vtd/fault-status.ts';
 import { readInvalidationWords } from '../../hw/vtd/invalidation-decoding.ts';
 import type {
   InvalidationDescriptor,
@@ -25,9 +32,12 @@ import type {
 } from '../../hw/vtd/invalidation-descriptors.ts';
 import { EVERY_PAGE } from '../../hw/vtd/invalidation-range.ts';
 import type { Bell } from '../bell.ts';
-import { ridDevice } from '../requester.ts';
-import { CHANGE, QI } from '../storm-layout.ts';
-import type { StormMemory } from '../storm-memory.ts';
+import type { CommandParts } from '../command-parts.ts';
+import type { Counters } from '../counters.ts';
+import { MISBEHAVING_DEVICE, type Occasions } from '../misbehaviour.ts';
+import { deviceRid, ridDevice } from '../requester.ts';
+import type { SilentFunction } from '../silent-function.ts';
+import { CHANGE, COUNTER, QI } from '../storm-layout.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
 
@@ -38,39 +48,69 @@ export class VtdInvalidationUnit implements CommandUnit {
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
   readonly #drainAnswers: () => void;
+  readonly #silence: SilentFunction;
+  readonly #completesTwice: Occasions | undefined;
+  readonly #counters: Counters;
 
-  constructor(
-    memory: StormMemory,
-    agent: TranslationAgent,
-    waitersBell: Bell,
-    drainAnswers: () => void,
-  ) {
+  constructor({ memory, agent, waitersBell, drainAnswers, ...parts }: CommandParts) {
     this.#words = memory.invalidation;
     this.#agent = agent;
     this.#waitersBell = waitersBell;
     this.#drainAnswers = drainAnswers;
+    this.#silence = parts.silence;
+    this.#completesTwice = parts.completesTwice;
+    this.#counters = parts.counters;
   }
 
   ready(): boolean {
-    return Atomics.load(this.#words, QI.tail) !== word(this.#words, QI.head);
+    return (
+      Atomics.load(this.#words, QI.tail) !== word(this.#words, QI.head) &&
+      !this.#isStopped() &&
+      !this.#silence.isAwaited()
+    );
   }
 
   step(): number {
     let executed = 0;
     let head = word(this.#words, QI.head);
-    for (; head !== Atomics.load(this.#words, QI.tail); executed += 1) {
+    for (; head !== Atomics.load(this.#words, QI.tail) && !this.#isStopped(); executed += 1) {
       const at = QI.entries + (head & (QI_ENTRIES - 1)) * QI.entryWords;
+      let isAborted = false;
       if (isPasidDeviceTlb(this.#words, at)) this.#pasidDeviceTlb(at);
       else {
         const descriptor = readInvalidationWords(this.#words, at);
-        invariant(descriptor.ok, 'the invalidation queue holds what is no descriptor');
-        this.#execute(descriptor.value);
+        if (!descriptor.ok) {
+          this.#raise(FSTS_IQE);
+          break;
+        }
+        const isWait = descriptor.value.kind === 'wait';
+        if (isWait && this.#silence.isAwaited()) break;
+        // A wait that was fetched is behind the head, and never done.
+        isAborted = isWait && this.#silence.hasTimedOut();
+        if (!isAborted) this.#execute(descriptor.value);
       }
       head = (head + 1) | 0;
       Atomics.store(this.#words, QI.head, head);
+      if (isAborted) this.#raise(FSTS_ITE);
     }
     if (executed > 0) this.#waitersBell.ring(CHANGE.commands);
     return executed;
+  }
+
+  #isStopped(): boolean {
+    return (Atomics.load(this.#words, QI.fault) & FSTS_STOPPED) !== 0;
+  }
+
+  /** Whoever spins on the queue sees it. */
+  #raise(bits: number): void {
+    const source = deviceRid(MISBEHAVING_DEVICE);
+    INVALIDATION_ERROR.writeWords(this.#words, QI.error, {
+      info: 0,
+      timeoutSource: bits === FSTS_ITE ? source : 0,
+      completionSource: bits === FSTS_ICE ? source : 0,
+    });
+    Atomics.or(this.#words, QI.fault, bits);
+    this.#waitersBell.ring();
   }
 
   #execute(descriptor: InvalidationDescriptor): void {
@@ -90,7 +130,7 @@ export class VtdInvalidationUnit implements CommandUnit {
         return;
       }
       case 'device-tlb':
-        this.#agent.atcs[ridDevice(descriptor.sid)]?.invalidateAll(); // requests carry PASIDs, all of them
+        this.#deviceTlb(ridDevice(descriptor.sid));
         return;
       case 'pasid-device-tlb':
         invariant(false, 'these are executed as they are read');
@@ -109,13 +149,29 @@ export class VtdInvalidationUnit implements CommandUnit {
     Atomics.store(this.#words, QI.status + wait.statusWord, wait.statusData);
   }
 
+  /** Requests carry PASIDs, all of them. */
+  #deviceTlb(device: number): void {
+    if (this.#reaches(device)) this.#agent.atcs[device]?.invalidateAll();
+  }
+
   #pasidDeviceTlb(at: number): void {
     const words = this.#words;
-    const atc = this.#agent.atcs[ridDevice(pasidDeviceTlbSid(words, at))];
-    if (atc === undefined) return;
+    const device = ridDevice(pasidDeviceTlbSid(words, at));
+    const atc = this.#agent.atcs[device];
+    if (atc === undefined || !this.#reaches(device)) return;
     const pasid = pasidDeviceTlbPasid(words, at);
     const order = pasidDeviceTlbOrder(words, at);
     if (order >= EVERY_PAGE.order) atc.invalidatePasid(ATC_DOMAIN, pasid);
     else atc.invalidateRange(ATC_DOMAIN, pasid, pasidDeviceTlbPage(words, at, order), order);
+  }
+
+  /** An invalidation goes to a function: whether that does it. */
+  #reaches(device: number): boolean {
+    if (this.#silence.takes(device) && !this.#silence.obeys) return false;
+    if (device === MISBEHAVING_DEVICE && this.#completesTwice?.next() === true) {
+      this.#counters.add(COUNTER.twiceCompleted, 1);
+      this.#raise(FSTS_ICE);
+    }
+    return true;
   }
 }

@@ -17,7 +17,8 @@ import { deviceRid } from '../requester.ts';
 import { controlWord } from '../role.ts';
 import { CONTROL, THREAD } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
-import type { RequestPort } from '../unit-seams.ts';
+import type { MalformedRequest, RequestPort } from '../unit-seams.ts';
+import { VTD_MALFORMED } from './malformed-requests.ts';
 
 const NONE = -1;
 
@@ -31,6 +32,7 @@ export class VtdRequestPort implements RequestPort {
 
   episodes = 0;
   readonly waiting = 0;
+  readonly malformed = VTD_MALFORMED;
 
   constructor(memory: StormMemory, events: EventLog) {
     this.#ring = pageRequestRing(memory.ring, 0, memory.sizes.ringEntries);
@@ -71,6 +73,23 @@ export class VtdRequestPort implements RequestPort {
     this.#ahead += 1;
     this.#room -= 1;
     return true;
+  }
+
+  sendMalformed(
+    how: MalformedRequest,
+    device: number,
+    pasid: number,
+    index: number,
+    low: number,
+    high: number,
+    id: number,
+    owner: number,
+  ): boolean {
+    const highAndAccess = (how.pfnHigh ?? high) | (how.access << 18);
+    const { last } = how;
+    const sent = this.send(device, how.pasid ?? pasid, index, low, highAndAccess, last, id, owner);
+    if (sent) how.amend?.(this.#ring.words, this.#ring.entryWord(this.#ahead - 1));
+    return sent;
   }
 
   /** The refusal is that of a translation, after which the function sends a page request. */

@@ -131,7 +131,7 @@ test('help and version are printed on stdout', async () => {
 
     commands
       storm [profile]                a page-request storm on real threads
-      explore [scenario]             search the interleavings of a scenario
+      explore [scenario]             search the interleavings of a scenario, bundled or yours
       races [list | run [ID...]]     the catalogue of races, and their reproduction
       quirks                         every defect that --quirk switches on
       replay TRACE                   run a trace again, step by step
@@ -143,6 +143,7 @@ test('help and version are printed on stdout', async () => {
       ui                             races, traces, live storms and machines in a web page
       campaign FILE                  many explorations and storms
       worker                         do jobs of other hosts' campaigns
+      init [DIR]                     a project with a driver, a scenario and a test of your own
       completion SHELL               completions for bash, zsh or fish
 
     options
@@ -161,7 +162,11 @@ test('help and version are printed on stdout', async () => {
     and answered by resolver threads, while PASIDs come and go and processes die. A ledger checks all.
 
     profile: a name or a YAML or JSON file; without one, "processes"
-      burst, credits-overflow, detach-storm, exit-storm, overflow, processes, resolver-killed, resolver-out-of-memory, resolver-stuck, slow-resolver, steady
+      burst, credits-overflow, detach-storm, device-completes-twice, device-deaf-tlb, device-floods,
+      device-ignores-responses, device-malformed-requests, device-reuses-index, device-silent-tlb,
+      device-stop-markers, driver-malformed-commands, driver-unasked-responses, exit-storm,
+      function-storm, overflow, processes, resolver-killed, resolver-out-of-memory, resolver-stuck,
+      slow-resolver, steady, unit-full-command-queue
 
     options
       --devices N          devices, 1 to 64
@@ -170,7 +175,8 @@ test('help and version are printed on stdout', async () => {
       --duration TIME      how long, such as 500ms, 10s or 2m
       --groups N           how many page request groups instead, such as 250k or 1e6
       --rate N             groups a second over all devices; without a rate, as many as credits allow
-      --driver NAME        vtd, vtd@7.3, amd
+      --driver NAME        vtd, vtd@7.3, amd;
+                           or one of a module of yours: my.ts, my.ts#name
       --quirk ID           a defect to switch on; repeatable; "stormdrain quirks" lists them
       --process RECORDING  a recorded process instead of the profile's; repeatable: a file,
                            or gzip, sort, sqlite3

@@ -190,7 +190,7 @@ describe('explore', () => {
       ",
         "stormdrain: --max-memory must be a number from 1000000 to 1000000000000 bytes, such as 500M or 2G, but is "1k"; see "stormdrain explore --help"
       ",
-        "stormdrain: --property must be one of S1 to S26, L1 to L9, deadlock or unexpected, but is "S99"; see "stormdrain explore --help"
+        "stormdrain: --property must be one of S1 to S26, L1 to L9, deadlock, unexpected, or a kebab-case word of a scenario's own, but is "S99"; see "stormdrain explore --help"
       ",
         "stormdrain: there is no option "--depth"; see --help for those there are
       ",

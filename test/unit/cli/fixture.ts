@@ -42,6 +42,7 @@ export const RESULT: StormResult = {
   attaches: 516,
   detaches: 500,
   exits: 100,
+  functionSwitches: 0,
   unmaps: 2440,
   groupLatencyUs: { p50: 38.25, p90: 71, p99: 410.4, p999: 2130, max: 14_200 },
   detachLatencyUs: { p50: 5.5, p90: 120, p99: 1200, p999: 9990, max: 1_250_000 },

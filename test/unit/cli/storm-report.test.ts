@@ -116,6 +116,7 @@ test('the JSON starts with its schema and has every field of the contract', () =
       "attaches",
       "detaches",
       "exits",
+      "functionSwitches",
       "unmaps",
       "groupLatencyUs",
       "detachLatencyUs",

@@ -45,6 +45,8 @@ test('with --json prints one object with every field of the contract', async () 
     events: 21,
     judged: 21,
     notJudged: [],
+    broken: [],
+    brokenTotal: 0,
     places: 1,
     requests: 11,
     answers: 3,

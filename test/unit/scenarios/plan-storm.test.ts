@@ -7,6 +7,8 @@ import {
   STORM_PROFILE_DEFAULTS,
   type StormProfile,
 } from '../../../src/scenarios/storm-profile.ts';
+import { MEANINGS, MISBEHAVIOURS } from '../../../src/workers/misbehaviour.ts';
+import { UNIT_KINDS } from '../../../src/workers/unit-kind.ts';
 
 const profile = (fields: Partial<StormProfile> = {}): StormProfile => ({
   ...STORM_PROFILE_DEFAULTS,
@@ -30,11 +32,13 @@ test('a plan holds every number of its profile', async () => {
       "driver": "vtd",
       "durationSeconds": 5,
       "exitsPerSecond": 0,
+      "functionSwitchesPerSecond": 0,
       "groupPagesMax": 4,
       "groupPagesMin": 1,
       "groupPagesShares": undefined,
       "groups": undefined,
       "invalidGroupShare": 0,
+      "misbehaviour": undefined,
       "name": "mine",
       "pasids": 4,
       "processes": [],
@@ -98,12 +102,49 @@ describe('a driver', () => {
     expect(await plan({ driver: 'smmuv3', ringEntries: 128 })).toMatchObject({ ringEntries: 128 });
   });
 
+  test('whose functions need no domain of their own has none to switch', async () => {
+    expect(await plan({ functionSwitchesPerSecond: 2 })).toMatchInlineSnapshot(
+      `"storm profile mine: "functionSwitchesPerSecond" is 2, but with driver vtd must be at most 0; change it, or choose another driver"`,
+    );
+  });
+
   test('whose unit has too few PASIDs for recorded processes is named with how many', async () => {
     const processes = ['nowhere.jsonl'];
     const asked = { driver: 'amd', devices: 64, pasids: 1024, processes };
     expect(await plan(asked)).toMatchInlineSnapshot(
       `"storm profile mine: "pasids" is 1024, but with driver amd must be at most 1023; change it, or choose another driver"`,
     );
+  });
+});
+
+describe('a misbehaviour', () => {
+  test('that the unit can not have is refused with the reason, and a driver that can', async () => {
+    const misbehaviour = { how: 'malformed-commands', every: 4 } as const;
+    expect(await plan({ driver: 'amd', misbehaviour })).toMatchInlineSnapshot(
+      `"storm profile mine: "misbehaviour" is malformed-commands, but with driver amd the unit then executes no command any more, and Linux never starts it again; choose the driver vtd or smmuv3"`,
+    );
+    expect(await plan({ driver: 'smmuv3', misbehaviour })).toMatchObject({ misbehaviour });
+  });
+
+  test('of the only device that sends anything is refused', async () => {
+    const misbehaviour = { how: 'ignores-responses', every: 4 } as const;
+    expect(await plan({ devices: 1, misbehaviour })).toMatchInlineSnapshot(
+      `"storm profile mine: "misbehaviour" is ignores-responses, but the only device would soon send nothing more; give it "devices": 2"`,
+    );
+  });
+
+  test('that Linux would ask for the end of for ever is refused', async () => {
+    const misbehaviour = { how: 'deaf-device-tlb', every: 1 } as const;
+    expect(await plan({ misbehaviour })).toMatchInlineSnapshot(
+      `"storm profile mine: "misbehaviour" is deaf-device-tlb, but Linux would ask again for ever; let it be "every": 2"`,
+    );
+    expect(await plan({ driver: 'amd', misbehaviour })).toMatchObject({ misbehaviour });
+  });
+
+  test.each(MISBEHAVIOURS)('%s means something on a unit at least', (how) => {
+    const { units, because } = MEANINGS[how];
+    expect(units.length).toBeGreaterThan(0);
+    expect(because === '').toBe(units.length === UNIT_KINDS.length);
   });
 });
 

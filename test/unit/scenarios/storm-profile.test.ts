@@ -14,7 +14,7 @@ import {
 } from '../../../src/scenarios/storm-profile.ts';
 import { parseStormProfile, readStormProfile } from '../../../src/scenarios/storm-profile-file.ts';
 
-const KNOWN = { drivers: ['vtd', 'vtd@7.3'], quirks: ['skip-drain', 'late-answer'] };
+const KNOWN = { drivers: ['vtd', 'vtd@7.3', 'amd'], quirks: ['skip-drain', 'late-answer'] };
 
 function parse(text: string, file = 'storms/mine.yaml') {
   const profile = parseStormProfile(text, file, KNOWN);
@@ -37,12 +37,14 @@ describe('a profile', () => {
         "driver": "vtd",
         "durationSeconds": undefined,
         "exitsPerSecond": 0,
+        "functionSwitchesPerSecond": 0,
         "groupPages": {
           "max": 4,
           "min": 1,
         },
         "groups": undefined,
         "invalidGroupShare": 0,
+        "misbehaviour": undefined,
         "pasids": 4,
         "processes": [],
         "quantumMicroseconds": undefined,
@@ -231,7 +233,18 @@ test('the bundled profiles are these', async () => {
     'burst',
     'credits-overflow',
     'detach-storm',
+    'device-completes-twice',
+    'device-deaf-tlb',
+    'device-floods',
+    'device-ignores-responses',
+    'device-malformed-requests',
+    'device-reuses-index',
+    'device-silent-tlb',
+    'device-stop-markers',
+    'driver-malformed-commands',
+    'driver-unasked-responses',
     'exit-storm',
+    'function-storm',
     'overflow',
     'processes',
     'resolver-killed',
@@ -239,6 +252,7 @@ test('the bundled profiles are these', async () => {
     'resolver-stuck',
     'slow-resolver',
     'steady',
+    'unit-full-command-queue',
   ]);
 });
 

@@ -19,7 +19,7 @@ describe('a ledger', () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), steps, (indices, list) => {
-        const ledger = new Ledger(DEVICES, indices);
+        const ledger = new Ledger(DEVICES, () => indices);
         const out = Array.from({ length: DEVICES }, (): number[] => []);
         const ids = new Set<number>();
         for (const { device, issues, pick } of list) {
@@ -51,7 +51,7 @@ describe('a ledger', () => {
   });
 
   it('has no more indices than the specification', () => {
-    const ledger = new Ledger(1, 2048);
+    const ledger = new Ledger(1, () => 2048);
     const issued = Array.from({ length: PRG_INDICES }, () => ledger.issue(0));
     expect(new Set(issued).size).toBe(PRG_INDICES);
     expect(ledger.hasIndex(0)).toBe(false);

@@ -1,8 +1,10 @@
 /**
  * VMID scenarios: who holds the VMIDs of a second stage that several share, each layout by name, and all side by side.
  */
-import type { ExploreScenario } from '../explore-scenario.ts';
+import { CONVERTED_TOLD_AS_DONE } from '../../../actors/part-quirks.ts';
+import { driversOfUnit, type ExploreScenario } from '../explore-scenario.ts';
 import { figuresOf } from './figures.ts';
+import { guestInvalidationWorld } from './guest-invalidation.ts';
 import { LAYOUTS, type Layout } from './layout.ts';
 import { vmidLayoutWorld } from './world.ts';
 
@@ -18,6 +20,14 @@ const named = (layout: Layout): ExploreScenario => ({
 const [LINUX] = LAYOUTS;
 
 export const VMID_SCENARIOS: readonly ExploreScenario[] = [
+  {
+    name: 'guest-invalidation',
+    title: "A guest's list of invalidations",
+    sentence:
+      'a guest asks for three invalidations and one that is not its own, and frees what it is told is done',
+    drivers: driversOfUnit('smmuv3'),
+    world: ({ defects }) => guestInvalidationWorld(defects.includes(CONVERTED_TOLD_AS_DONE.id)),
+  },
   ...LAYOUTS.map(named),
   ...(LINUX === undefined
     ? []

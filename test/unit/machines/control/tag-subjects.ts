@@ -9,6 +9,10 @@ import {
 import { deviceTlbHolds, deviceTlbMachine } from '../../../../src/machines/device-tlb.ts';
 import { dmaMappingHolds, dmaMappingMachine } from '../../../../src/machines/dma-mapping.ts';
 import { groupAttachHolds, groupAttachMachine } from '../../../../src/machines/group-attach.ts';
+import {
+  guestInvalidationHolds,
+  guestInvalidationMachine,
+} from '../../../../src/machines/guest-invalidation.ts';
 import { lockHolds, lockMachine } from '../../../../src/machines/lock.ts';
 import {
   pasidCapabilityHolds,
@@ -159,6 +163,15 @@ export const TAG_SUBJECTS: readonly Subject[] = [
       { type: 'vmid.missing', unit: of, holder: of },
     ]),
     holds: vmidInvalidationHolds,
+    kind: 'active',
+  },
+  {
+    machine: guestInvalidationMachine,
+    inputs: BOTH.flatMap((tellsConverted) =>
+      [undefined, 3].map((bad) => ({ entries: 4, bad, batchMax: 2, tellsConverted })),
+    ),
+    events: plain('step'),
+    holds: guestInvalidationHolds,
     kind: 'active',
   },
   {

@@ -1,0 +1,241 @@
+/**
+ * Live command queue: the main thread's side of a unit's command queue, and what it does when the unit stops it.
+ *
+ * Kernel: drivers/iommu/intel/dmar.c, qi_submit_sync(), qi_check_fault(); arm/arm-smmu-v3/arm-smmu-v3.c,
+ *         __arm_smmu_cmdq_skip_err(); and what the AMD driver has in their place.
+ * Actor:  one; runs the invalidation-queue machine live, whose effects its hardware writes down.
+ */
+import { type Actor, createActor } from 'xstate';
+
+import { word } from '../core/words.ts';
+import { type ActorWatch, watched } from '../machines/actor-watch.ts';
+import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
+import { Bell } from '../workers/bell.ts';
+import { type Misbehaviour, type Occasions, occasionsOf } from '../workers/misbehaviour.ts';
+import { controlWord } from '../workers/role.ts';
+import { COMMAND_QUEUE, CONTROL, THREAD } from '../workers/storm-layout.ts';
+import type { StormMemory } from '../workers/storm-memory.ts';
+import { distance } from '../workers/word-queue.ts';
+import type { Command, CommandFault, CommandQueue, Invalidation } from './units/hardware.ts';
+
+/** A submission under way. */
+type Ticket = {
+  readonly commands: readonly Command[];
+  readonly drain: boolean;
+  /** Number of the command that tells its end; undefined while it has no place in the queue. */
+  readonly end: number | undefined;
+  /** It was made to be refused. */
+  readonly malformed: boolean;
+};
+
+/** What went wrong, and how it was dealt with. */
+export type CommandMishaps = {
+  /** Submissions that found no room, each counted once. */
+  refused: number;
+  /** Commands that the unit refused. */
+  rejected: number;
+  /** Submissions aborted for a time-out and made again. */
+  restarted: number;
+  /** Completions that nothing waited for. */
+  unexpected: number;
+};
+
+export class LiveCommandQueue {
+  readonly mishaps: CommandMishaps = { refused: 0, rejected: 0, restarted: 0, unexpected: 0 };
+  readonly #words: Int32Array;
+  readonly #control: Int32Array;
+  readonly #commands: CommandQueue;
+  readonly #deviceBell: Bell;
+  readonly #machine: Actor<typeof invalidationQueueMachine>;
+  readonly #breach: (property: string, message: string) => void;
+  readonly #malformed: Occasions | undefined;
+  /** Oldest first. */
+  readonly #tickets = new Map<number, Ticket>();
+  readonly #unwritten: number[] = [];
+  /** The queue refused a submission, and none has ended since. */
+  #isFull = false;
+  /** Nobody will ask for their end. */
+  #left: readonly number[] = [];
+  #refusedTicket = 0;
+  #next = 1;
+
+  constructor(
+    memory: StormMemory,
+    commands: CommandQueue,
+    watch: ActorWatch | undefined,
+    misbehaviour: Misbehaviour | undefined,
+    breach: (property: string, message: string) => void,
+  ) {
+    this.#words = memory.invalidation;
+    this.#control = memory.control;
+    this.#commands = commands;
+    this.#breach = breach;
+    this.#malformed = occasionsOf(misbehaviour, 'malformed-commands');
+    this.#deviceBell = new Bell(memory.bells, THREAD.device);
+    this.#machine = createActor(
+      invalidationQueueMachine.provide({
+        actions: {
+          writeDescriptors: (_, { ticket, drain }) => this.#write(ticket, drain),
+          refuse: () => this.#noteRefusal(),
+          fail: (_, { tickets }) => {
+            for (const ticket of tickets) this.#tickets.delete(ticket);
+          },
+          restart: (_, { tickets }) => {
+            for (const ticket of tickets) this.#restart(ticket);
+          },
+          violate: (_, { unexpected }) => breach('S10', `the command queue met ${unexpected}`),
+        },
+      }),
+      { input: { entriesMax: commands.entries }, ...watched(watch, 'invalidation-queue') },
+    ).start();
+  }
+
+  /** Queues commands, and what tells their end, as soon as entries are free; `isDone` says when they are done. */
+  submit(invalidations: readonly Invalidation[], drain: boolean): number {
+    this.#left = this.#left.filter((each) => !this.isDone(each));
+    if (this.#malformed?.next() === true) {
+      this.leave([this.#add([this.#commands.malformed], false, true)]);
+    }
+    const commands = invalidations.flatMap((each) => this.#commands.commandsFor(each));
+    return this.#add(commands, drain, false);
+  }
+
+  #add(commands: readonly Command[], drain: boolean, malformed: boolean): number {
+    const ticket = this.#next;
+    this.#next += 1;
+    this.#tickets.set(ticket, { commands, drain, end: undefined, malformed });
+    this.#unwritten.push(ticket);
+    this.#writeWaiting();
+    return ticket;
+  }
+
+  isDone(ticket: number): boolean {
+    this.#checkFault();
+    const found = this.#tickets.get(ticket);
+    if (found === undefined) return true;
+    if (!this.#isExecuted(ticket, found)) return false;
+    this.#writeWaiting();
+    return true;
+  }
+
+  /** Who submitted these goes without having seen their end; their entries are free once they are done. */
+  leave(tickets: readonly number[]): void {
+    if (tickets.length > 0) this.#left = [...this.#left, ...tickets];
+  }
+
+  #isExecuted(ticket: number, { end }: Ticket): boolean {
+    if (end === undefined || !this.#commands.isDone(end)) return false;
+    this.#tickets.delete(ticket);
+    this.#isFull = false;
+    this.#machine.send({ type: 'wait.executed', ticket });
+    return true;
+  }
+
+  /** Lets the queue take what waits, in order, as far as it has room: the submitters spin. */
+  #writeWaiting(): void {
+    for (
+      let next = this.#unwritten[0];
+      next !== undefined && !this.#isFull;
+      next = this.#unwritten[0]
+    ) {
+      const ticket = next;
+      const waiting = this.#tickets.get(ticket);
+      if (waiting === undefined) return;
+      const { commands, drain } = waiting;
+      this.#machine.send({
+        type: 'descriptors.submit',
+        ticket,
+        descriptors: commands.length,
+        drain,
+      });
+      if (this.#tickets.get(ticket)?.end === undefined) {
+        this.#isFull = true;
+        return;
+      }
+      this.#unwritten.shift();
+    }
+  }
+
+  #write(ticket: number, drain: boolean): void {
+    const found = this.#tickets.get(ticket);
+    if (found === undefined) return;
+    let tail = word(this.#words, COMMAND_QUEUE.tail);
+    for (const command of found.commands) {
+      this.#commands.write(tail, command);
+      tail = (tail + 1) | 0;
+    }
+    this.#commands.writeEnd(tail, drain);
+    this.#tickets.set(ticket, { ...found, end: tail });
+    Atomics.store(this.#words, COMMAND_QUEUE.tail, (tail + 1) | 0);
+    this.#deviceBell.ring();
+  }
+
+  /** Each submission counts once, however often it looks for room. */
+  #noteRefusal(): void {
+    const [waiting = 0] = this.#unwritten;
+    if (waiting === this.#refusedTicket) return;
+    this.#refusedTicket = waiting;
+    this.mishaps.refused += 1;
+    Atomics.add(this.#control, controlWord(CONTROL.commandsRefused), 1);
+    this.#deviceBell.ring();
+  }
+
+  /** Whoever spins looks at it. */
+  #checkFault(): void {
+    const fault = this.#commands.fault();
+    if (fault === undefined) return;
+    switch (fault.kind) {
+      case 'rejected':
+        this.#replace(fault);
+        break;
+      case 'timed-out':
+        this.#abort(fault);
+        break;
+      case 'completed-unasked':
+        this.mishaps.unexpected += 1;
+        break;
+    }
+    this.#commands.clearFault(fault.kind);
+    this.#deviceBell.ring();
+    this.#isFull = false;
+    this.#writeWaiting();
+  }
+
+  /** What is no command gives way to the end of its submission, which fails where its submitter is told. */
+  #replace({ head }: CommandFault): void {
+    const [ticket, found] = this.#holderOf(head) ?? [];
+    if (ticket === undefined || found?.end === undefined) return;
+    this.mishaps.rejected += 1;
+    if (!found.malformed) this.#breach('S10', 'the unit refused a command of a driver');
+    this.#commands.replace(head, found.end);
+    if (!this.#commands.tellsSubmitter) return;
+    this.#machine.send({ type: 'descriptor.rejected', ticket });
+  }
+
+  /** Submissions whose end was fetched and is not done are made again: EAGAIN. */
+  #abort({ head }: CommandFault): void {
+    for (const [ticket, found] of [...this.#tickets]) this.#isExecuted(ticket, found);
+    const fetched = [...this.#tickets].filter(
+      ([, { end }]) => end !== undefined && distance(head, end) > 0,
+    );
+    const tickets = fetched.map(([ticket]) => ticket);
+    this.mishaps.restarted += tickets.length;
+    this.#machine.send({ type: 'device.timed-out', present: true, tickets });
+  }
+
+  #restart(ticket: number): void {
+    const found = this.#tickets.get(ticket);
+    if (found === undefined) return;
+    this.#tickets.set(ticket, { ...found, end: undefined });
+    this.#unwritten.push(ticket);
+  }
+
+  #holderOf(command: number): readonly [number, Ticket] | undefined {
+    return [...this.#tickets].find(
+      ([, { end, commands }]) =>
+        end !== undefined &&
+        distance(end, command) >= 0 &&
+        distance(command, (end - commands.length) | 0) >= 0,
+    );
+  }
+}

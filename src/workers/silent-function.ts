@@ -1,0 +1,59 @@
+/**
+ * Silent function: a function that doesn't say that it has done a device-TLB invalidation, and the unit's patience.
+ *
+ * Spec:  PCIe Base, "ATS Invalidation Protocol"; Intel VT-d, "Invalidation Completion Errors"; AMD IOMMU
+ *        Specification, "IOTLB_INV_TIMEOUT Event". Real units wait for a second or more; this one has no time for that.
+ * Actor: the device thread's own.
+ * Units: milliseconds.
+ */
+import type { Counters } from './counters.ts';
+import {
+  MISBEHAVING_DEVICE,
+  type Misbehaviour,
+  type Occasions,
+  occasionsOf,
+} from './misbehaviour.ts';
+import { COUNTER } from './storm-layout.ts';
+
+const PATIENCE_MILLISECONDS = 5;
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class SilentFunction {
+  /** Whether it does what it doesn't tell. */
+  readonly obeys: boolean;
+  readonly #occasions: Occasions | undefined;
+  readonly #counters: Counters;
+  readonly #now: () => number;
+  #silent = false;
+  #deadline = NEVER;
+
+  constructor(misbehaviour: Misbehaviour | undefined, counters: Counters, now: () => number) {
+    this.obeys = misbehaviour?.how !== 'deaf-device-tlb';
+    this.#occasions = occasionsOf(misbehaviour, 'silent-device-tlb', 'deaf-device-tlb');
+    this.#counters = counters;
+    this.#now = now;
+  }
+
+  /** An invalidation goes to a function: whether that says nothing of it. */
+  takes(device: number): boolean {
+    if (device !== MISBEHAVING_DEVICE || this.#occasions?.next() !== true) return false;
+    this.#silent = true;
+    return true;
+  }
+
+  /** Whether the unit still waits for a completion; begins to count when first asked. */
+  isAwaited(): boolean {
+    if (!this.#silent) return false;
+    if (this.#deadline === NEVER) this.#deadline = this.#now() + PATIENCE_MILLISECONDS;
+    return this.#now() < this.#deadline;
+  }
+
+  /** Whether the unit's patience has just come to an end: true once for each silence. */
+  hasTimedOut(): boolean {
+    if (!this.#silent || this.isAwaited()) return false;
+    this.#silent = false;
+    this.#deadline = NEVER;
+    this.#counters.add(COUNTER.timeouts, 1);
+    return true;
+  }
+}

@@ -1,0 +1,2 @@
+/** The starter project's own test, run as it stands. */
+import '../../../load/starter/detach.test.ts';
