@@ -8,6 +8,7 @@
 import { type Actor, createActor } from 'xstate';
 
 import { word } from '../core/words.ts';
+import { NO_FRAME } from '../hw/table-memory.ts';
 import { watched } from '../machines/actor-watch.ts';
 import { attachHandleMachine } from '../machines/attach-handle.ts';
 import type { domainMachine } from '../machines/domain.ts';
@@ -159,7 +160,9 @@ export class LiveAttachment {
 
   writeEntry(as: Written): void {
     const { memory, hardware } = this.#unit;
-    const root = word(memory.mms, mmWord(this.#process.mm, MM.root));
+    const { mm } = this.#process;
+    // A read outside an array would make every read of the thread slow, and a function's own domain has no mm.
+    const root = mm < 0 ? NO_FRAME : word(memory.mms, mmWord(mm, MM.root));
     hardware.tables.write(this.device, this.pasid, as, { root, tag: this.tag });
   }
 

@@ -36,6 +36,20 @@ describe('an open load', () => {
     );
   });
 
+  it('looks at its schedule once a quantum, or sooner when a block is due', () => {
+    const plan = { rate: 10_000, burst: undefined };
+    const often = new LoadSchedule(plan, START);
+    const seldom = new LoadSchedule({ ...plan, quantumMicroseconds: 2000 }, START);
+    for (const schedule of [often, seldom]) issue(schedule, [START + 5]);
+    expect([often.due(START + 6), seldom.due(START + 6)]).toEqual([10, 0]);
+    expect(seldom.due(START + 7)).toBe(20);
+    expect([often, seldom].map((each) => each.idleMilliseconds(START + 7, 20))).toEqual([0.1, 2]);
+    const dense = new LoadSchedule({ ...plan, rate: 640_000, quantumMicroseconds: 2000 }, START);
+    issue(dense, [START + 5]);
+    expect(dense.due(START + 5.2)).toBe(128);
+    expect(dense.idleMilliseconds(START + 5.2, 20)).toBe(0.2);
+  });
+
   it('catches up after a pause with the starts that were intended', () => {
     const schedule = new LoadSchedule({ rate: 1000, burst: undefined }, START);
     expect(issue(schedule, [START + 2, START + 5])).toEqual([1000, 1001, 1002, 1003, 1004]);
