@@ -9,8 +9,10 @@ import {
   MATCH_PARTIALS_BY_INDEX,
   REJECT_STRANDS_PARTIALS,
   REPORT_STOP_MARKERS,
+  SEND_FAILURE_AS_TWO,
 } from '../workers/quirk-flags.ts';
 import type { Driver } from './driver.ts';
+import { FAILURE_7_3 } from './unit-traits.ts';
 
 /** As in quirk-flags.ts, one bit a rule. */
 export function driverFlags({ rules, traits, unlinksBeforeAnswer }: Driver): number {
@@ -21,6 +23,7 @@ export function driverFlags({ rules, traits, unlinksBeforeAnswer }: Driver): num
     (rules.cancelPartialsOnReject ? 0 : REJECT_STRANDS_PARTIALS) |
     (unlinksBeforeAnswer ? 0 : ANSWER_BEFORE_UNLINK) |
     (traits.reject.answerNonLast ? ANSWER_REFUSED_PARTIALS : 0) |
-    (traits.checks.dropsStopMarkers ? 0 : REPORT_STOP_MARKERS)
+    (traits.checks.dropsStopMarkers ? 0 : REPORT_STOP_MARKERS) |
+    (traits.failureOnWire === FAILURE_7_3 ? SEND_FAILURE_AS_TWO : 0)
   );
 }

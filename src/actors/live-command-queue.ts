@@ -12,8 +12,7 @@ import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
 import { type Misbehaviour, type Occasions, occasionsOf } from '../workers/misbehaviour.ts';
-import { controlWord } from '../workers/role.ts';
-import { COMMAND_QUEUE, CONTROL, THREAD } from '../workers/storm-layout.ts';
+import { COMMAND_QUEUE, THREAD } from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
 import { distance } from '../workers/word-queue.ts';
 import type { Command, CommandFault, CommandQueue, Invalidation } from './units/hardware.ts';
@@ -30,7 +29,7 @@ type Ticket = {
 
 /** What went wrong, and how it was dealt with. */
 export type CommandMishaps = {
-  /** Submissions that found no room, each counted once. */
+  /** Submissions that found no room. */
   refused: number;
   /** Commands that the unit refused. */
   rejected: number;
@@ -40,15 +39,18 @@ export type CommandMishaps = {
   unexpected: number;
 };
 
+/** Commands of a submission that others of the machine make, as many as Linux flushes at once. */
+const BATCH = 16;
+
 export class LiveCommandQueue {
   readonly mishaps: CommandMishaps = { refused: 0, rejected: 0, restarted: 0, unexpected: 0 };
   readonly #words: Int32Array;
-  readonly #control: Int32Array;
   readonly #commands: CommandQueue;
   readonly #deviceBell: Bell;
   readonly #machine: Actor<typeof invalidationQueueMachine>;
   readonly #breach: (property: string, message: string) => void;
   readonly #malformed: Occasions | undefined;
+  readonly #fills: Occasions | undefined;
   /** Oldest first. */
   readonly #tickets = new Map<number, Ticket>();
   readonly #unwritten: number[] = [];
@@ -56,7 +58,6 @@ export class LiveCommandQueue {
   #isFull = false;
   /** Nobody will ask for their end. */
   #left: readonly number[] = [];
-  #refusedTicket = 0;
   #next = 1;
 
   constructor(
@@ -67,16 +68,18 @@ export class LiveCommandQueue {
     breach: (property: string, message: string) => void,
   ) {
     this.#words = memory.invalidation;
-    this.#control = memory.control;
     this.#commands = commands;
     this.#breach = breach;
     this.#malformed = occasionsOf(misbehaviour, 'malformed-commands');
+    this.#fills = occasionsOf(misbehaviour, 'full-command-queue');
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#machine = createActor(
       invalidationQueueMachine.provide({
         actions: {
           writeDescriptors: (_, { ticket, drain }) => this.#write(ticket, drain),
-          refuse: () => this.#noteRefusal(),
+          refuse: () => {
+            this.#isFull = true;
+          },
           fail: (_, { tickets }) => {
             for (const ticket of tickets) this.#tickets.delete(ticket);
           },
@@ -92,12 +95,23 @@ export class LiveCommandQueue {
 
   /** Queues commands, and what tells their end, as soon as entries are free; `isDone` says when they are done. */
   submit(invalidations: readonly Invalidation[], drain: boolean): number {
-    this.#left = this.#left.filter((each) => !this.isDone(each));
+    this.#reap();
+    if (this.#fills?.next() === true) this.#fill();
     if (this.#malformed?.next() === true) {
       this.leave([this.#add([this.#commands.malformed], false, true)]);
     }
     const commands = invalidations.flatMap((each) => this.#commands.commandsFor(each));
-    return this.#add(commands, drain, false);
+    const ticket = this.#add(commands, drain, false);
+    if (this.#tickets.get(ticket)?.end === undefined) this.mishaps.refused += 1;
+    return ticket;
+  }
+
+  /** What others of the machine have to do with the unit, until there is no room. */
+  #fill(): void {
+    const batch = Array.from({ length: BATCH }, () =>
+      this.#commands.commandsFor({ kind: 'fence' }),
+    );
+    while (!this.#isFull) this.leave([this.#add(batch.flat(), false, false)]);
   }
 
   #add(commands: readonly Command[], drain: boolean, malformed: boolean): number {
@@ -111,11 +125,24 @@ export class LiveCommandQueue {
 
   isDone(ticket: number): boolean {
     this.#checkFault();
+    if (this.#isFull) this.#reap();
     const found = this.#tickets.get(ticket);
     if (found === undefined) return true;
     if (!this.#isExecuted(ticket, found)) return false;
     this.#writeWaiting();
     return true;
+  }
+
+  /** Frees the entries of those that nobody asks for, as far as they are done. */
+  #reap(): void {
+    const left = this.#left;
+    this.#left = [];
+    const open = left.filter((ticket) => {
+      const found = this.#tickets.get(ticket);
+      return found !== undefined && !this.#isExecuted(ticket, found);
+    });
+    this.#left = [...open, ...this.#left];
+    this.#writeWaiting();
   }
 
   /** Who submitted these goes without having seen their end; their entries are free once they are done. */
@@ -148,10 +175,7 @@ export class LiveCommandQueue {
         descriptors: commands.length,
         drain,
       });
-      if (this.#tickets.get(ticket)?.end === undefined) {
-        this.#isFull = true;
-        return;
-      }
+      if (this.#isFull) return;
       this.#unwritten.shift();
     }
   }
@@ -167,16 +191,6 @@ export class LiveCommandQueue {
     this.#commands.writeEnd(tail, drain);
     this.#tickets.set(ticket, { ...found, end: tail });
     Atomics.store(this.#words, COMMAND_QUEUE.tail, (tail + 1) | 0);
-    this.#deviceBell.ring();
-  }
-
-  /** Each submission counts once, however often it looks for room. */
-  #noteRefusal(): void {
-    const [waiting = 0] = this.#unwritten;
-    if (waiting === this.#refusedTicket) return;
-    this.#refusedTicket = waiting;
-    this.mishaps.refused += 1;
-    Atomics.add(this.#control, controlWord(CONTROL.commandsRefused), 1);
     this.#deviceBell.ring();
   }
 

@@ -70,7 +70,7 @@ export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
     case 'full-command-queue':
       return tell(
         mishaps.refused,
-        `the command queue was full: ${mishaps.refused} submissions waited for room`,
+        `others filled the command queue: ${mishaps.refused} submissions waited for room`,
       );
   }
 }

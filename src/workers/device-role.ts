@@ -17,7 +17,6 @@ import { DeviceAnswers } from './device-answers.ts';
 import type { DeviceParts } from './device-parts.ts';
 import { DeviceStreams } from './device-streams.ts';
 import { EventLog } from './event-log.ts';
-import { HesitantUnit } from './hesitant-unit.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
 import { groupsOf, MISBEHAVING_DEVICE, type Occasions, occasionsOf } from './misbehaviour.ts';
@@ -99,7 +98,7 @@ export class DeviceRole implements Role {
     this.#wrong = misbehaviour && new WrongRequests(parts, misbehaviour);
     this.#answers = new DeviceAnswers(parts, misbehaviour, this.#wrong);
     this.#accesses = new DeviceAccesses(parts, this.#answers, this.#schedule, this.#wrong);
-    const unit = commandUnitOf({
+    this.#unit = commandUnitOf({
       memory,
       agent: this.#agent,
       waitersBell: this.#waitersBell,
@@ -108,8 +107,6 @@ export class DeviceRole implements Role {
       completesTwice: occasionsOf(misbehaviour, 'completes-twice'),
       counters: this.#counters,
     });
-    const holds = occasionsOf(misbehaviour, 'full-command-queue');
-    this.#unit = holds === undefined ? unit : new HesitantUnit(unit, holds, memory.control, now);
     const wholeGroups = Math.max(1, Math.floor(load.credits / load.groupPagesMax));
     this.#blockCredits = WORTH_A_BLOCK * devices * wholeGroups * load.groupPagesMax;
   }

@@ -57,7 +57,7 @@ export const MEANINGS: Readonly<Record<Misbehaviour['how'], Meaning>> = {
     units: ['vtd', 'smmuv3'],
     because: 'the unit then executes no command any more, and Linux never starts it again',
   },
-  'full-command-queue': ofFunctions('no more submitters wait at once than its queue has room for'),
+  'full-command-queue': everywhere,
 };
 
 /** Tells of each occasion whether it is one to misbehave at. */

@@ -18,3 +18,5 @@ export const REJECT_STRANDS_PARTIALS = 1 << 4;
 export const ANSWER_REFUSED_PARTIALS = 1 << 5;
 /** A stop marker is reported like a request (7.3, AMD). */
 export const REPORT_STOP_MARKERS = 1 << 6;
+/** A failure goes out as Linux's own 2, which is no code of PCIe's (7.3). */
+export const SEND_FAILURE_AS_TWO = 1 << 7;

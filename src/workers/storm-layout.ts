@@ -35,9 +35,7 @@ export const CONTROL = {
   passesBegun: 11,
   /** First word of the table that has an entry for each function, where the unit has one. */
   functionTable: 12,
-  /** Times the command queue had no room for a submission. */
-  commandsRefused: 13,
-  lines: 14,
+  lines: 13,
 } as const;
 
 /** Threads by their bell: main, device, PRQ, then resolvers. Main has a second bell for those who wait on a drain. */

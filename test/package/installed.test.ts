@@ -13,9 +13,9 @@ import { installed, project, run, stormdrain } from './run.ts';
  * Bytes of everything but the two libraries that stand apart: the layout engine and the machines'. Aimed at were 5 MB;
  * what goes beyond is the compiler in jiti, 1.75 MB, by which TypeScript is read on every Node.
  */
-const INSTALLED_MAX = 6_800_000;
+const INSTALLED_MAX = 7_000_000;
 /** Of the package itself. */
-const OWN_MAX = 3_000_000;
+const OWN_MAX = 3_300_000;
 const APART = ['elkjs', 'xstate'];
 
 const filesBelow = (folder: string): readonly string[] =>
@@ -93,10 +93,9 @@ describe('the installed package', () => {
 });
 
 describe('what is installed', () => {
-  it('has no test, no map, no source', () => {
-    const strange = filesBelow(installed).filter((file) =>
-      /\.map$|(?<!\.d)\.ts$|\.test\./.test(file),
-    );
+  it('has no test, no map, no source, but what a new project begins with', () => {
+    const own = filesBelow(installed).filter((file) => !file.includes('/load/starter/'));
+    const strange = own.filter((file) => /\.map$|(?<!\.d)\.ts$|\.test\./.test(file));
     expect(strange).toEqual([]);
   });
 

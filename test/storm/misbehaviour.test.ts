@@ -63,7 +63,7 @@ const OTHERS = [
   ['device-completes-twice', ['vtd'], /^device 0 said twice that it had done \d+ invalidations$/],
   ['driver-unasked-responses', ['vtd', 'amd', 'smmuv3'], /that device 0 had not sent: ignored/],
   ['driver-malformed-commands', ['vtd', 'smmuv3'], /^software queued \d+ commands that are none/],
-  ['unit-full-command-queue', ['vtd', 'amd'], /full: \d+ submissions waited for room$/],
+  ['full-command-queue', ['vtd', 'amd', 'smmuv3'], /queue: \d+ submissions waited for room$/],
 ] as const;
 
 const CASES = OTHERS.flatMap(([profile, drivers, sentence]) =>
@@ -92,7 +92,7 @@ describe('every group is answered once, and what misbehaved is named:', () => {
 it('the model does not explain a driver that answers what nobody sent', async () => {
   const plan = await planOf('driver-unasked-responses', 'vtd', SEED);
   await expect(storm(plan)).rejects.toMatchObject({
-    cause: { message: expect.stringContaining('no request of dmar0') },
+    cause: { message: expect.stringContaining('the model does not explain the storm') },
   });
 });
 
@@ -109,6 +109,8 @@ describe('what software makes of it is seen:', () => {
       [SEED, SEED + 1, SEED + 2],
       (seed) => planOf(profile, driver, seed),
       (violation) => violation.property === property,
+      // Stop markers are all of one index: too many of them are answered at once to be told apart.
+      profile !== 'device-stop-markers',
     );
   });
 });

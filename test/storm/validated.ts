@@ -3,12 +3,14 @@ import { expect } from 'vitest';
 
 import { driverWith } from '../../src/actors/drivers.ts';
 import { recordingHeader, stormRecordingText } from '../../src/scenarios/storm-recording.ts';
-import type { Judgement } from '../../src/scenarios/validate/judgement.ts';
+import type { Judgement, Rejection } from '../../src/scenarios/validate/judgement.ts';
 import { ObserverPool } from '../../src/scenarios/validate/observer-pool.ts';
 import { eventsIn } from '../../src/scenarios/validate/read-trace.ts';
 import { judgeTrace } from '../../src/scenarios/validate/trace-judge.ts';
 import type { RecordedEvent } from '../../src/workers/event-recording.ts';
 import type { StormPlan } from '../../src/workers/storm-plan.ts';
+
+const LINES_SHOWN = 16;
 
 /** Enough for a thousand groups, and little enough to be judged beside every storm. */
 export const WINDOW_EVENTS = 4096;
@@ -40,9 +42,28 @@ export function expectExplained(
   replay: string,
 ): void {
   const { complete } = recordingHeader(plan, events);
-  const judgement = judgedText(plan, recordedText(plan, events), complete);
-  expect(judgement, `the model does not explain the storm; ${replay}`).toMatchObject({
-    firstRejected: undefined,
-    limitedAt: undefined,
-  });
+  const text = recordedText(plan, events);
+  const judgement = judgedText(plan, text, complete);
+  const before = linesBefore(text, judgement.firstRejected);
+  const message = ['the model does not explain the storm', replay, ...before].join('\n');
+  expect(judgement, message).toMatchObject({ firstRejected: undefined, limitedAt: undefined });
+}
+
+/** Whatever led to a rejection, as far as it names the same index: of an answer, its requests and answers. */
+function linesBefore(text: string, rejection: Rejection | undefined): readonly string[] {
+  if (rejection === undefined) return [];
+  const lines = text.split('\n').slice(0, rejection.line);
+  const facts = eventsIn(lines.join('\n'));
+  const last = facts.at(-1)?.fact;
+  const alike = facts.filter(
+    ({ fact }) =>
+      last !== undefined &&
+      'rid' in last &&
+      'rid' in fact &&
+      fact.rid === last.rid &&
+      fact.index === last.index,
+  );
+  const shown = alike.length === 0 ? facts : alike;
+  const led = shown.slice(-LINES_SHOWN).map(({ line }) => `${line}: ${lines[line - 1] ?? ''}`);
+  return [`line ${rejection.line}: ${rejection.why}`, ...led];
 }

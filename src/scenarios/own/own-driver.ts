@@ -8,10 +8,13 @@ import { driverNames, driverWith, quirkIds } from '../../actors/drivers.ts';
 import { invariant } from '../../core/invariant.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import {
+  type ActEffect,
+  hasEffect,
   isKnownStep,
   type KnownStep,
   OPERATION_STEPS,
   type OperationStep,
+  type OwnSteps,
 } from '../../machines/operation-steps.ts';
 import { type BadInput, badInputAt, type Place } from '../bad-input.ts';
 import {
@@ -115,6 +118,10 @@ export function ownDriver(definition: unknown): Result<OwnDriver, BadInput> {
     }
     const list = checkedList(operation, given, Object.keys(ownSteps.value), place);
     if (!list.ok) return list;
+    const idle = takesNothing(operation, list.value, ownSteps.value);
+    if (idle !== undefined) {
+      return refused(place, `operations.${operation}`, `a list with ${idle}`, 'a list without');
+    }
     lists[operation] = list.value;
   }
   return ok(
@@ -129,6 +136,22 @@ export function ownDriver(definition: unknown): Result<OwnDriver, BadInput> {
 
 const isOperation = (name: string, { operations }: Driver): name is OperationName =>
   Object.hasOwn(operations, name);
+
+/** A detach that takes nothing away has nothing to be late for: every world would call it clean. */
+function takesNothing(
+  operation: OperationName,
+  steps: readonly OperationStep[],
+  own: OwnSteps,
+): string | undefined {
+  const has = (effect: ActEffect): boolean => steps.some((step) => hasEffect(step, own, effect));
+  if (/^(detach|unbind)-/.test(operation)) {
+    return has('eraseSlot') ? undefined : 'erase-slot, or a step of the same effect';
+  }
+  if (operation.startsWith('replace-')) {
+    return has('replaceHandle') ? undefined : 'replace-handle, or a step of the same effect';
+  }
+  return undefined;
+}
 
 /** Every step has a row, none stands twice. */
 function checkedList(

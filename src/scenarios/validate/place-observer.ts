@@ -74,7 +74,7 @@ export class PlaceObserver {
     this.shape = shape;
     this.unit = rules.unit;
     for (const [number, { list }] of shape.operations.entries()) {
-      for (const sign of firstSigns(rules, list, driver.operations[list])) {
+      for (const sign of firstSigns(rules, list, driver.operations[list], driver.ownSteps)) {
         this.#beginnings.set(sign, [...(this.#beginnings.get(sign) ?? []), number]);
       }
     }

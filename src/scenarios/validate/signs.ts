@@ -9,7 +9,12 @@
 import type { PageResponseCode } from '../../core/page-request.ts';
 import type { FiredEffect } from '../../explore/cells.ts';
 import type { Signs } from '../../explore/observer.ts';
-import { type OperationStep, type StepShape, stepShape } from '../../machines/operation-steps.ts';
+import {
+  type OperationStep,
+  type OwnSteps,
+  type StepShape,
+  stepShape,
+} from '../../machines/operation-steps.ts';
 import type { UnitKind } from '../../workers/unit-kind.ts';
 
 /** By what they are on VT-d; a unit without cache tags has `listed` and `unlisted` only. */
@@ -144,10 +149,11 @@ export function firstSigns(
   rules: SignRules,
   list: string,
   steps: readonly OperationStep[],
+  own: OwnSteps | undefined,
 ): readonly string[] {
   const signs: string[] = [];
   for (const step of steps) {
-    const shape = stepShape(step);
+    const shape = stepShape(step, own);
     const [first] = effectsOf(shape).flatMap((effect) => listSigns(rules, list, effect));
     if (first === undefined) continue;
     signs.push(first);

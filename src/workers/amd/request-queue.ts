@@ -10,7 +10,7 @@
  * log, which keeps head and tail.
  */
 import { invariant } from '../../core/invariant.ts';
-import { RESPONSE_CODE } from '../../core/page-request.ts';
+import { RESPONSE_CODE, WIRE_RESPONSE_FAILURE } from '../../core/page-request.ts';
 import { word } from '../../core/words.ts';
 import { ACCESS_READ, ACCESS_WRITE } from '../../hw/access.ts';
 import {
@@ -30,14 +30,17 @@ import {
   logEntryPfnLow,
   logEntryTag,
 } from '../../hw/amd/page-request-log-entry.ts';
-import { ANSWER_REFUSED_PARTIALS, REPORT_STOP_MARKERS } from '../quirk-flags.ts';
+import {
+  ANSWER_REFUSED_PARTIALS,
+  REPORT_STOP_MARKERS,
+  SEND_FAILURE_AS_TWO,
+} from '../quirk-flags.ts';
 import { ridDevice } from '../requester.ts';
 import { controlWord } from '../role.ts';
 import { CONTROL, HIDDEN } from '../storm-layout.ts';
 import type { StormMemory } from '../storm-memory.ts';
 import type { FaultReports, RequestQueue } from '../unit-seams.ts';
 
-const FAILURE = RESPONSE_CODE.failure;
 /** A last request that asks for neither is a stop marker. */
 const ASKS = ACCESS_READ | ACCESS_WRITE;
 
@@ -49,6 +52,8 @@ export class AmdRequestQueue implements RequestQueue {
   readonly #pasidsMax: number;
   readonly #answersPartials: boolean;
   readonly #reportsStopMarkers: boolean;
+  /** The code by which a function hears of a failure. */
+  readonly #failure: number;
 
   constructor({ ring, hidden, sizes, control }: StormMemory) {
     const quirks = word(control, controlWord(CONTROL.quirks));
@@ -59,6 +64,7 @@ export class AmdRequestQueue implements RequestQueue {
     this.#pasidsMax = sizes.pasidSpace;
     this.#answersPartials = (quirks & ANSWER_REFUSED_PARTIALS) !== 0;
     this.#reportsStopMarkers = (quirks & REPORT_STOP_MARKERS) !== 0;
+    this.#failure = (quirks & SEND_FAILURE_AS_TWO) !== 0 ? RESPONSE_CODE.failure : WIRE_RESPONSE_FAILURE;
   }
 
   isPending(): boolean {
@@ -106,8 +112,8 @@ export class AmdRequestQueue implements RequestQueue {
 
     if (!isRequest || device < 0 || device >= this.#devices) return; // nobody answers
     if (reserved || pasid <= 0 || pasid >= this.#pasidsMax) {
-      if (last) reports.reject(device, pasid, tag, id, FAILURE);
-      else if (this.#answersPartials) reports.answer(device, pasid, tag, id, FAILURE);
+      if (last) reports.reject(device, pasid, tag, id, this.#failure);
+      else if (this.#answersPartials) reports.answer(device, pasid, tag, id, this.#failure);
     } else if (!last || (access & ASKS) !== 0 || this.#reportsStopMarkers) {
       reports.report(device, pasid, tag, last, low, highAndAccess, id, owner);
     }

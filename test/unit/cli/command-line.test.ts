@@ -165,8 +165,8 @@ test('help and version are printed on stdout', async () => {
       burst, credits-overflow, detach-storm, device-completes-twice, device-deaf-tlb, device-floods,
       device-ignores-responses, device-malformed-requests, device-reuses-index, device-silent-tlb,
       device-stop-markers, driver-malformed-commands, driver-unasked-responses, exit-storm,
-      function-storm, overflow, processes, resolver-killed, resolver-out-of-memory, resolver-stuck,
-      slow-resolver, steady, unit-full-command-queue
+      full-command-queue, function-storm, overflow, processes, resolver-killed, resolver-out-of-memory,
+      resolver-stuck, slow-resolver, steady
 
     options
       --devices N          devices, 1 to 64

@@ -59,6 +59,10 @@ describe('a driver', () => {
       '"operations.detach-rid[1]" must be a step that does not stand in the list before',
     ],
     [
+      { name: 'x', operations: { 'unbind-sva': ['free-handle'] } },
+      '"operations.unbind-sva" must be a list with erase-slot, or a step of the same effect, but is',
+    ],
+    [
       { name: 'x', steps: { 'drain-ring': { kind: 'act', effects: [] } } },
       '"steps.drain-ring" must be called by a kebab-case word that is no known step',
     ],
@@ -75,8 +79,8 @@ describe('a driver', () => {
   });
 
   it('has the lists of the one it is like where it has none of its own', () => {
-    const mine = defineDriver({ name: 'mine', like: 'amd', operations: { 'detach-rid': [] } });
-    expect(mine.driver.operations['detach-rid']).toEqual([]);
+    const mine = defineDriver({ name: 'mine', like: 'amd', operations: { 'mm-invalidate': [] } });
+    expect(mine.driver.operations['mm-invalidate']).toEqual([]);
     expect(mine.driver.operations['unbind-sva']).toContain('synchronize-thread');
   });
 });

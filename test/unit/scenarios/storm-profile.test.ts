@@ -244,6 +244,7 @@ test('the bundled profiles are these', async () => {
     'driver-malformed-commands',
     'driver-unasked-responses',
     'exit-storm',
+    'full-command-queue',
     'function-storm',
     'overflow',
     'processes',
@@ -252,7 +253,6 @@ test('the bundled profiles are these', async () => {
     'resolver-stuck',
     'slow-resolver',
     'steady',
-    'unit-full-command-queue',
   ]);
 });
 

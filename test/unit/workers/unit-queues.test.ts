@@ -14,7 +14,11 @@ import { pageRequestRing } from '../../../src/hw/vtd/page-request-ring.ts';
 import { AmdRequestPort } from '../../../src/workers/amd/request-port.ts';
 import { AmdRequestQueue } from '../../../src/workers/amd/request-queue.ts';
 import { EventLog } from '../../../src/workers/event-log.ts';
-import { ANSWER_REFUSED_PARTIALS, REPORT_STOP_MARKERS } from '../../../src/workers/quirk-flags.ts';
+import {
+  ANSWER_REFUSED_PARTIALS,
+  REPORT_STOP_MARKERS,
+  SEND_FAILURE_AS_TWO,
+} from '../../../src/workers/quirk-flags.ts';
 import { controlWord } from '../../../src/workers/role.ts';
 import { SmmuRequestPort } from '../../../src/workers/smmuv3/request-port.ts';
 import { SmmuRequestQueue } from '../../../src/workers/smmuv3/request-queue.ts';
@@ -110,10 +114,14 @@ describe('the PPR log', () => {
     last: true,
   };
   const nothing = { ...request.access, read: false };
-  const FAILURE = 2;
+  /** Response Failure; 7.3 sends Linux's own code. */
+  const FAILURE = 0xf;
+  const FAILURE_7_3 = 2;
+  const AS_7_3 = ANSWER_REFUSED_PARTIALS | SEND_FAILURE_AS_TWO;
   const refused = {
     last: ['reject', 1, -1, 3, 0, FAILURE],
-    other: ['answer', 1, -1, 3, 0, FAILURE],
+    last73: ['reject', 1, -1, 3, 0, FAILURE_7_3],
+    other73: ['answer', 1, -1, 3, 0, FAILURE_7_3],
   };
   const pass = (quirks: number, entry: Partial<PageRequest>, reservedBit = false) => {
     const memory = memoryOf('amd');
@@ -135,11 +143,9 @@ describe('the PPR log', () => {
     const number = entry.pasid ?? -1;
     const numbered = (told: readonly unknown[]) => [told.with(2, number)];
     expect(pass(0, entry)).toEqual(numbered(refused.last));
-    expect(pass(ANSWER_REFUSED_PARTIALS, entry)).toEqual(numbered(refused.last));
+    expect(pass(AS_7_3, entry)).toEqual(numbered(refused.last73));
     expect(pass(0, { ...entry, last: false })).toEqual([]);
-    expect(pass(ANSWER_REFUSED_PARTIALS, { ...entry, last: false })).toEqual(
-      numbered(refused.other),
-    );
+    expect(pass(AS_7_3, { ...entry, last: false })).toEqual(numbered(refused.other73));
   });
 
   it('refuses a request whose walk met a reserved bit', () => {
