@@ -64,7 +64,8 @@ export class AmdRequestQueue implements RequestQueue {
     this.#pasidsMax = sizes.pasidSpace;
     this.#answersPartials = (quirks & ANSWER_REFUSED_PARTIALS) !== 0;
     this.#reportsStopMarkers = (quirks & REPORT_STOP_MARKERS) !== 0;
-    this.#failure = (quirks & SEND_FAILURE_AS_TWO) !== 0 ? RESPONSE_CODE.failure : WIRE_RESPONSE_FAILURE;
+    this.#failure =
+      (quirks & SEND_FAILURE_AS_TWO) !== 0 ? RESPONSE_CODE.failure : WIRE_RESPONSE_FAILURE;
   }
 
   isPending(): boolean {
