@@ -67,15 +67,19 @@ describe.each(UNIT_KINDS)('a recording of %s that was tampered with', (driver) =
 
   it.each(SEEDS)('is rejected where an answer comes before its request (seed %i)', (seed) => {
     const at = pick(seed, answers);
-    const to = beforeRequestOf(at);
-    expect(rejectedAt(lines.toSpliced(at, 1).toSpliced(to, 0, line(at)))).toBe(to + 1);
+    const to = requestOf(at) ?? Number.NaN;
+    const found = rejectedAt(lines.toSpliced(at, 1).toSpliced(to, 0, line(at))) ?? 0;
+    if (driver === 'vtd') expect(found).toBe(to + 1);
+    // Where answers name no PASID, an earlier request of the index may have it, and lacks its own then.
+    expect(found).toBeGreaterThan(to);
+    expect(found - 1).toBeLessThanOrEqual(drainedBehind(at));
   });
 
   it.each(SEEDS)('is rejected behind an answer that is missing (seed %i)', (seed) => {
     const at = pick(seed, answers);
     const found = rejectedAt(lines.toSpliced(at, 1)) ?? 0;
     expect(found).toBeGreaterThan(at);
-    // By the first drain that begins behind it, or else at the end.
+    // By the first detach that begins behind it, or else at the end.
     expect(found - 1).toBeLessThanOrEqual(drainedBehind(at));
   });
 
@@ -95,15 +99,12 @@ describe.each(UNIT_KINDS)('a recording of %s that was tampered with', (driver) =
     expect(found, line(at)).toBeLessThanOrEqual(behind < 0 ? lines.length : behind + 1);
   });
 
-  /**
-   * Where the request that the answer may be for cannot have been taken in yet. It is traced once it was reported, and may
-   * be answered before that; but not before the report of the one before it has returned.
-   */
-  function beforeRequestOf(at: number): number {
+  /** Where the request of the answer was reported. */
+  function requestOf(at: number): number | undefined {
     const answer = facts.get(at);
     if (answer?.kind !== 'page-group.responded') throw new Error(`there is no answer at ${at}`);
     const { rid, index, pasid } = answer;
-    const own = reports.findLast((place) => {
+    return reports.findLast((place) => {
       const fact = facts.get(place);
       return (
         place < at &&
@@ -114,14 +115,17 @@ describe.each(UNIT_KINDS)('a recording of %s that was tampered with', (driver) =
         (pasid === undefined || fact.pasid === pasid)
       );
     });
-    return reports.findLast((place) => own !== undefined && place < own) ?? -1;
   }
 
-  /** Where the second detach from here on has returned: it has begun behind the first one's return. */
+  /** Where the first detach has returned of what was attached from here on: it has begun behind. */
   function drainedBehind(at: number): number {
-    const returns = placesOf(
-      (fact) => fact.kind === 'operation.returned' && fact.operation === 'detach' && fact.pasid > 0,
-    ).filter((place) => place > at);
-    return returns[1] ?? lines.length;
+    const attached = new Set<string>();
+    for (const [place, fact] of facts) {
+      if (place <= at || fact.kind !== 'operation.returned' || fact.pasid <= 0) continue;
+      const attachment = `${fact.device} ${fact.pasid}`;
+      if (fact.operation === 'attach') attached.add(attachment);
+      else if (attached.has(attachment)) return place;
+    }
+    return lines.length;
   }
 });

@@ -16,13 +16,16 @@ async function explore(...args: readonly string[]) {
 }
 
 test('a driver whose lists a scenario does not run is refused, with drivers and scenarios that would do', async () => {
-  expect(await explore('late-ats', '--driver', 'smmuv3')).toEqual({
-    code: 2,
-    stdout: '',
-    stderr:
-      "stormdrain: the scenario late-ats can't be explored with smmuv3, it has vtd, vtd@7.3; unbind-live, " +
-      'exit-unbind, exit-beside-unbind, exit-rebind, exit-translations, rid-detach, and 14 more have smmuv3\n',
-  });
+  const refused = await explore('late-ats', '--driver', 'smmuv3');
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  const head =
+    /^stormdrain: the scenario late-ats can't be explored with smmuv3, it has vtd, vtd@7.3; /;
+  expect(refused.stderr).toMatch(head);
+  const others =
+    'unbind-live, exit-unbind, exit-beside-unbind, exit-rebind, exit-translations, rid-detach';
+  expect(refused.stderr.replace(head, '')).toMatch(
+    new RegExp(`^${others}, and \\d+ more have smmuv3\n$`),
+  );
   const foreign = await explore('request-without-pasid', '--driver', 'vtd');
   expect(foreign.stderr).toContain("can't be explored with vtd, it has amd, amd@7.3; ");
 });

@@ -21,6 +21,7 @@ const SHOWN_ELSEWHERE = [
   ['pasid-without-acs', 'peer-window', 'S25'],
   ['failed-attach-kept', 'group-attach', 'S14'],
   ['parent-untagged', 'nested-domain', 'S9'],
+  ['converted-told-as-done', 'guest-invalidation', 'S9'],
 ] as const;
 /** Another way to do it, and as good. */
 const HARMLESS = ['first-stage-shares-id'];
