@@ -23,7 +23,7 @@ import { walkTogether } from './lockstep.ts';
 import { relayWorld } from './relay-world.ts';
 import { worldOf } from './unit-worlds.ts';
 
-const STEPS_OF_SCENARIO = 2_200;
+const STEPS_OF_SCENARIO = 1_300;
 const STEPS_OF_OTHER_WORLD = 200;
 
 /** Only a live iommufd has it; and one that goes by the name of the list whose steps it is told. */
