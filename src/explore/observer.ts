@@ -13,25 +13,12 @@ import { invariant } from '../core/invariant.ts';
 import { carefulStep, carriedOut, type Locals, localOf } from './careful-step.ts';
 import type { FiredEffect } from './cells.ts';
 import type { Choice } from './choices.ts';
+import { type Actors, type Frontier, type NextSign, NOWHERE, type Signs } from './frontier.ts';
 import type { Model } from './model.ts';
+import { Refused } from './refusal.ts';
 import { slotNameOf } from './slot-kind.ts';
-import type { Violation } from './violation.ts';
+import { brokenBy } from './violation.ts';
 import type { Call, Read } from './wiring.ts';
-
-/** What an outsider sees of one step, in order. */
-export type Signs = { readonly now: readonly string[]; readonly late: readonly string[] };
-
-/** A set of states, by number; numbers of one observer mean nothing to another. */
-export type Frontier = number;
-
-/** No state explains what was seen. */
-export const NOWHERE: Frontier = 0;
-
-/** A sign that could be seen next, and the actor that would show it. */
-export type NextSign = { readonly actor: string; readonly sign: string };
-
-/** Slots, by number, whose signs are meant; a name of its own tells two sets apart. */
-export type Actors = { readonly name: string; has(slot: number): boolean };
 
 export type Observer = {
   /** The states that a world can be in by itself, begun as its first state. */
@@ -53,6 +40,11 @@ export type Observer = {
   size(): { readonly states: number; readonly frontiers: number };
   /** States of the frontier. */
   sizeOf(frontier: Frontier): number;
+  /**
+   * Whether a state has been left out, of a move that was asked for since this was asked last: it would have held more
+   * of something than the machines' tables can.
+   */
+  wasCut(): boolean;
   slotOf(name: string): number;
 };
 
@@ -87,6 +79,10 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
   const silent: number[][] = [];
   /** By state: where its private steps end. */
   const ends: number[] = [];
+  /** Moves and states from which something was left out. */
+  const cutMoves = new Set<string>();
+  const cutStates = new Set<number>();
+  let isCut = false;
   const choicesBySlot = new Map<number, Choice[]>();
   for (const choice of choices) {
     const { number } = choice.slot;
@@ -101,6 +97,16 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
     if (known !== undefined) return known;
     stateNumbers.set(key, states.length);
     return states.push({ ...state, locals }) - 1;
+  };
+  /** Undefined too for what the tables can't hold. */
+  const withinTables = <Value>(value: () => Value): Value | undefined => {
+    try {
+      return value();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      isCut = true;
+      return undefined;
+    }
   };
   const stateAt = (number: number): State => {
     const state = states[number];
@@ -117,7 +123,7 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
   const step = (state: State, choice: Choice) => {
     const { number } = choice.slot;
     if (state.owed.some(({ slot }) => slot === number)) return undefined;
-    const taken = carefulStep(cells, state.locals, choice);
+    const taken = withinTables(() => carefulStep(cells, state.locals, choice));
     if (taken === undefined) return undefined;
     const { now, late } = signsOf(taken.effects);
     const [seen, ...rest] = now;
@@ -151,7 +157,10 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
   const silentFrom = (start: number): readonly number[] => {
     const from = hurried(start);
     const known = silent[from];
+    isCut ||= cutStates.has(from);
     if (known !== undefined) return known;
+    const wasCut = isCut;
+    isCut = false;
     const reached = new Set([from]);
     for (const number of reached) {
       const state = stateAt(number);
@@ -163,6 +172,8 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
       }
     }
     silent[from] = [...reached];
+    if (isCut) cutStates.add(from);
+    isCut ||= wasCut;
     return silent[from];
   };
 
@@ -179,9 +190,14 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
   };
   const move = (key: string, starts: () => Iterable<number>): Frontier => {
     const known = moves.get(key);
+    isCut ||= cutMoves.has(key);
     if (known !== undefined) return known;
+    const wasCut = isCut;
+    isCut = false;
     const to = frontierOf(starts());
     moves.set(key, to);
+    if (isCut) cutMoves.add(key);
+    isCut ||= wasCut;
     return to;
   };
 
@@ -210,12 +226,14 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
       ),
     told: (frontier, name, calls) =>
       move(`${frontier} told ${name}`, () =>
-        statesOf(frontier).map((number) => {
+        statesOf(frontier).flatMap((number) => {
           const { locals, ...rest } = stateAt(number);
-          const told = cells
-            .callsOf(calls, undefined)
-            .reduce((state, one) => carriedOut(cells, state, one, []).locals, locals);
-          return numberOf({ ...rest, locals: told });
+          const told = withinTables(() =>
+            cells
+              .callsOf(calls, undefined)
+              .reduce((state, one) => carriedOut(cells, state, one, []).locals, locals),
+          );
+          return told === undefined ? [] : [numberOf({ ...rest, locals: told })];
         }),
       ),
     kept: (frontier, name, read) =>
@@ -260,6 +278,11 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
     },
     size: () => ({ states: states.length, frontiers: frontiers.length }),
     sizeOf: (frontier) => statesOf(frontier).length,
+    wasCut: () => {
+      const was = isCut;
+      isCut = false;
+      return was;
+    },
     slotOf: (name) => {
       const slot = cells.slots.all.find((each) => each.name === name);
       invariant(slot !== undefined, `there is no slot ${name}`);
@@ -272,11 +295,3 @@ export function observerOf(model: Model, { signsOf, settled, isPrivate }: Observ
     return slotNameOf(part.kind, index);
   }
 }
-
-const brokenBy = (
-  before: readonly string[],
-  violations: readonly Violation[],
-): readonly string[] =>
-  violations.length === 0
-    ? before
-    : [...new Set([...before, ...violations.map(({ property }) => property)])].sort();

@@ -29,3 +29,12 @@ export function violationIn(effect: {
     sentence: text('sentence', `${text('unexpected', 'an event')} must not come`),
   };
 }
+
+/** The properties that are broken by now, sorted, none twice. */
+export const brokenBy = (
+  before: readonly string[],
+  violations: readonly Violation[],
+): readonly string[] =>
+  violations.length === 0
+    ? before
+    : [...new Set([...before, ...violations.map(({ property }) => property)])].sort();

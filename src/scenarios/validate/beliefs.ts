@@ -4,7 +4,7 @@
  * A place that nobody has seen anything of may have an SVA domain or another one; each has a world of its own. A
  * belief is a frontier a world, in the order of the observers.
  */
-import { type Frontier, NOWHERE } from '../../explore/observer.ts';
+import { type Frontier, NOWHERE } from '../../explore/frontier.ts';
 import type { PlaceObserver } from './place-observer.ts';
 
 export type Beliefs = readonly Frontier[];

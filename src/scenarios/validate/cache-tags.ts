@@ -4,9 +4,9 @@
  * Kernel: drivers/iommu/intel/cache.c; the count is printed after a tag was added, before one is dropped.
  */
 
+import { type Frontier, NOWHERE } from '../../explore/frontier.ts';
 import { modelOf } from '../../explore/model.ts';
-import type { Frontier, Observer } from '../../explore/observer.ts';
-import { NOWHERE, observerOf } from '../../explore/observer.ts';
+import { type Observer, observerOf } from '../../explore/observer.ts';
 import { alike } from '../../explore/slot-kind.ts';
 import { call, unheard, where } from '../../explore/wiring.ts';
 import { object } from '../../explore/world.ts';

@@ -24,4 +24,9 @@ export class ObserverPool {
     this.#observers.set(key, observer);
     return observer;
   }
+
+  /** Whether any has left out a state, of what it was asked for since this was asked last. */
+  wasCut(): boolean {
+    return [...this.#observers.values()].filter((observer) => observer.wasCut()).length > 0;
+  }
 }

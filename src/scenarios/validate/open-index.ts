@@ -5,7 +5,7 @@
  * So hypotheses are kept: in each, every answer so far belongs to one request. Requests that look alike are told apart
  * no further, and the oldest of them is answered first.
  */
-import { type Frontier, NOWHERE } from '../../explore/observer.ts';
+import { type Frontier, NOWHERE } from '../../explore/frontier.ts';
 import { isDead, joined, moved } from './beliefs.ts';
 import type { Share } from './broken.ts';
 import type { Candidate, Fault } from './judgement.ts';

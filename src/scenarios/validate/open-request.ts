@@ -1,7 +1,7 @@
 /**
  * Open request: one page request as one explanation has it, from when it may have arrived until it owes nothing.
  */
-import { type Frontier, NOWHERE } from '../../explore/observer.ts';
+import { type Frontier, NOWHERE } from '../../explore/frontier.ts';
 import { areEqual, type Beliefs, isDead, moved } from './beliefs.ts';
 import type { Share } from './broken.ts';
 import type { Place } from './place.ts';

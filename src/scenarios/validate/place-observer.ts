@@ -3,15 +3,9 @@
  */
 import type { Driver } from '../../actors/driver.ts';
 import { iovaPfn, pasid, prgIndex } from '../../core/ids.ts';
+import { type Actors, type Frontier, type NextSign, NOWHERE } from '../../explore/frontier.ts';
 import { modelOf } from '../../explore/model.ts';
-import {
-  type Actors,
-  type Frontier,
-  type NextSign,
-  NOWHERE,
-  type Observer,
-  observerOf,
-} from '../../explore/observer.ts';
+import { type Observer, observerOf } from '../../explore/observer.ts';
 import { type Call, call, type Read, where } from '../../explore/wiring.ts';
 import { NOT_BEGUN } from '../../machines/operation-terms.ts';
 import type { RequestRecord } from '../../machines/page-request-queue.ts';
@@ -122,6 +116,10 @@ export class PlaceObserver {
 
   size(frontier: Frontier): number {
     return this.#observer.sizeOf(frontier);
+  }
+
+  wasCut(): boolean {
+    return this.#observer.wasCut();
   }
 
   /** The list may begin, in the states in which there is what it takes away, or room for what it brings. */

@@ -6,7 +6,7 @@
  */
 import type { OperationName } from '../../actors/driver.ts';
 import { invariant } from '../../core/invariant.ts';
-import { type Frontier, NOWHERE } from '../../explore/observer.ts';
+import { type Frontier, NOWHERE } from '../../explore/frontier.ts';
 import { type Beliefs, isDead, moved, type Observers } from './beliefs.ts';
 import type { Candidate, Fault } from './judgement.ts';
 import type { PlaceObserver } from './place-observer.ts';

@@ -8,7 +8,7 @@
  */
 import type { PageResponseCode } from '../../core/page-request.ts';
 import type { FiredEffect } from '../../explore/cells.ts';
-import type { Signs } from '../../explore/observer.ts';
+import type { Signs } from '../../explore/frontier.ts';
 import {
   type OperationStep,
   type OwnSteps,

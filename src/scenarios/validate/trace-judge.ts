@@ -65,6 +65,7 @@ class TraceJudge {
   readonly #broken = new BrokenProperties();
   readonly #failureOnWire: number;
   readonly #reports: Reports;
+  readonly #pool: ObserverPool;
   /** Events up to the end, or to the first that is rejected, but for those among lost ones. */
   #passed = 0;
   #answers = 0;
@@ -78,6 +79,8 @@ class TraceJudge {
     pool: ObserverPool,
   ) {
     this.#failureOnWire = driver.traits.failureOnWire;
+    this.#pool = pool;
+    pool.wasCut();
     this.#events = events;
     this.#origin = origin;
     this.#kind = unitKindOf(driver.name);
@@ -120,6 +123,11 @@ class TraceJudge {
     }
     if (firstRejected === undefined && limitedAt === undefined && this.#origin.isComplete) {
       firstRejected = this.#leftOver();
+    }
+    // What was left out might have explained it.
+    if (this.#pool.wasCut() && firstRejected !== undefined) {
+      limitedAt = firstRejected.line;
+      firstRejected = undefined;
     }
     return {
       events: this.#events.length,

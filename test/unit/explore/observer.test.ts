@@ -4,9 +4,9 @@
  */
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
-
+import { type Actors, NOWHERE } from '../../../src/explore/frontier.ts';
 import { modelOf } from '../../../src/explore/model.ts';
-import { type Actors, NOWHERE, observerOf } from '../../../src/explore/observer.ts';
+import { observerOf } from '../../../src/explore/observer.ts';
 import { alike } from '../../../src/explore/slot-kind.ts';
 import { call, offer, unheard, where } from '../../../src/explore/wiring.ts';
 import { actor, object } from '../../../src/explore/world.ts';
