@@ -3,14 +3,15 @@
  * Method: a machine small enough to say them all: a lamp with a hidden switch and a blink that is seen late.
  */
 import { expect, test } from 'vitest';
-import { setup } from 'xstate';
+import { assign, setup } from 'xstate';
+import { invariant } from '../../../src/core/invariant.ts';
 import { type Actors, NOWHERE } from '../../../src/explore/frontier.ts';
 import { modelOf } from '../../../src/explore/model.ts';
 import { observerOf } from '../../../src/explore/observer.ts';
 import { alike } from '../../../src/explore/slot-kind.ts';
 import { call, offer, unheard, where } from '../../../src/explore/wiring.ts';
 import { actor, object } from '../../../src/explore/world.ts';
-import { effect } from '../../../src/machines/wiring-types.ts';
+import { count, effect, holds } from '../../../src/machines/wiring-types.ts';
 
 const doorMachine = setup({
   types: { events: {} as { readonly type: 'door.open' } },
@@ -99,4 +100,33 @@ test('the same sight leads to the same frontier', () => {
 test('a call from outside is made in every state', () => {
   const told = observer.told(observer.first, 'open', [call(door, 0, { type: 'door.open' })]);
   expect(observer.sizeOf(observer.kept(told, 'open', isOpen))).toBe(observer.sizeOf(told));
+});
+
+test('a state that the tables cannot hold is left out, and that is told once', () => {
+  const counterMachine = setup({
+    types: { context: {} as { readonly met: number }, events: {} as { readonly type: 'meet' } },
+    actions: {
+      count: assign(({ context }) => {
+        invariant(context.met < 2, 'a third one is met');
+        return { met: context.met + 1 };
+      }),
+    },
+  }).createMachine({
+    id: 'counter',
+    context: { met: 0 },
+    on: { meet: { actions: 'count' } },
+  });
+  const counter = alike('counter', counterMachine, holds({ met: count(2) }), 1);
+  const counting = observerOf(modelOf({ name: 'a crowd', parts: [object(counter)] }), {
+    signsOf: () => ({ now: [], late: [] }),
+    settled: (locals) => locals,
+    isPrivate: () => false,
+  });
+  const meet = (frontier: number): number =>
+    counting.told(frontier, 'meet', [call(counter, 0, { type: 'meet' })]);
+  const two = meet(meet(counting.first));
+  expect([counting.sizeOf(two), counting.wasCut()]).toEqual([1, false]);
+  expect([meet(two), counting.wasCut(), counting.wasCut()]).toEqual([NOWHERE, true, false]);
+  // Remembered moves tell it again.
+  expect([meet(two), counting.wasCut()]).toEqual([NOWHERE, true]);
 });
