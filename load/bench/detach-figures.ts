@@ -4,6 +4,9 @@
  *
  * Method: every stream has the same rate in both storms; the second has ten times as many. So what is detached has as
  * many groups in flight, and only the storm around it differs.
+ *
+ * Pending: a driver list that drains and flushes one PASID alone, and so any bound for the growth. The lists there are
+ * flush the whole workqueue.
  */
 import type { StormPlan } from '../../src/workers/storm-plan.ts';
 import { type Figure, figure, median } from './figure.ts';
@@ -12,7 +15,6 @@ import { type Clock, inTurn, measure, SATURATED, sized } from './storm-runs.ts';
 const ROUNDS = 2;
 const RATE = 4000;
 const TIMES_MORE = 10;
-const GROWTH_MAX = 1.5;
 const CREDITS = [8, 32, 127];
 
 const around = (devices: number): StormPlan =>
@@ -26,11 +28,9 @@ export async function* detachFigures(clock: Clock): AsyncGenerator<Figure> {
   );
   yield figure({ name: 'detach p50, whole-queue flush, a small storm', value: quiet, unit: 'us' });
   yield figure({
-    name: `detach p50, ten times the storm, the small one = 1`,
+    name: 'detach p50, whole-queue flush, ten times the storm, the small one = 1',
     value: loud / quiet,
     unit: 'x',
-    target: GROWTH_MAX,
-    atMost: true,
   });
 
   for (const creditsPerDevice of CREDITS) {

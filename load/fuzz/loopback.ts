@@ -21,3 +21,16 @@ export function answerOf(port: number, request: Buffer): Promise<string> {
     socket.once('error', done);
   });
 }
+
+/**
+ * Status of an answer; undefined of none at all.
+ *
+ * @throws Error when it is no HTTP, or shows where the program is written.
+ */
+export function statusOf(answer: string): string | undefined {
+  if (/\n\s+at .*:\d+:\d+|node:internal/.test(answer))
+    throw new Error(`a stack is sent: ${answer}`);
+  const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(answer) ?? [];
+  if (answer !== '' && status === undefined) throw new Error(`no answer of HTTP: ${answer}`);
+  return status;
+}

@@ -9,7 +9,7 @@ const HELP_WIDTH = 100;
 /** What `stormdrain --help` prints. */
 export function generalHelp(): string {
   return [
-    'stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA, VT-d as Linux 7.3 drives it)',
+    'stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA; VT-d, AMD and SMMUv3 as Linux 7.3 drives them)',
     '',
     'usage: stormdrain <command> [options]',
     '',

@@ -69,7 +69,7 @@ describe.each(UNIT_KINDS)('a recording of %s that was tampered with', (driver) =
     const at = pick(seed, answers);
     const to = requestOf(at) ?? Number.NaN;
     const found = rejectedAt(lines.toSpliced(at, 1).toSpliced(to, 0, line(at))) ?? 0;
-    if (driver === 'vtd') expect(found).toBe(to + 1);
+    if (driver !== 'smmuv3') expect(found).toBe(to + 1);
     // Where answers name no PASID, an earlier request of the index may have it, and lacks its own then.
     expect(found).toBeGreaterThan(to);
     expect(found - 1).toBeLessThanOrEqual(drainedBehind(at));

@@ -20,6 +20,7 @@ import {
   pageRequestGroupMachine,
 } from '../../machines/page-request-group.ts';
 import type { RequestRecord } from '../../machines/page-request-queue.ts';
+import { faultQueuePart } from '../explore/unit/fault-queue-part.ts';
 
 const PARAM = 0;
 const GROUP = 0;
@@ -91,22 +92,7 @@ export function unreadGroupWorld({ name, rules, lifetime }: Driver): World {
           warn: unheard,
         },
       }),
-      object(faultQueue, {
-        effects: {
-          fillGroup: ({ group: of, param, requests, onStack }) => [
-            call(group, of, { type: 'group.filled', param, requests, onStack }),
-          ],
-          answerAndFree: ({ groups, code }) =>
-            groups.map((of) => call(group, of, { type: 'group.retired', code })),
-          answerOnly: ({ groups, code }) =>
-            groups.map((of) => call(group, of, { type: 'group.answered', code })),
-          freePartials: unheard,
-          freeParam: unheard,
-          return: unheard,
-          warn: unheard,
-          ignore: unheard,
-        },
-      }),
+      faultQueuePart(faultQueue, group),
       object(group, { effects: { respond: unheard, ignore: unheard } }),
     ],
   };

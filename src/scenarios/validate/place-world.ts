@@ -1,7 +1,7 @@
 /**
  * Place world: a device under one PASID, or by itself, with the driver's lists and the way of one page request.
  *
- * It is wired as the explorer's worlds are (scenarios/explore/vtd), and has besides whatever a trace does not tell:
+ * It is wired as the explorer's worlds are (scenarios/explore/unit), and has besides whatever a trace does not tell:
  * who handles a group, whether a page can be made resident, whether other attachments keep the device on the queue.
  */
 import type { Driver } from '../../actors/driver.ts';
@@ -9,6 +9,7 @@ import type { pasid as pasidOf } from '../../core/ids.ts';
 import { call, offer, offerFrom, type Take, unheard, where } from '../../explore/wiring.ts';
 import { actor, object, type Part, type World } from '../../explore/world.ts';
 import type { PageRequestThreadEvent } from '../../machines/page-request-thread-terms.ts';
+import { faultQueuePart } from '../explore/unit/fault-queue-part.ts';
 import { lowestFree } from '../explore/unit/nouns/group-memory.ts';
 import { handlerParts } from './place-handlers.ts';
 import {
@@ -165,22 +166,7 @@ function reportParts(
         ignore: unheard,
       },
     }),
-    object(faultQueue, {
-      effects: {
-        fillGroup: ({ group: of, param, requests, onStack }) => [
-          call(group, of, { type: 'group.filled', param, requests, onStack }),
-        ],
-        answerAndFree: ({ groups, code }) =>
-          groups.map((of) => call(group, of, { type: 'group.retired', code })),
-        answerOnly: ({ groups, code }) =>
-          groups.map((of) => call(group, of, { type: 'group.answered', code })),
-        freePartials: unheard,
-        freeParam: unheard,
-        return: unheard,
-        warn: unheard,
-        ignore: unheard,
-      },
-    }),
+    faultQueuePart(faultQueue, group),
     object(group, { effects: { respond: unheard, ignore: unheard } }),
     object(memory),
     object(work),

@@ -125,7 +125,7 @@ test('bad input ends with 2, one sentence on stderr and no storm', async () => {
 test('help and version are printed on stdout', async () => {
   expect(`\n${(await run(['--help'])).stdout}`).toMatchInlineSnapshot(`
     "
-    stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA, VT-d as Linux 7.3 drives it)
+    stormdrain: a laboratory for I/O page faults (PCIe PRI, SVA; VT-d, AMD and SMMUv3 as Linux 7.3 drives them)
 
     usage: stormdrain <command> [options]
 

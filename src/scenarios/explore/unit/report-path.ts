@@ -6,16 +6,18 @@ import { call, offer, offerFrom, type Take, unheard, where } from '../../../expl
 import { actor, object, type Part } from '../../../explore/world.ts';
 import { type OperationStep, stepShape } from '../../../machines/operation-steps.ts';
 import type { PageRequestThreadEvent } from '../../../machines/page-request-thread-terms.ts';
+import { faultQueuePart } from './fault-queue-part.ts';
 import type { Kinds } from './kinds.ts';
 import { lowestFree } from './nouns/group-memory.ts';
 import { breach } from './observers/judge.ts';
 import { deviceOf, freed, isMixed, responded } from './page-requests.ts';
-
 import type { Plan } from './plan-terms.ts';
 import { workerPart } from './worker-path.ts';
 
+const MIXED = 'a group is put together from two uses of an index, or two PASIDs';
+
 export function reportParts(plan: Plan, kinds: Kinds): readonly Part[] {
-  const { ring, interrupt, group, memory, work } = kinds;
+  const { ring, interrupt, faultQueue, group, memory, work, judge } = kinds;
   return [
     object(ring, {
       effects: {
@@ -27,7 +29,9 @@ export function reportParts(plan: Plan, kinds: Kinds): readonly Part[] {
     }),
     object(interrupt),
     threadPart(plan, kinds),
-    faultQueuePart(kinds),
+    faultQueuePart(faultQueue, group, (requests) =>
+      isMixed(requests) ? [breach(judge, 'S4', MIXED)] : [],
+    ),
     object(group, {
       effects: { respond: (response) => responded(plan, kinds, response), ignore: unheard },
     }),
@@ -35,7 +39,7 @@ export function reportParts(plan: Plan, kinds: Kinds): readonly Part[] {
     object(work),
     workerPart(plan, kinds),
     object(kinds.watch),
-    object(kinds.judge),
+    object(judge),
   ];
 }
 
@@ -169,31 +173,3 @@ const waitsForPass = ({ driver }: Plan, step: OperationStep): boolean => {
   const shape = stepShape(step, driver.ownSteps);
   return (shape.kind === 'drain-ring' || shape.kind === 'drain-hardware') && !shape.shared;
 };
-
-function faultQueuePart({ faultQueue, group, judge }: Kinds): Part {
-  return object(faultQueue, {
-    effects: {
-      fillGroup: ({ group: of, param, requests, onStack }) => [
-        call(group, of, { type: 'group.filled', param, requests, onStack }),
-        ...(isMixed(requests)
-          ? [
-              breach(
-                judge,
-                'S4',
-                'a group is put together from two uses of an index, or two PASIDs',
-              ),
-            ]
-          : []),
-      ],
-      answerAndFree: ({ groups, code }) =>
-        groups.map((of) => call(group, of, { type: 'group.retired', code })),
-      answerOnly: ({ groups, code }) =>
-        groups.map((of) => call(group, of, { type: 'group.answered', code })),
-      freePartials: unheard,
-      freeParam: unheard,
-      return: unheard,
-      warn: unheard,
-      ignore: unheard,
-    },
-  });
-}
