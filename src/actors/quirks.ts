@@ -11,6 +11,7 @@ import {
   answeringFirst,
   before,
   blockingLast,
+  inCount,
   inLists,
   inRules,
   puttingFirst,
@@ -22,6 +23,9 @@ import {
 import { FAILURE_7_3 } from './unit-traits.ts';
 
 const REPLACES_NOTHING = 'storms replace no domain';
+const COUNTS_NOTHING = 'a storm knows by the places of its groups in the queues which are answered';
+const RING_DRAINS = ['drain-ring', 'drain-ring-by-completion'] as const;
+const FLUSHES = ['flush-workqueue', 'flush-groups'] as const;
 
 export const QUIRKS: readonly Quirk[] = [
   {
@@ -142,7 +146,7 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'skip-workqueue-flush',
     kind: 'mutation',
     sentence: 'detach does not wait for queued groups to be handled',
-    edit: without('flush-workqueue'),
+    edit: without('flush-workqueue', 'flush-groups'),
   },
   {
     id: 'release-flushes',
@@ -185,7 +189,33 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'flush-before-ring',
     kind: 'mutation',
     sentence: 'a drain flushes the workqueue before the ring that feeds it',
-    edit: inLists(before('flush-workqueue', 'drain-ring', 'drain-ring-by-completion')),
+    edit: inLists((steps) =>
+      FLUSHES.reduce((list, flush) => before(flush, ...RING_DRAINS)(list), steps),
+    ),
+  },
+  {
+    id: 'counts-when-taken-up',
+    kind: 'mutation',
+    sentence:
+      'an attach handle counts a group from when a worker takes it up, so that a flush of its groups passes by what is queued',
+    notInStorms: COUNTS_NOTHING,
+    edit: inCount('while-worked-on'),
+  },
+  {
+    id: 'uncounts-when-taken-up',
+    kind: 'mutation',
+    sentence:
+      'an attach handle counts a group until a worker takes it up, so that a flush of its groups passes by what is handled',
+    notInStorms: COUNTS_NOTHING,
+    edit: inCount('while-waiting'),
+  },
+  {
+    id: 'uncounts-when-answered',
+    kind: 'mutation',
+    sentence:
+      'an attach handle counts a group until it is answered, so that a flush of its groups passes by what is about to be freed',
+    notInStorms: COUNTS_NOTHING,
+    edit: inCount('until-answered'),
   },
   {
     id: 'put-domain-first',

@@ -87,6 +87,7 @@ export type AwaitQuestion =
   | 'passIsComplete'
   | 'completionIsDone'
   | 'workQueueIsFlushed'
+  | 'groupsAreFinished'
   | 'overflowIsSet'
   | 'releaseIsIdle'
   | 'threadIsIdle'
@@ -159,6 +160,8 @@ export const OPERATION_STEPS = {
   'drain-ring-by-completion': { kind: 'drain-ring', shared: true, part: 'drain' },
   'synchronize-thread': { kind: 'await', question: 'threadIsIdle', part: 'drain' },
   'flush-workqueue': { kind: 'flush', part: 'drain' },
+  // Waits for the work of its own attach handle, whatever else the queue holds.
+  'flush-groups': { kind: 'await', question: 'groupsAreFinished', part: 'drain' },
   'drain-hardware': { kind: 'drain-hardware', shared: false, part: 'drain' },
   'drain-hardware-by-completion': { kind: 'drain-hardware', shared: true, part: 'drain' },
   'discard-partials': act('discardPartials', 'drain'),

@@ -29,8 +29,12 @@ export type ExploreScenario = {
   readonly smaller?: () => readonly ExploreScenario[];
 };
 
-/** A unit's drivers: the repaired one, and the one of Linux 7.3. */
-export const driversOfUnit = (unit: string): readonly string[] => [unit, `${unit}@7.3`];
+/** A unit's drivers: the repaired one, that of Linux 7.3, and the repaired one that flushes a PASID alone. */
+export const driversOfUnit = (unit: string): readonly string[] => [
+  unit,
+  `${unit}@7.3`,
+  `${unit}@pasid-flush`,
+];
 
 export const driversOf = ({ drivers }: ExploreScenario): readonly string[] =>
   drivers ?? driversOfUnit('vtd');
