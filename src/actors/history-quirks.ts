@@ -72,10 +72,7 @@ export const HISTORY_QUIRKS: readonly Quirk[] = [
     kind: 'history',
     sentence: 'a domain leaves the function itself without a drain',
     notInStorms: 'storms bind processes, they attach nothing to a function',
-    edit: inLists(
-      (steps) => steps.filter((step) => !DRAINS.includes(step)),
-      ['detach-rid'],
-    ),
+    edit: inLists((steps) => steps.filter((step) => !DRAINS.includes(step)), ['detach-rid']),
   },
   {
     id: 'replace-publishes-first',

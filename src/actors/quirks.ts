@@ -5,6 +5,7 @@
  * `mutation` quirks are mistakes nobody made in 7.3: they prove that ledger and explorer would see them; `history`
  * quirks are what an earlier kernel did, as its fix, its source or its review says.
  */
+import type { OperationStep } from '../machines/operation-steps.ts';
 import { HISTORY_QUIRKS } from './history-quirks.ts';
 import { CONVERTED_TOLD_AS_DONE, COOKIES_WITHOUT_USE, PART_QUIRKS } from './part-quirks.ts';
 import {
@@ -26,6 +27,25 @@ const REPLACES_NOTHING = 'storms replace no domain';
 const COUNTS_NOTHING = 'a storm knows by the places of its groups in the queues which are answered';
 const RING_DRAINS = ['drain-ring', 'drain-ring-by-completion'] as const;
 const FLUSHES = ['flush-workqueue', 'flush-groups'] as const;
+
+const BLOCKS = [
+  'block-entry-owing-drain',
+  'block-entry-owing-flush',
+  'block-entry',
+] as const satisfies readonly OperationStep[];
+
+/**
+ * 7.3's way with a function: untagged before its entry is blocked, tagged once reporting is enabled; and where a domain is
+ * replaced, that of the next is enabled once the old one is drained.
+ */
+const untaggedFirst = (steps: readonly OperationStep[]): readonly OperationStep[] =>
+  [
+    before('untrack-pasid', ...BLOCKS),
+    before('untrack-old-pasid', ...BLOCKS),
+    before('enable-reporting', 'drop-old-reporting'),
+    before('await-reporting', 'drop-old-reporting'),
+    before('track-pasid', 'program-entry'),
+  ].reduce((list, edit) => edit(list), steps);
 
 export const QUIRKS: readonly Quirk[] = [
   {
@@ -58,6 +78,14 @@ export const QUIRKS: readonly Quirk[] = [
       inLists(before('drop-old-reporting', 'block-entry-owing-drain', 'block-entry'), [
         'replace-pasid',
       ])(inLists(toFront('drop-reporting'), ['detach-rid'])(driver)),
+  },
+  {
+    id: 'function-untagged-first',
+    kind: 'linux-7.3',
+    sentence:
+      'the caches of a function leave the lists of its domain before its entry is blocked, so that an unmap in between tells them nothing',
+    notInStorms: 'storms bind processes, they attach nothing to a function',
+    edit: inLists(untaggedFirst, ['attach-rid', 'detach-rid', 'replace-rid']),
   },
   {
     id: 'partials-matched-by-index',

@@ -70,7 +70,7 @@ export type StormMemory = {
   readonly handles: Int32Array;
   /** Same index: address space of the handle's domain. */
   readonly handleMms: Int32Array;
-  /** One a resolver, same index: the place in its queue behind the last group of the handle; written by the PRQ thread. */
+  /** One a resolver, same index: the place in its queue behind the last group of the handle; the PRQ thread writes. */
   readonly lastGroups: readonly Int32Array[];
   /** Pending groups: device * PRG_INDICES + index -> request id, 0 = none. */
   readonly groups: Int32Array;
