@@ -11,8 +11,11 @@
 import type { Driver } from './driver.ts';
 import { replacing } from './quirk.ts';
 
+/** What the names of these drivers end in. */
+export const PASID_FLUSH = '@pasid-flush';
+
 /** The driver, its whole-queue flush replaced in every list. */
 export const flushingItsGroups = (driver: Driver): Driver => ({
   ...replacing('flush-workqueue', 'flush-groups')(driver),
-  name: `${driver.name}@pasid-flush`,
+  name: `${driver.name}${PASID_FLUSH}`,
 });

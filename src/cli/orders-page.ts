@@ -39,10 +39,9 @@ export function ordersPage(answers: readonly OrdersAnswer[], pictures: string): 
       ],
       repaired.map((answer) => summaryRow(answer)),
     ),
-    '## The others held to them',
+    '## Linux 7.3 held to them',
     '',
-    'The own order of Linux 7.3, and of the drivers that flush a PASID alone, in the same worlds, and against the constraints',
-    'of the repaired driver.',
+    'The own order of 7.3, in the same worlds, and against the constraints of the repaired driver.',
     '',
     ...table(
       ['driver', 'operation', 'safe orders of its steps', 'own order', 'breaks', 'lacks'],

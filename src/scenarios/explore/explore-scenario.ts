@@ -2,6 +2,7 @@
  * Explore scenario: a world by name, made of the driver it is to be explored with.
  */
 import type { Driver } from '../../actors/driver.ts';
+import { PASID_FLUSH } from '../../actors/pasid-flush.ts';
 import type { World } from '../../explore/world.ts';
 
 /** What a scenario counts, as a table; a number that is one everywhere is said as one. */
@@ -33,7 +34,7 @@ export type ExploreScenario = {
 export const driversOfUnit = (unit: string): readonly string[] => [
   unit,
   `${unit}@7.3`,
-  `${unit}@pasid-flush`,
+  `${unit}${PASID_FLUSH}`,
 ];
 
 export const driversOf = ({ drivers }: ExploreScenario): readonly string[] =>
