@@ -39,7 +39,6 @@ const DRAIN = [
   'drain-ring',
   'synchronize-thread',
   'flush-workqueue',
-  'discard-partials',
 ] as const satisfies readonly OperationStep[];
 
 const EMPTY_CACHES = [
@@ -62,13 +61,20 @@ const UNLIST = [
   'unlock-domain',
 ] as const satisfies readonly OperationStep[];
 
-/** Also of an entry that an exit has cleared: it is the invalidation that brings the requests in. */
+/**
+ * Also of an entry that an exit has cleared: it is the invalidation that brings the requests in. Partial requests go
+ * when none can be added any more.
+ */
 const UNBIND = [
   'lock-domain',
   'block-entry-owing-flush',
   ...UNLIST,
   ...DRAIN,
-  ...FORGET_PASID,
+  'erase-slot',
+  'discard-partials',
+  'answer-invalid',
+  'put-domain',
+  'free-handle',
 ] as const satisfies readonly OperationStep[];
 /** What an exit has cleared is off the list too: an unbind that comes later finds nothing, and does nothing. */
 const UNBIND_7_3 = [
@@ -104,6 +110,7 @@ const BLOCK_RID = [
   'invalidate-context',
   ...EMPTY_CACHES,
   ...DRAIN,
+  'discard-partials',
   'free-pasid-table',
 ] as const satisfies readonly OperationStep[];
 /** Off the fault queue first; the log itself is not waited for. */

@@ -35,6 +35,8 @@ type Run = {
   begun: number | undefined;
   tails: readonly number[] | undefined;
   letter: number | undefined;
+  /** Of a call that has not returned. */
+  call: number | undefined;
 };
 
 export class LiveOperations {
@@ -68,10 +70,13 @@ export class LiveOperations {
       begun: undefined,
       tails: undefined,
       letter: undefined,
+      call: undefined,
     });
     actor.start();
     while (actor.getSnapshot().status !== 'done') {
-      await this.#unit.changes.until(() => actor.getSnapshot().can(STEP));
+      await this.#unit.changes.until(
+        () => this.#hasReturned(operation) && actor.getSnapshot().can(STEP),
+      );
       actor.send(STEP);
     }
     this.#unit.leave(this.#of({ operation }).tickets);
@@ -124,9 +129,15 @@ export class LiveOperations {
     if (!linked) attachment.track(false);
   }
 
-  #mail(target: OperationTarget, kind: number): void {
+  /** What the PRQ thread does in the caller's place, under a lock that the caller would hold: it returns when done. */
+  #call(target: OperationTarget, kind: number): void {
     const run = this.#of(target);
-    run.letter = this.#unit.mail(kind, run.attachment.device, run.attachment.pasid);
+    run.call = this.#unit.mail(kind, run.attachment.device, run.attachment.pasid);
+  }
+
+  #hasReturned(operation: number): boolean {
+    const { call } = this.#of({ operation });
+    return call === undefined || this.#unit.mailIsRead(call);
   }
 
   #provided(machine: OperationMachine): OperationMachine {
@@ -168,7 +179,7 @@ export class LiveOperations {
         dropOldReporting: (_, target) => {
           this.#of(target).letter = attachment(target).reporting.disable();
         },
-        discardPartials: (_, target) => this.#mail(target, MAIL.discardPartials),
+        discardPartials: (_, target) => this.#call(target, MAIL.discardPartials),
         answerInvalid: () => {}, // an SVA bond has no groups of its own: the workers answered them all
         notePass: (_, target) => {
           this.#of(target).pass = unit.passes;

@@ -73,16 +73,16 @@ const BLOCKING: readonly OperationStep[] = [
   'invalidate-device-tlb',
   'zero-entry',
 ];
-/** What waits for requests, or drops them. */
-export const DRAINS: readonly OperationStep[] = [
+const WAITS: readonly OperationStep[] = [
   'drain-ring',
   'drain-ring-by-completion',
   'flush-workqueue',
   'flush-groups',
   'drain-hardware',
   'drain-hardware-by-completion',
-  'discard-partials',
 ];
+/** What waits for requests, or drops them. */
+export const DRAINS: readonly OperationStep[] = [...WAITS, 'discard-partials'];
 
 const ANSWERS: readonly OperationStep[] = ['erase-slot', 'answer-invalid', 'free-handle'];
 
@@ -97,7 +97,7 @@ const moving =
 
 /** What stops the hardware comes after what waits for it. */
 export const blockingLast = moving(BLOCKING, (rest) => {
-  const last = rest.findLastIndex((step) => DRAINS.includes(step));
+  const last = rest.findLastIndex((step) => WAITS.includes(step));
   return last < 0 ? last : last + 1;
 });
 

@@ -2,8 +2,10 @@
  * Storm threads: the device thread, the PRQ thread and the resolver pool, and what happens when a resolver dies.
  *
  * A resolver is one long piscina task. When it throws or its thread exits, another takes its place behind the last
- * answer that was published: what was queued is answered, by whom doesn't matter.
+ * answer that was published: what was queued is answered, by whom doesn't matter. A stuck one may only wait for a
+ * core: it is ended first, lest both answer.
  */
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -37,6 +39,15 @@ const STUCK = `it did nothing for ${STUCK_MILLISECONDS / 1000} s with groups in 
 /** Groups that a resolver may hold back until all are done. */
 const BATCHED = 64;
 const LOOKS = 4;
+/** Ids of threads begin at 1 outside the main one. */
+const NO_THREAD = 0;
+
+type ResolverWatch = {
+  readonly stuck: AbortSignal;
+  /** Resolves once a thread that was aborted has ended. */
+  gone(): Promise<unknown>;
+  stop(): void;
+};
 
 export type ThreadPlan = {
   readonly memory: StormMemory;
@@ -121,11 +132,12 @@ export class StormThreads {
         resumes,
         fault,
       };
-      const watch = this.#watchResolver(resolver);
+      const watch = this.#watchResolver(pool, resolver);
       try {
         await pool.run(start, { name: 'resolve', signal: watch.stuck });
         return;
       } catch (error) {
+        await watch.gone();
         this.deaths += 1;
         const why = watch.stuck.aborted ? STUCK : error instanceof Error ? error.message : error;
         this.misbehaviours.push(`resolver ${resolver} ${ENDED}: ${why}; another took its place`);
@@ -141,22 +153,31 @@ export class StormThreads {
     }
   }
 
-  /** Aborts what is stuck: work in its queue, and nothing released from it for too long. */
-  #watchResolver(resolver: number): { readonly stuck: AbortSignal; stop(): void } {
+  /** Aborts what is stuck: a thread that runs, work in its queue, and nothing released from it for too long. */
+  #watchResolver(pool: Piscina, resolver: number): ResolverWatch {
+    const { resolvers, queues } = this.#plan.memory;
     const abort = new AbortController();
-    const words = this.#plan.memory.queues[resolver];
+    const thread = resolver * RESOLVER.words + RESOLVER.thread;
+    Atomics.store(resolvers, thread, NO_THREAD);
+    const words = queues[resolver];
     const queue = words && new WordQueue(words, GROUP_RECORD.words);
     // A slow resolver releases a batch at a time.
     const patience = STUCK_MILLISECONDS + (BATCHED * this.#plan.resolverDelayMicroseconds) / 1000;
     let seen: number | undefined;
     let looks = 0;
+    let gone: Promise<unknown> = Promise.resolve();
     const timer = setInterval(() => {
-      const head = queue === undefined || queue.tail() === queue.head() ? undefined : queue.head();
+      const id = Atomics.load(resolvers, thread);
+      const hasWork = queue !== undefined && queue.tail() !== queue.head();
+      const head = hasWork && id !== NO_THREAD ? queue.head() : undefined;
       looks = head !== undefined && head === seen ? looks + 1 : 0;
       seen = head;
-      if (looks === LOOKS) abort.abort();
+      if (looks !== LOOKS) return;
+      const worker = pool.threads.find(({ threadId }) => threadId === id);
+      if (worker !== undefined) gone = once(worker, 'exit');
+      abort.abort();
     }, patience / LOOKS).unref();
-    return { stuck: abort.signal, stop: () => clearInterval(timer) };
+    return { stuck: abort.signal, gone: () => gone, stop: () => clearInterval(timer) };
   }
 
   /** Gives back what a dead resolver held, and moves its queue behind what it had answered. */

@@ -22,7 +22,6 @@ const TEAR_DOWN = [
   'drain-ring',
   'flush-workqueue',
   'drain-hardware',
-  'discard-partials',
 ] as const satisfies readonly OperationStep[];
 
 /** The handle is published only after the hardware has switched. */
@@ -37,13 +36,17 @@ const ATTACH = [
   'publish-handle',
 ] as const satisfies readonly OperationStep[];
 
-/** Drained before fault reporting is dropped, answered before the slot goes, freed last. */
+/**
+ * Drained before fault reporting is dropped; the handle is freed last. Partial requests go when none can be added any
+ * more: a device that does not stop sends while its PASID is drained.
+ */
 const DETACH = [
   ...TEAR_DOWN,
   'drop-reporting',
   'await-reporting',
   'untrack-pasid',
   'erase-slot',
+  'discard-partials',
   'answer-invalid',
   'put-domain',
   'free-handle',
@@ -57,6 +60,7 @@ const REPLACE = [
   'enable-reporting',
   'await-reporting',
   ...TEAR_DOWN,
+  'discard-partials',
   'drop-old-reporting',
   'replace-handle',
   'program-entry',

@@ -165,7 +165,7 @@ export const OPERATION_STEPS = {
   'flush-groups': { kind: 'await', question: 'groupsAreFinished', part: 'drain' },
   'drain-hardware': { kind: 'drain-hardware', shared: false, part: 'drain' },
   'drain-hardware-by-completion': { kind: 'drain-hardware', shared: true, part: 'drain' },
-  'discard-partials': act('discardPartials', 'drain'),
+  'discard-partials': act('discardPartials'),
   'answer-invalid': act('answerInvalid'),
 } as const satisfies Readonly<Record<string, StepShape>>;
 

@@ -3,6 +3,8 @@
  *
  * A task a batch would cost more than the batch (measured: docs/performance.md).
  */
+import { threadId } from 'node:worker_threads';
+
 import { Bell } from './bell.ts';
 import { ResolverRole } from './resolver-role.ts';
 import { runRoles } from './role.ts';
@@ -27,6 +29,7 @@ const STRIKES = {
 /** Runs until the storm stops; rejects, or never returns, when the resolver misbehaves. */
 export function resolve(start: ResolverStart): void {
   const { memory, resolver, delayMicroseconds, resumes, fault } = start;
+  Atomics.store(memory.resolvers, resolver * RESOLVER.words + RESOLVER.thread, threadId);
   const role = new ResolverRole(memory, resolver, {
     delayMicroseconds,
     resumes,

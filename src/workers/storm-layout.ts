@@ -168,10 +168,12 @@ export const MAIL = { words: 4, addDevice: 1, removeDevice: 2, discardPartials: 
 /** Chores from the device thread to the processes: stream, generation, position. */
 export const CHORE = { words: 4 } as const;
 
-/** Words a resolver leaves behind: its read lock, its sleep, its magazines. */
+/** Words a resolver leaves behind: its read lock, its thread, its sleep, its magazines. */
 export const RESOLVER = {
   /** mm + 1 while it holds that address space's lock for reading. */
   holds: 0,
+  /** Thread id of who resolves. */
+  thread: 1,
   /** Microseconds asleep, wrapping. */
   slept: LINE_WORDS,
   frames: 2 * LINE_WORDS,

@@ -78,7 +78,7 @@ test('release-not-awaited: an unbind does not wait for an mm release that is tea
 test('reporting-dropped-first: blocking a function, or replacing its domain, drops the fault reporting before the drain, which then does nothing', () => {
   expect(edits('reporting-dropped-first')).toMatchInlineSnapshot(`
     {
-      "detach-rid": "drop-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+      "detach-rid": "drop-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
       "replace-pasid": "allocate-handle get-domain track-pasid enable-reporting await-reporting drop-old-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
     }
   `);
@@ -156,7 +156,7 @@ test('function-untagged-first: the caches of a function leave their lists before
   expect(edits('function-untagged-first')).toMatchInlineSnapshot(`
     {
       "attach-rid": "allocate-handle reserve-slot get-domain enable-reporting await-reporting track-pasid program-entry publish-handle",
-      "detach-rid": "untrack-pasid block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting erase-slot answer-invalid put-domain free-handle",
+      "detach-rid": "untrack-pasid block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware drop-reporting await-reporting erase-slot discard-partials answer-invalid put-domain free-handle",
       "replace-rid": "allocate-handle get-domain untrack-old-pasid block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials enable-reporting await-reporting drop-old-reporting replace-handle track-pasid program-entry answer-invalid put-old-domain free-handle",
     }
   `);
@@ -191,11 +191,11 @@ test('skip-device-tlb-invalidation: detach and unmap leave the translations that
 test('free-handle-first: the attach handle is freed before anything is drained', () => {
   expect(edits('free-handle-first')).toMatchInlineSnapshot(`
     {
-      "detach-pasid": "free-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain",
-      "detach-rid": "free-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain",
+      "detach-pasid": "free-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain",
+      "detach-rid": "free-handle block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain",
       "replace-pasid": "free-handle allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain",
       "replace-rid": "free-handle allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain",
-      "unbind-sva": "free-handle await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain",
+      "unbind-sva": "free-handle await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain",
     }
   `);
 });
@@ -240,23 +240,23 @@ test('mutations of explorations: what they move', () => {
   expect(Object.fromEntries(ids.map((id) => [id, edits(id)]))).toMatchInlineSnapshot(`
     {
       "answer-before-drain": {
-        "detach-pasid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid put-domain",
-        "detach-rid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid put-domain",
-        "unbind-sva": "await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid put-domain",
+        "detach-pasid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware drop-reporting await-reporting untrack-pasid discard-partials put-domain",
+        "detach-rid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware drop-reporting await-reporting untrack-pasid discard-partials put-domain",
+        "unbind-sva": "await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry erase-slot answer-invalid free-handle drain-ring flush-workqueue drain-hardware drop-reporting await-reporting untrack-pasid discard-partials put-domain",
       },
       "block-entry-last": {
-        "detach-pasid": "drain-ring flush-workqueue drain-hardware discard-partials block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
-        "unbind-sva": "await-release drain-ring flush-workqueue drain-hardware discard-partials block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "detach-pasid": "drain-ring flush-workqueue drain-hardware block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
+        "unbind-sva": "await-release drain-ring flush-workqueue drain-hardware block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
       },
       "flush-before-ring": {
-        "detach-pasid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
-        "detach-rid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "detach-pasid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
+        "detach-rid": "block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
         "replace-pasid": "allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
         "replace-rid": "allocate-handle get-domain track-pasid enable-reporting await-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-old-reporting replace-handle program-entry untrack-old-pasid answer-invalid put-old-domain free-handle",
-        "unbind-sva": "await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "unbind-sva": "await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry flush-workqueue drain-ring drain-hardware drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
       },
       "put-domain-first": {
-        "unbind-sva": "put-domain await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting untrack-pasid erase-slot answer-invalid free-handle",
+        "unbind-sva": "put-domain await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware drop-reporting await-reporting untrack-pasid erase-slot discard-partials answer-invalid free-handle",
       },
     }
   `);
@@ -411,8 +411,8 @@ test('history: each defect of an earlier kernel is one rule, or one edit of a fe
         ],
       },
       "unbind-drops-reporting-first": {
-        "detach-pasid": "drop-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
-        "unbind-sva": "drop-reporting await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials await-reporting untrack-pasid erase-slot answer-invalid put-domain free-handle",
+        "detach-pasid": "drop-reporting block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
+        "unbind-sva": "drop-reporting await-release block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware await-reporting untrack-pasid erase-slot discard-partials answer-invalid put-domain free-handle",
       },
       "unbind-frees-domain-first": {
         "readsMmDataFirst": false,

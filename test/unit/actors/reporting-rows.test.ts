@@ -125,12 +125,21 @@ test.each(['detach-pasid', 'detach-rid', 'unbind-sva', 'replace-pasid', 'replace
         'drain-ring',
         'flush-workqueue',
         'drain-hardware',
-        'discard-partials',
         drop,
         'answer-invalid',
         'free-handle',
       ),
     ).toBe(true);
+  },
+);
+
+// A device that does not stop sends while its PASID is drained: a request must not outlive who could close its group.
+test.each(['vtd', 'amd', 'vtd@pasid-flush', 'amd@pasid-flush'])(
+  '%s discards partial requests once no more can be taken in, and before anybody else has the PASID',
+  (name) => {
+    for (const operation of ['unbind-sva', 'detach-pasid'] as const) {
+      expect(order(name, operation, 'erase-slot', 'discard-partials', 'free-handle')).toBe(true);
+    }
   },
 );
 

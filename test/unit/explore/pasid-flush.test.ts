@@ -26,7 +26,7 @@ const UNITS = ['vtd', 'amd', 'smmuv3'];
 const BROKEN = UNITS.flatMap((unit) =>
   [
     { quirk: 'counts-when-taken-up', vtd: 'S8', amd: 'S6', smmuv3: 'S8' },
-    { quirk: 'uncounts-when-taken-up', vtd: 'S6', amd: 'S6', smmuv3: 'S6' },
+    { quirk: 'uncounts-when-taken-up', vtd: 'S8', amd: 'S6', smmuv3: 'S6' },
     { quirk: 'uncounts-when-answered', vtd: 'S6', amd: 'S6', smmuv3: 'S6' },
     { quirk: 'flush-before-ring', vtd: 'S8', amd: 'S6', smmuv3: 'S8' },
     { quirk: 'skip-workqueue-flush', vtd: 'S8', amd: 'S6', smmuv3: 'S8' },

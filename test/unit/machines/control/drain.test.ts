@@ -145,7 +145,6 @@ test('preconditions: the entry is blocked and the caches are empty before the dr
 test('every wait of a drain is a state that only its question opens', () => {
   const drains = Object.values(OPERATION_STEPS).filter(({ part }) => part === 'drain');
   expect(drains.map(({ kind }) => kind).sort()).toEqual([
-    'act',
     'await',
     'await',
     'drain-hardware',
