@@ -27,7 +27,9 @@ test('a driver whose lists a scenario does not run is refused, with drivers and 
     new RegExp(`^${others}, and \\d+ more have smmuv3\n$`),
   );
   const foreign = await explore('request-without-pasid', '--driver', 'vtd');
-  expect(foreign.stderr).toContain("can't be explored with vtd, it has amd, amd@7.3, amd@pasid-flush; ");
+  expect(foreign.stderr).toContain(
+    "can't be explored with vtd, it has amd, amd@7.3, amd@pasid-flush; ",
+  );
 });
 
 it('a scenario that has no driver of VT-d is explored with the first it has', async () => {
