@@ -19,7 +19,7 @@ test('a driver whose lists a scenario does not run is refused, with drivers and 
   const refused = await explore('late-ats', '--driver', 'smmuv3');
   expect(refused).toMatchObject({ code: 2, stdout: '' });
   const head =
-    /^stormdrain: the scenario late-ats can't be explored with smmuv3, it has vtd, vtd@7.3; /;
+    /^stormdrain: the scenario late-ats can't be explored with smmuv3, it has vtd, vtd@7.3, vtd@pasid-flush; /;
   expect(refused.stderr).toMatch(head);
   const others =
     'unbind-live, exit-unbind, exit-beside-unbind, exit-rebind, exit-translations, rid-detach';
@@ -27,7 +27,9 @@ test('a driver whose lists a scenario does not run is refused, with drivers and 
     new RegExp(`^${others}, and \\d+ more have smmuv3\n$`),
   );
   const foreign = await explore('request-without-pasid', '--driver', 'vtd');
-  expect(foreign.stderr).toContain("can't be explored with vtd, it has amd, amd@7.3; ");
+  expect(foreign.stderr).toContain(
+    "can't be explored with vtd, it has amd, amd@7.3, amd@pasid-flush; ",
+  );
 });
 
 it('a scenario that has no driver of VT-d is explored with the first it has', async () => {

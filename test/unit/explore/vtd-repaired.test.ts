@@ -19,6 +19,7 @@ const STATES: Readonly<Record<string, number>> = {
   'bind-over-domain': 5,
   'bind-race': 379,
   'cut-rebind': 62_192,
+  'detach-beside-unmap': 100,
   'detach-in-mid-group': 3323,
   'domain-at-three-places': 433,
   'exit-beside-unbind': 28_822,
