@@ -9,7 +9,6 @@ import { ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import type { KnownNames } from '../scenarios/known-names.ts';
 import { answerOrders } from '../scenarios/orders/answer-orders.ts';
-import { vendorOf } from '../scenarios/orders/order-world.ts';
 import type { OrdersAnswer } from '../scenarios/orders/orders-answer.ts';
 import { ORDERED_OPERATIONS } from '../scenarios/orders/questions.ts';
 import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
@@ -31,9 +30,7 @@ export async function allOrdersCommand(
 ): Promise<Result<ExitCode, BadInput>> {
   const answers: OrdersAnswer[] = [];
   // Repaired ones first: the others are held to them.
-  const names = drivers
-    .filter((name) => vendorOf({ name }) !== undefined)
-    .toSorted((a, b) => Number(a.includes('@')) - Number(b.includes('@')));
+  const names = drivers.toSorted((a, b) => Number(a.includes('@')) - Number(b.includes('@')));
   for (const driver of names) {
     const built = driverWith(driver, []);
     if (!built.ok) continue;
@@ -71,8 +68,8 @@ async function write(
   if (!made.ok) return made;
   const pictures = await Promise.all(
     answers.map(async (answer) => {
-      const { driver, result } = answer;
-      if (result.kind !== 'known' || vendorOf({ name: driver }) !== driver) return [];
+      const { heldTo, result } = answer;
+      if (result.kind !== 'known' || heldTo !== undefined) return [];
       const text = await hasseSvg(diagramOf(answer, result));
       return [{ name: join(PICTURES, pictureName(answer)), text }];
     }),

@@ -92,7 +92,10 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
       const cores = (await import('node:os')).availableParallelism();
       const lent = { ...environment, hosts: onThreads(told.workers ?? cores) };
       if (told.all) return allOrdersCommand(told, environment.known, lent);
-      const question = prepareOrders(told, environment.known);
+      const { driverByPath } = await import('./named-modules.ts');
+      const own = await driverByPath(told.driver, '');
+      if (!own.ok) return own;
+      const question = prepareOrders(told, own.value);
       return question.ok ? ordersCommand(told, question.value, lent) : question;
     },
   },
@@ -105,8 +108,12 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
   },
   validate: {
     help: async () => (await import('./validate-arguments.ts')).VALIDATE_HELP,
-    run: async (told, environment) =>
-      (await import('./validate-command.ts')).validateCommand(told, environment),
+    run: async (told, environment) => {
+      const { validateCommand } = await import('./validate-command.ts');
+      const { driverByPath } = await import('./named-modules.ts');
+      const own = await driverByPath(told.driver);
+      return own.ok ? validateCommand(told, environment, own.value) : own;
+    },
   },
   import: {
     help: async () => (await import('./import-help.ts')).importHelp(),

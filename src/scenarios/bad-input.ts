@@ -263,5 +263,7 @@ const printablePath = (file: string): string => printable(file, file.length);
 function unknownNameSentence(input: Extract<BadInput, { code: 'unknown-name' }>): string {
   const where = input.place === undefined ? '' : `${placeText(input.place)}: `;
   const what = `there is no ${input.kind} "${printable(input.name)}"`;
-  return `${where}${what}; ${nearestText(input.nearest, alternatives(input.kind, input.known))}`;
+  const isTyped = input.place === undefined;
+  const others = alternatives(input.kind, input.known, isTyped);
+  return `${where}${what}; ${nearestText(input.nearest, others)}`;
 }

@@ -21,6 +21,8 @@ export type OwnModule = {
   readonly file: string;
   readonly scenarios: readonly OwnScenario[];
   readonly drivers: readonly OwnDriver[];
+  /** What each of them was exported as. */
+  readonly exportedAs: ReadonlyMap<OwnScenario | OwnDriver, string>;
 };
 
 const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
@@ -59,7 +61,14 @@ export async function loadOwnModule(
     const reason = error instanceof Error ? error.message : String(error);
     return err({ code: 'unusable-definition', place, reason: printable(reason, REASON_MAX) });
   }
-  const members: readonly unknown[] = [...new Set(Object.values(exported).flat())];
+  const exportedAs = new Map<OwnScenario | OwnDriver, string>();
+  for (const [name, member] of Object.entries(exported)) {
+    for (const each of [member].flat()) {
+      const isOwn = each instanceof OwnScenario || each instanceof OwnDriver;
+      if (isOwn && !exportedAs.has(each)) exportedAs.set(each, name);
+    }
+  }
+  const members = [...exportedAs.keys()];
   const scenarios = members.filter((each) => each instanceof OwnScenario);
   const drivers = members.filter((each) => each instanceof OwnDriver);
   const twin = twinIn(scenarios) ?? twinIn(drivers);
@@ -70,31 +79,33 @@ export async function loadOwnModule(
     const reason = 'it exports nothing that defineScenario or defineDriver made';
     return err({ code: 'unusable-definition', place, reason });
   }
-  return ok({ file, scenarios, drivers });
+  return ok({ file, scenarios, drivers, exportedAs });
 }
 
 const twinIn = (named: readonly { readonly name: string }[]): string | undefined =>
   named.map(({ name }) => name).find((name, at, all) => all.indexOf(name) !== at);
 
-/** The one that is meant: by its name, or because there is no other. */
-export function memberOf<Member extends { readonly name: string }>(
-  { file }: OwnModule,
+/** The one that is meant: by its name, or that of its export, or because there is no other. `option` is what its path is typed behind. */
+export function memberOf<Member extends OwnScenario | OwnDriver>(
+  { file, exportedAs }: OwnModule,
   kind: 'scenario' | 'driver',
   members: readonly Member[],
   name: string | undefined,
+  option = '',
 ): Result<Member, BadInput> {
   const place = { kind: 'module', file, line: undefined } as const;
   const [first, ...others] = members;
   const names = members.map((each) => each.name);
   if (name !== undefined) {
-    const named = members.find((each) => each.name === name);
+    const named =
+      members.find((each) => each.name === name) ??
+      members.find((each) => exportedAs.get(each) === name);
     return named === undefined ? err(noSuchName(kind, name, names, place)) : ok(named);
   }
   if (first !== undefined && others.length === 0) return ok(first);
-  const asked = `${kind === 'driver' ? '--driver ' : ''}${file}`;
   const reason =
     first === undefined
       ? `it exports no ${kind}`
-      : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${asked}#${first.name}`;
+      : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${option}${file}#${first.name}`;
   return err({ code: 'ambiguous-module', place, reason });
 }
