@@ -1,8 +1,10 @@
 /**
  * Named modules: what a command line names by path, put beside what is bundled.
  *
- * Policy: a file is loaded only where its path was given: as a scenario, behind `--driver`, behind `--from`.
+ * Policy: a file is loaded only where its path was given: as a scenario or driver, behind `--driver` or `--from`, and among
+ *         the drivers of a campaign file.
  */
+import { isAbsolute, join } from 'node:path';
 import { ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
@@ -101,6 +103,10 @@ export async function driverByPath(
   if (!loaded.ok) return loaded;
   return memberOf(loaded.value, 'driver', loaded.value.drivers, named.member, option);
 }
+
+/** The same of a driver that a file in that folder names. */
+export const driverBeside = (name: string, folder: string) =>
+  driverByPath(isAbsolute(name) || moduleNamed(name) === undefined ? name : join(folder, name), '');
 
 async function lentModules() {
   return { stormdrain: await import('../library/stormdrain.ts'), xstate: await import('xstate') };
