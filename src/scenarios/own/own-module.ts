@@ -9,13 +9,11 @@ import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BadInput } from '../bad-input.ts';
-import { printable } from '../field-check.ts';
 import { noSuchName } from '../known-names.ts';
+import { moduleFault } from './module-fault.ts';
+import type { LentModules } from './own-compiler.ts';
 import { OwnDriver } from './own-driver.ts';
 import { OwnScenario } from './own-scenario.ts';
-
-/** Modules that a user's file may import by name though nothing of that name is installed beside it. */
-export type LentModules = Readonly<Record<string, unknown>>;
 
 export type OwnModule = {
   readonly file: string;
@@ -26,7 +24,6 @@ export type OwnModule = {
 };
 
 const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
-const REASON_MAX = 400;
 
 /** A path, and what of the module is meant: `my.ts#my-driver`. */
 export type ModuleName = { readonly file: string; readonly member: string | undefined };
@@ -47,19 +44,12 @@ export async function loadOwnModule(
   if (!existsSync(path)) {
     return err({ code: 'unreadable-file', place, reason: 'there is no such file' });
   }
-  const { createJiti } = await import('jiti');
-  const jiti = createJiti(path, {
-    fsCache: false,
-    interopDefault: false,
-    tryNative: false,
-    virtualModules: { ...lent },
-  });
+  const { runOwnModule } = await import('./own-compiler.ts');
   let exported: object;
   try {
-    exported = await jiti.import<object>(path);
+    exported = await runOwnModule(path, lent);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return err({ code: 'unusable-definition', place, reason: printable(reason, REASON_MAX) });
+    return err(moduleFault(error, file, path));
   }
   const exportedAs = new Map<OwnScenario | OwnDriver, string>();
   for (const [name, member] of Object.entries(exported)) {
@@ -76,10 +66,22 @@ export async function loadOwnModule(
     return err({ code: 'unusable-definition', place, reason: `two of its own are called ${twin}` });
   }
   if (scenarios.length + drivers.length === 0) {
-    const reason = 'it exports nothing that defineScenario or defineDriver made';
-    return err({ code: 'unusable-definition', place, reason });
+    return err({ code: 'bad-module', place, reason: nothingIn(exported) });
   }
   return ok({ file, scenarios, drivers, exportedAs });
+}
+
+/** Why nothing of what a module exports can be used. */
+function nothingIn(exported: object): string {
+  const what = 'it exports nothing that defineScenario or defineDriver made';
+  const hint = 'write export const mine = defineScenario({ … }), or defineDriver';
+  const [wrong] = Object.entries(exported).flatMap(([name, value]) => {
+    if (typeof value === 'function') return [`${name} is a function`];
+    return value instanceof Promise ? [`${name} is a promise`] : [];
+  });
+  return wrong === undefined
+    ? `${what}; ${hint}`
+    : `${what}: ${wrong}, not what it comes to; ${hint}`;
 }
 
 const twinIn = (named: readonly { readonly name: string }[]): string | undefined =>
@@ -107,5 +109,5 @@ export function memberOf<Member extends OwnScenario | OwnDriver>(
     first === undefined
       ? `it exports no ${kind}`
       : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${option}${file}#${first.name}`;
-  return err({ code: 'ambiguous-module', place, reason });
+  return err({ code: 'bad-module', place, reason });
 }

@@ -119,8 +119,9 @@ describe("orders of a driver of one's own", () => {
   });
 
   it('are those of an export, by its name too', async () => {
-    const { code, stdout } = await run('orders', `${file}#exported`, 'mm-release', '--json');
-    expect({ code, driver: JSON.parse(stdout).driver }).toEqual({ code: 0, driver: 'eager' });
+    const named = ['exit-unbind', '--driver', `${file}#exported`, '--max-states', '10', '--json'];
+    const { code, stdout } = await run('explore', ...named);
+    expect({ code, driver: JSON.parse(stdout).driver }).toEqual({ code: 3, driver: 'eager' });
   });
 });
 
@@ -151,10 +152,10 @@ describe('a module that is no good', () => {
     [['validate', 'trace.txt', '--driver', 'no/such.ts'], 'cannot read module no/such.ts'],
     [['ui', '--trace', 'trace.json', '--from', 'no/such.ts'], 'cannot read module no/such.ts'],
     [['conform', 'a.jsonl', '--driver', EXAMPLE], 'there is no recorded driver'],
-    [['explore', written('bad.ts', 'export const = 1;\n')], 'bad.ts: '],
+    [['explore', written('bad.ts', 'export const = 1;\n')], 'bad.ts:1: '],
     [
       ['explore', written('throws.ts', 'throw new Error("on purpose");\n')],
-      'throws.ts: on purpose',
+      'throws.ts:1: on purpose',
     ],
     [
       ['explore', written('empty.js', 'export const one = 1;\n')],
