@@ -108,13 +108,10 @@ function violationLines(
   const by = jobs === 1 ? 'by 1 job' : `by ${count(jobs)} jobs`;
   const found = [way, ...more, by].join(', ');
   const from = driver === undefined || driverNames.includes(driver) ? '' : ' --from FILE';
+  const replay = commandLineOf(['replay', join(tracesFolderIn(folder), `${id}.json`)]);
   return [
     `${paint('red', `VIOLATED ${property}`)}: ${world}: ${message} (${found})`,
-    ...(steps === undefined
-      ? []
-      : [
-          `  replay it: ${commandLineOf(['replay', join(tracesFolderIn(folder), `${id}.json`)])}${from}`,
-        ]),
+    ...(steps === undefined ? [] : [`  replay it: ${replay}${from}`]),
   ];
 }
 

@@ -35,8 +35,10 @@ export type Refusal = {
   readonly feature: string;
 };
 
-export const refusalSentence = ({ code, machine, state, feature }: Refusal): string =>
-  `${machine}${state === '' || state === '{}' ? '' : ` in ${state}`}: ${feature} (${code})${HINTS[code] ?? ''}`;
+export function refusalSentence({ code, machine, state, feature }: Refusal): string {
+  const where = state === '' || state === '{}' ? machine : `${machine} in ${state}`;
+  return `${where}: ${feature} (${code})${HINTS[code] ?? ''}`;
+}
 
 /** What to try, where one thing is likely. */
 const HINTS: Partial<Readonly<Record<RefusalCode, string>>> = {

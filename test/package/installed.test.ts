@@ -108,11 +108,7 @@ describe('what is installed', () => {
   it('has the licences of the libraries that its compiler is made of', () => {
     const folder = join(installed, 'dist/src/scenarios/own');
     const licences = readFileSync(join(folder, 'own-compiler.licences.txt'), 'utf8');
-    for (const name of ['jiti', 'sucrase'])
-      expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
-    expect(readFileSync(join(folder, 'own-compiler.js'), 'utf8')).not.toMatch(
-      /from ?["'](?!node:)/,
-    );
+    for (const name of [/^jiti \d/m, /^sucrase \d/m]) expect(licences).toMatch(name);
   });
 
   it('is the tarball and nothing else of the repository', () => {

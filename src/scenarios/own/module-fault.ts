@@ -20,7 +20,7 @@ type Spot = { readonly file: string; readonly line: number | undefined };
 
 type ModuleFault = Extract<BadInput, { code: 'bad-module' }> & { readonly place: Place };
 
-/** An error of functions that a module of that path has defined, thrown long after it was loaded; undefined: no such. */
+/** What a function that a module of that path has defined threw, long after it was loaded; undefined: no such. */
 export const thrownByModule = (error: unknown, typed: string): ModuleFault | undefined =>
   error instanceof Error && spotOf(error, '').file !== ''
     ? moduleFault(error, typed, resolve(typed))

@@ -2,7 +2,8 @@
  * Own compiler: runs a user's module, TypeScript or not, and the files it imports, on every Node alike.
  *
  * Effects: reads files and runs them. Lines stay where they are, so an error's own stack says where it was.
- * Policy:  types are taken away, not checked; what is packed has both libraries in this one module (scripts/compiler.config.ts).
+ * Policy:  types are taken away, not checked. What is packed has both libraries in this one module, which
+ *          scripts/compiler.config.ts makes.
  */
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';

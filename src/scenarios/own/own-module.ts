@@ -87,7 +87,10 @@ function nothingIn(exported: object): string {
 const twinIn = (named: readonly { readonly name: string }[]): string | undefined =>
   named.map(({ name }) => name).find((name, at, all) => all.indexOf(name) !== at);
 
-/** The one that is meant: by its name, or that of its export, or because there is no other. `option` is what its path is typed behind. */
+/**
+ * The one that is meant: by its name, or that of its export, or because there is no other. `option` is what its path is
+ * typed behind.
+ */
 export function memberOf<Member extends OwnScenario | OwnDriver>(
   { file, exportedAs }: OwnModule,
   kind: 'scenario' | 'driver',
@@ -108,6 +111,9 @@ export function memberOf<Member extends OwnScenario | OwnDriver>(
   const reason =
     first === undefined
       ? `it exports no ${kind}`
-      : `it exports the ${kind}s ${names.join(', ')}; say which, as in ${option}${file}#${first.name}`;
+      : [
+          `it exports the ${kind}s ${names.join(', ')}`,
+          `say which, as in ${option}${file}#${first.name}`,
+        ].join('; ');
   return err({ code: 'bad-module', place, reason });
 }
