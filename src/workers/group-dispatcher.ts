@@ -11,7 +11,7 @@ import type { StormMemory } from './storm-memory.ts';
 import { WordQueue } from './word-queue.ts';
 
 /** Groups after which a batch is published (measured: docs/performance.md). */
-const BATCH_MAX = 128;
+const BATCH_MAX = 256;
 
 type Lane = { readonly queue: WordQueue; readonly bell: Bell };
 
