@@ -40,7 +40,7 @@ export default defineConfig({
   plugins: [licences()],
   ssr: { noExternal: true },
   build: {
-    ssr: `${FOLDER}/own-compiler.js`,
+    ssr: 'src/scenarios/own/own-compiler.ts',
     outDir: FOLDER,
     emptyOutDir: false,
     target: 'node20',
