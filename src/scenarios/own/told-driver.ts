@@ -1,6 +1,6 @@
 /**
- * Told driver: a driver as plain data tells it to a thread, to another host, in a file: by the name of a bundled one, or
- * by the definition of a user's own.
+ * Told driver: a driver as plain data tells it to a thread, to another host, in a file: by the name of a bundled one,
+ * or by the definition of a user's own.
  *
  * Policy: a definition is data. Whoever is told one runs the driver, and nothing of the module that defined it.
  */
