@@ -85,5 +85,6 @@ export const MOCK_7_3: Driver = {
     pasidInResponse: 'of-request',
   },
   unlinksBeforeAnswer: true,
+  groupsCounted: 'until-freed',
   defects: [COOKIES_WITHOUT_USE.id],
 };

@@ -126,10 +126,10 @@ export class ResolverRole implements Role {
     this.#unrung += groups;
     this.#responses.publish();
     this.#queue.release();
+    this.#waitersBell.ring(CHANGE.groups);
     if (available <= 0 || this.#unrung >= ANSWERS_BEFORE_BELL) {
       this.#unrung = 0;
       this.#deviceBell.ring();
-      this.#waitersBell.ring(CHANGE.groups);
     }
     return groups;
   }

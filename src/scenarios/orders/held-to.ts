@@ -10,7 +10,7 @@ import {
   stepShape,
 } from '../../machines/operation-steps.ts';
 import type { HeldTo, NamedPair, OrdersKnown } from './orders-answer.ts';
-import { plainStep } from './plain-step.ts';
+import { standInFor } from './plain-step.ts';
 
 /** `steps` are the own order, `own` its own steps' rows; what it does not do stands nowhere. */
 export function heldTo(
@@ -19,9 +19,9 @@ export function heldTo(
   driver: string,
   { necessary, alternatives, needed }: OrdersKnown,
 ): HeldTo {
-  const plain = steps.map(plainStep);
+  const plain = steps.map(standInFor);
   const at = (step: OperationStep): number => {
-    const named = plain.indexOf(plainStep(step));
+    const named = plain.indexOf(standInFor(step));
     return named >= 0 ? named : steps.findIndex((each) => doesWhat(each, own, step));
   };
   const isKept = ({ before, after }: NamedPair): boolean =>
