@@ -166,6 +166,7 @@ const PER_ENTRY: Partial<ReportRules> = { headMovesPerPass: false };
 export const AMD: Driver = {
   ...VTD,
   name: 'amd',
+  unit: 'amd',
   operations: OPERATIONS,
   rules: { ...REPAIRED, ...PER_ENTRY },
   traits: AMD_TRAITS,

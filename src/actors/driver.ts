@@ -3,9 +3,16 @@
  *
  * Kernel: drivers/iommu/intel/iommu.c, svm.c, nested.c; the lists are spec "IOPF enable/disable", row by row.
  */
+import { invariant } from '../core/invariant.ts';
 import type { LifetimeRules } from '../machines/lifetime-rules.ts';
-import type { OperationStep, OwnSteps } from '../machines/operation-steps.ts';
+import {
+  type OperationStep,
+  type OwnSteps,
+  type SubmitEffect,
+  submittedBy,
+} from '../machines/operation-steps.ts';
 import type { ReportRules } from '../machines/report-rules.ts';
+import type { UnitKind } from '../workers/unit-kind.ts';
 import type { UnitTraits } from './unit-traits.ts';
 
 export type OperationName =
@@ -25,6 +32,8 @@ export type GroupsCounted = 'until-freed' | 'until-answered' | 'while-worked-on'
 
 export type Driver = {
   readonly name: string;
+  /** Whose bytes it speaks, whatever it is called; the mock driver has no unit. */
+  readonly unit: UnitKind | 'mock';
   readonly operations: Readonly<Record<OperationName, readonly OperationStep[]>>;
   /** What the steps do that the lists name and no other driver has. */
   readonly ownSteps?: OwnSteps;
@@ -38,3 +47,15 @@ export type Driver = {
   /** Defects, by their quirks, of parts that no list and no rule above describes: tags, completions, iommufd. */
   readonly defects: readonly string[];
 };
+
+/** What a list submits, in order. */
+export const submittedIn = (
+  { operations, ownSteps }: Driver,
+  operation: OperationName,
+): readonly SubmitEffect[] => operations[operation].flatMap((step) => submittedBy(step, ownSteps));
+
+/** @throws InvariantViolation for the mock driver: nobody has threads that speak its bytes. */
+export function unitOf({ name, unit }: Driver): UnitKind {
+  invariant(unit !== 'mock', `no thread speaks the bytes of ${name}`);
+  return unit;
+}

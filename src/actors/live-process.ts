@@ -21,7 +21,7 @@ import { mmNotifierMachine } from '../machines/mm-notifier.ts';
 import type { AddressSpaceWriter } from '../workers/address-space.ts';
 import { ControlRecording, unmapThread } from './control-recording.ts';
 import { domainLock } from './domain-lock.ts';
-import type { Driver } from './driver.ts';
+import { type Driver, submittedIn } from './driver.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { IdAllocator } from './id-allocator.ts';
 import type { Bound, LiveAttachment } from './live-attachment.ts';
@@ -204,11 +204,11 @@ export class LiveProcess implements Bound {
     const range = { ...block, pfn: iovaPfn(block.pfn) };
     const devices = [...this.attachments].map(({ device }) => device);
     const tagged = unit.hardware.tagsByFunction ? devices : devices.slice(0, 1);
-    return driver.operations['mm-invalidate'].flatMap((step): Invalidation[] => {
-      if (step === 'invalidate-iotlb') {
+    return submittedIn(driver, 'mm-invalidate').flatMap((effect): Invalidation[] => {
+      if (effect === 'submitIotlbInvalidation') {
         return tagged.map((device) => ({ kind: 'iotlb', device, pasid, tag, range }));
       }
-      if (step !== 'invalidate-device-tlb') return [];
+      if (effect !== 'submitDeviceTlbInvalidation') return [];
       return devices.map((device) => ({ kind: 'device-tlb', device, pasid, range }));
     });
   }

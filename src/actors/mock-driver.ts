@@ -61,6 +61,7 @@ export const MOCK_REQUESTS: Pick<UnitTraits, 'checks' | 'reject'> = {
 
 export const MOCK_7_3: Driver = {
   name: 'mock@7.3',
+  unit: 'mock',
   operations: {
     'bind-sva': [],
     'unbind-sva': [],

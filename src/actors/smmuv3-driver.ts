@@ -131,6 +131,7 @@ const PER_EVENT: Partial<ReportRules> = { headMovesPerPass: false, discardOnOver
 export const SMMUV3: Driver = {
   ...VTD,
   name: 'smmuv3',
+  unit: 'smmuv3',
   operations: OPERATIONS,
   rules: { ...REPAIRED, ...PER_EVENT },
   traits: SMMUV3_TRAITS,

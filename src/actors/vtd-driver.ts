@@ -72,6 +72,7 @@ const REPLACE = [
 
 export const VTD: Driver = {
   name: 'vtd',
+  unit: 'vtd',
   operations: {
     'bind-sva': ATTACH,
     'unbind-sva': ['await-release', ...DETACH],

@@ -13,6 +13,7 @@ import { driversOf, type ExploreScenario } from '../scenarios/explore/explore-sc
 import { badField, type FieldPath } from '../scenarios/field-check.ts';
 import { type KnownNames, noSuchName, unknownName } from '../scenarios/known-names.ts';
 import { locateDocument } from '../scenarios/located-document.ts';
+import type { OwnDriver } from '../scenarios/own/own-driver.ts';
 import { packageRoot } from '../scenarios/package-root.ts';
 import type { StormProfile } from '../scenarios/storm-profile.ts';
 import { readStormProfile } from '../scenarios/storm-profile-file.ts';
@@ -21,6 +22,7 @@ import {
   checkDescription,
   isCampaignName,
 } from './campaign-description.ts';
+import { contentHash } from './content-hash.ts';
 
 const CAMPAIGN_BYTES_MAX = 65_536;
 const KIND = 'campaign file';
@@ -30,10 +32,22 @@ export type CampaignFile = {
   readonly description: CampaignDescription;
   /** By the name they have in the file. */
   readonly profiles: ReadonlyMap<string, StormProfile>;
+  readonly own: OwnDrivers;
 };
+
+/** Users' own drivers, by what the file has for them: the path of a module, perhaps with a name behind it. */
+export type OwnDrivers = ReadonlyMap<string, OwnDriver>;
 
 export type CampaignNames = KnownNames & {
   readonly scenarios: readonly ExploreScenario[];
+  /**
+   * Loads the driver of a module, relative to this folder; comes to undefined for what is no module's path. Without it
+   * no module is loaded.
+   */
+  readonly load?: (
+    path: string,
+    folder: string,
+  ) => Promise<Result<OwnDriver | undefined, BadInput>>;
 };
 
 /** Reads the campaign in `file`. */
@@ -49,7 +63,7 @@ export async function readCampaignFile(
 export async function parseCampaign(
   text: string,
   file: string,
-  known: CampaignNames,
+  names: CampaignNames,
 ): Promise<Result<CampaignFile, BadInput>> {
   const document = locateDocument(KIND, file, text);
   if (!document.ok) return document;
@@ -59,18 +73,45 @@ export async function parseCampaign(
   const checked = checkDescription(nameOf(file))(value, []);
   if (!checked.ok) return err(badInputAt(checked.error, at(checked.error.path)));
   const description = checked.value;
-  const fault = nameFault(description, known, at) ?? loadFault(description, at);
+  const own = await ownDrivers(description, dirname(file), names);
+  if (!own.ok) return own;
+  const known = { ...names, drivers: [...names.drivers, ...own.value.keys()] };
+  const fault = nameFault(description, known, own.value, at) ?? loadFault(description, at);
   if (fault !== undefined) return err(fault);
 
   const profiles = new Map<string, StormProfile>();
-  for (const [entry, { profiles: names }] of description.storms.entries()) {
-    for (const [index, name] of names.entries()) {
-      const read = await profileNamed(name, file, known, at(['storms', entry, 'profiles', index]));
+  for (const [entry, { profiles: named }] of description.storms.entries()) {
+    for (const [index, name] of named.entries()) {
+      const read = await profileNamed(name, file, names, at(['storms', entry, 'profiles', index]));
       if (!read.ok) return read;
       profiles.set(name, read.value);
     }
   }
-  return ok({ description, profiles });
+  return ok({ description, profiles, own: own.value });
+}
+
+/** Modules are loaded once, however often they are named; reports know drivers by name, so no two may share one. */
+async function ownDrivers(
+  { explorations, storms }: CampaignDescription,
+  folder: string,
+  { load = async () => ok(undefined) }: CampaignNames,
+): Promise<Result<OwnDrivers, BadInput>> {
+  const own = new Map<string, OwnDriver>();
+  for (const path of [...explorations, ...storms].flatMap(({ drivers = [] }) => drivers)) {
+    if (own.has(path)) continue;
+    const loaded = await load(path, folder);
+    if (!loaded.ok) return loaded;
+    if (loaded.value === undefined) continue;
+    const { name, definition } = loaded.value;
+    const [twin, known] = [...own].find(([, each]) => each.name === name) ?? [];
+    if (known !== undefined && contentHash(known.definition) !== contentHash(definition)) {
+      const place = { kind: 'module', file: path, line: undefined } as const;
+      const reason = `its driver is called ${name}, as that of ${twin} is`;
+      return err({ code: 'unusable-definition', place, reason });
+    }
+    own.set(path, loaded.value);
+  }
+  return ok(own);
 }
 
 /** What a campaign is called that says nothing. */
@@ -86,6 +127,7 @@ function nameOf(file: string): string {
 function nameFault(
   { explorations, storms }: CampaignDescription,
   known: CampaignNames,
+  own: OwnDrivers,
   at: (path: FieldPath) => Place,
 ): BadInput | undefined {
   const quirksOf = (path: FieldPath, quirks: readonly (readonly string[])[] = []) =>
@@ -109,7 +151,7 @@ function nameFault(
           const world = known.scenarios.find((each) => each.name === name);
           return world === undefined
             ? noSuchName('scenario', name, scenarios, place)
-            : driverFault(world, entry.drivers, known, place);
+            : driverFault(world, entry.drivers, known, own, place);
         }),
         ...driverFaults(path, entry.drivers),
         ...quirksOf(path, entry.quirks),
@@ -127,17 +169,20 @@ function driverFault(
   world: ExploreScenario,
   drivers: readonly string[] | undefined,
   known: CampaignNames,
+  own: OwnDrivers,
   place: Place,
 ): BadInput | undefined {
-  const own = driversOf(world);
+  const runs = driversOf(world);
   const [driver] = drivers ?? [];
   // A driver nobody knows is told where it stands.
-  if (driver === undefined || !known.drivers.includes(driver) || own.length === 0) return undefined;
-  if (drivers?.some((each) => own.includes(each)) === true) return undefined;
+  if (driver === undefined || !known.drivers.includes(driver) || runs.length === 0)
+    return undefined;
+  const likeOf = (named: string): string => own.get(named)?.like ?? named;
+  if (drivers?.some((each) => runs.includes(likeOf(each))) === true) return undefined;
   const others = known.scenarios
-    .filter((each) => driversOf(each).includes(driver))
+    .filter((each) => driversOf(each).includes(likeOf(driver)))
     .map(({ name }) => name);
-  return { code: 'other-driver', scenario: world.name, driver, drivers: own, others, place };
+  return { code: 'other-driver', scenario: world.name, driver, drivers: runs, others, place };
 }
 
 /** A campaign without a job, or a storm with two ends. */

@@ -19,6 +19,8 @@ import {
   wholeNumber,
 } from '../scenarios/field-check.ts';
 import { isDataTooDeep } from '../scenarios/nesting.ts';
+import type { DriverDefinition } from '../scenarios/own/own-driver.ts';
+import { checkDefinition } from '../scenarios/own/told-driver.ts';
 import {
   STORM_PROFILE_CHECKS,
   STORM_PROFILE_DEFAULTS,
@@ -40,6 +42,8 @@ type Named = {
   readonly scenario: string;
   /** Undefined for a world that runs no driver's lists. */
   readonly driver: string | undefined;
+  /** Of a user's own driver: what it is, so that a host needs nothing but the job. */
+  readonly definition?: DriverDefinition | undefined;
   readonly quirks: readonly string[];
   /** Undefined: every one. */
   readonly properties: readonly string[] | undefined;
@@ -66,7 +70,9 @@ export type WalksJob = Named & {
 export type StormJob = {
   readonly kind: 'storm';
   readonly seed: number;
+  /** Its driver is the one that a user's own is like, where there is a definition. */
   readonly profile: StormProfile;
+  readonly definition?: DriverDefinition | undefined;
 };
 
 export type CampaignJob = SearchJob | WalksJob | StormJob;
@@ -82,9 +88,12 @@ export function jobLabel(job: CampaignJob): string {
     case 'walks':
       return `${named(job)} ${job.strategy} seed ${job.seed}`;
     case 'storm':
-      return `storm ${job.profile.name} ${job.profile.driver}${plus(job.profile.quirks)} seed ${job.seed}`;
+      return `storm ${job.profile.name} ${driverNameOf(job)}${plus(job.profile.quirks)} seed ${job.seed}`;
   }
 }
+
+export const driverNameOf = ({ definition, profile }: StormJob): string =>
+  definition?.name ?? profile.driver;
 
 const named = ({ scenario, driver, quirks }: Named): string =>
   `${scenario}${driver === undefined ? '' : ` ${driver}`}${plus(quirks)}`;
@@ -98,6 +107,7 @@ const count = wholeNumber(1, COUNT_MAX);
 const NAMED = {
   scenario: name,
   driver: optionalField(name),
+  definition: optionalField(checkDefinition),
   quirks: listOf(name, NAMES_MAX),
   properties: optionalField(listOf(name, NAMES_MAX)),
   depthMax: optionalField(count),
@@ -122,6 +132,7 @@ const checks: Readonly<Record<CampaignJob['kind'], FieldCheck<CampaignJob>>> = {
     kind: exactly('storm'),
     seed,
     profile: sealedRecord<StormProfile>(STORM_PROFILE_CHECKS, STORM_PROFILE_DEFAULTS),
+    definition: optionalField(checkDefinition),
   }),
 };
 

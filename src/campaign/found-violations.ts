@@ -2,7 +2,7 @@
  * Found violations: what was wrong in any job, each way to it once, however many jobs came upon it.
  */
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
-import type { CampaignJob } from './campaign-job.ts';
+import { type CampaignJob, driverNameOf } from './campaign-job.ts';
 import { canonicalText, contentHash } from './content-hash.ts';
 import type { DoneJob, JobRecord, StormedOutcome } from './job-record.ts';
 
@@ -75,10 +75,12 @@ const ID_CHARACTERS = 12;
 
 /** What a storm meets has no way that could be compared: it is the same when it is the same property. */
 function stormViolations(
-  { profile, seed }: CampaignJob & { kind: 'storm' },
+  job: CampaignJob & { kind: 'storm' },
   { lost, duplicated, violations }: StormedOutcome & JobRecord['outcome'],
 ): readonly FoundViolation[] {
-  const { driver, quirks } = profile;
+  const { profile, seed } = job;
+  const { quirks } = profile;
+  const driver = driverNameOf(job);
   const scenario = `storm ${profile.name}`;
   const met = [
     ...violations,

@@ -7,16 +7,18 @@
 import { driverNames, quirkIds } from '../actors/drivers.ts';
 import { runStorm } from '../actors/storm.ts';
 import { InvariantViolation } from '../core/invariant.ts';
+import { ok, type Result } from '../core/result.ts';
 import { refusalSentence } from '../explore/refusal.ts';
-import { badInputSentence } from '../scenarios/bad-input.ts';
+import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { locateBundled } from '../scenarios/bundled-files.ts';
 import { type ExplorationPlan, explored } from '../scenarios/exploration.ts';
 import { EXPLORE_SCENARIOS } from '../scenarios/explore/scenarios.ts';
 import type { Explored } from '../scenarios/explored.ts';
 import { type FoundScenario, foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { unknownName } from '../scenarios/known-names.ts';
+import { type OwnDriver, ownDriver } from '../scenarios/own/own-driver.ts';
 import { planStorm } from '../scenarios/plan-storm.ts';
-import type { StormTables } from '../workers/storm-plan.ts';
+import type { StormHooks, StormTables } from '../workers/storm-plan.ts';
 import type { CampaignJob, SearchJob, StormJob, WalksJob } from './campaign-job.ts';
 import type { ExploredOutcome, JobOutcome, SparseLatencies, StormMeasures } from './job-record.ts';
 
@@ -36,11 +38,18 @@ export const runJob = async (job: CampaignJob, hooks: JobHooks): Promise<Done> =
 
 const KNOWN = { drivers: driverNames, quirks: quirkIds };
 
+/** A user's own driver, made of the definition that came with the job. */
+const ownOf = ({ definition }: CampaignJob): Result<OwnDriver | undefined, BadInput> =>
+  definition === undefined ? ok(undefined) : ownDriver(definition);
+
 /** Nobody interrupts a job: its thread is ended instead. */
 const NEVER = new AbortController().signal;
 
 async function exploredOutcome(job: SearchJob | WalksJob): Promise<JobOutcome> {
-  const found = foundScenario(job, EXPLORE_SCENARIOS, KNOWN);
+  const own = ownOf(job);
+  if (!own.ok) return failed(badInputSentence(own.error));
+  const known = { ...KNOWN, own: own.value === undefined ? [] : [own.value] };
+  const found = foundScenario(job, EXPLORE_SCENARIOS, known);
   if (!found.ok) return failed(badInputSentence(found.error));
   const blind = unseenProperty(found.value, job.properties ?? [], EXPLORE_SCENARIOS);
   if (blind !== undefined) return failed(badInputSentence(blind));
@@ -106,7 +115,8 @@ const refused = (sentence: string): ExploredOutcome => ({
 
 const failed = (sentence: string): JobOutcome => ({ kind: 'failed', sentence });
 
-async function stormed({ profile, seed }: StormJob, hooks: JobHooks): Promise<Done> {
+async function stormed(job: StormJob, hooks: JobHooks): Promise<Done> {
+  const { profile, seed } = job;
   const failing = (sentence: string): Done => ({ outcome: failed(sentence), storm: undefined });
   const stranger = unknownName('driver', profile.driver, KNOWN.drivers);
   if (stranger !== undefined) return failing(badInputSentence(stranger));
@@ -116,19 +126,23 @@ async function stormed({ profile, seed }: StormJob, hooks: JobHooks): Promise<Do
     if (!file.ok) return failing(badInputSentence(file.error));
     processes.push(file.value);
   }
+  const own = ownOf(job);
+  if (!own.ok) return failing(badInputSentence(own.error));
   const plan = await planStorm({ ...profile, processes }, {}, seed);
   if (!plan.ok) return failing(badInputSentence(plan.error));
 
   let tables: StormTables | undefined;
   try {
-    const result = await runStorm(plan.value, {
+    const watched: StormHooks = {
       ...hooks,
       signal: NEVER,
       progress: () => undefined,
       measured: (all) => {
         tables = all;
       },
-    });
+    };
+    const driver = own.value?.driver;
+    const result = await runStorm(plan.value, watched, driver === undefined ? {} : { driver });
     const { groups, lost, duplicated, violations, responses, ...counts } = result;
     const { pageRequests, overflows, attaches, detaches, exits } = counts;
     return {

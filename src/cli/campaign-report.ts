@@ -1,5 +1,7 @@
 /** What `campaign` prints for people: the progress line, and the report. */
+
 import { join } from 'node:path';
+import { driverNames } from '../actors/drivers.ts';
 import { tracesFolderIn } from '../campaign/campaign-folder.ts';
 import type { FoundViolation } from '../campaign/found-violations.ts';
 import type { CampaignProgress } from '../campaign/progress-estimate.ts';
@@ -105,11 +107,11 @@ function violationLines(
   const more = ways > 1 ? [`${count(ways - 1)} more ${ways === 2 ? 'way' : 'ways'}`] : [];
   const by = jobs === 1 ? 'by 1 job' : `by ${count(jobs)} jobs`;
   const found = [way, ...more, by].join(', ');
+  const from = driver === undefined || driverNames.includes(driver) ? '' : ' --from FILE';
+  const replay = commandLineOf(['replay', join(tracesFolderIn(folder), `${id}.json`)]);
   return [
     `${paint('red', `VIOLATED ${property}`)}: ${world}: ${message} (${found})`,
-    ...(steps === undefined
-      ? []
-      : [`  replay it: ${commandLineOf(['replay', join(tracesFolderIn(folder), `${id}.json`)])}`]),
+    ...(steps === undefined ? [] : [`  replay it: ${replay}${from}`]),
   ];
 }
 

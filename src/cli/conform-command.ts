@@ -34,7 +34,7 @@ export async function conformCommand(
   const driver = DRIVERS.find((each) => each.name === name);
   if (driver === undefined) {
     const known = DRIVERS.map((each) => each.name);
-    complain(noSuchName('driver', name, known));
+    complain(noSuchName('recorded driver', name, known));
     return EXIT.badInput;
   }
   const paint = paintFor(stdout);

@@ -7,12 +7,13 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { RecordedTrace } from '../explore/recorded-trace.ts';
 import { refusalSentence } from '../explore/refusal.ts';
 import { openStateFile, type StateFile } from '../explore/state-file.ts';
-import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
+import { type BadInput, badInputSentence, type Place } from '../scenarios/bad-input.ts';
 import { explored } from '../scenarios/exploration.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import { exploreJson } from '../scenarios/explore-json.ts';
 import type { Explored, Found } from '../scenarios/explored.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
+import { thrownByModule } from '../scenarios/own/module-fault.ts';
 import { writeWholeFile } from '../scenarios/part-file.ts';
 import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -72,13 +73,20 @@ export async function exploreCommand(
   const report = await openedReport(plan.options.report);
   if (!report.ok) return refused(report.error, stderr);
   const progress = progressLine(stderr, now, exploreProgressText);
-  const ended = await explored(plan, { now, signal, update: progress.update }).finally(() => {
-    progress.end();
-    plan.options.disk?.close();
-  });
+  const ended = await explored(plan, { now, signal, update: progress.update })
+    .catch((error: unknown) => faultIn(plan.files, error))
+    .finally(() => {
+      progress.end();
+      plan.options.disk?.close();
+    });
+  if ('place' in ended) {
+    await report.value?.abandon();
+    return refused(ended, stderr);
+  }
   if (!ended.ok) {
     const { name } = plan.found.scenario;
-    stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}\n`);
+    const own = plan.files.length === 0 ? '' : '; see docs/library.md, "Machines of your own"';
+    stderr.write(`stormdrain: ${name} can't be explored: ${refusalSentence(ended.error)}${own}\n`);
     await report.value?.abandon();
     return EXIT.badInput;
   }
@@ -110,6 +118,15 @@ export async function exploreCommand(
   });
   if (reported?.ok === false) return refused(reported.error, stderr);
   return isKept && isCounted ? exitCodeOf(ended.value) : EXIT.badInput;
+}
+
+/** What a function of the user's own threw. @throws what anybody else did. */
+function faultIn(files: readonly string[], error: unknown): BadInput & { readonly place: Place } {
+  for (const file of files) {
+    const fault = thrownByModule(error, file);
+    if (fault !== undefined) return fault;
+  }
+  throw error;
 }
 
 /** False when the file could not be written. */

@@ -1,8 +1,10 @@
 /**
  * Named modules: what a command line names by path, put beside what is bundled.
  *
- * Policy: a file is loaded only where its path was given: as a scenario, behind `--driver`, behind `--from`.
+ * Policy: a file is loaded only where its path was given: as a scenario or driver, behind `--driver` or `--from`, and
+ *         among the drivers of a campaign file.
  */
+import { isAbsolute, join } from 'node:path';
 import { ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
@@ -62,7 +64,7 @@ export async function namedModules(
     scenario = found.value.name;
     const runsLists = found.value.scenario.drivers?.length !== 0;
     if (driver === undefined && runsLists && drivers.length > 0) {
-      const meant = memberOf(loaded.value, 'driver', drivers, undefined);
+      const meant = memberOf(loaded.value, 'driver', drivers, undefined, '--driver ');
       if (!meant.ok) return meant;
       driver = meant.value.name;
     }
@@ -72,7 +74,7 @@ export async function namedModules(
     const loaded = await load(ofDriver.file);
     if (!loaded.ok) return loaded;
     const { drivers } = loaded.value;
-    const found = memberOf(loaded.value, 'driver', drivers, ofDriver.member);
+    const found = memberOf(loaded.value, 'driver', drivers, ofDriver.member, '--driver ');
     if (!found.ok) return found;
     driver = found.value.name;
   }
@@ -90,16 +92,21 @@ export async function namedModules(
   });
 }
 
-/** A driver of a storm, by its path; undefined: the name is that of a bundled one. */
+/** A driver by its path; undefined: the name is that of a bundled one. `option` is what it was typed behind. */
 export async function driverByPath(
   name: string | undefined,
+  option = '--driver ',
 ): Promise<Result<OwnDriver | undefined, BadInput>> {
   const named = name === undefined ? undefined : moduleNamed(name);
   if (named === undefined) return ok(undefined);
   const loaded = await loadOwnModule(named.file, await lentModules());
   if (!loaded.ok) return loaded;
-  return memberOf(loaded.value, 'driver', loaded.value.drivers, named.member);
+  return memberOf(loaded.value, 'driver', loaded.value.drivers, named.member, option);
 }
+
+/** The same of a driver that a file in that folder names. */
+export const driverBeside = (name: string, folder: string) =>
+  driverByPath(isAbsolute(name) || moduleNamed(name) === undefined ? name : join(folder, name), '');
 
 async function lentModules() {
   return { stormdrain: await import('../library/stormdrain.ts'), xstate: await import('xstate') };

@@ -10,7 +10,6 @@ import { ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import type { KnownNames } from '../scenarios/known-names.ts';
 import { answerOrders } from '../scenarios/orders/answer-orders.ts';
-import { vendorOf } from '../scenarios/orders/order-world.ts';
 import type { OrdersAnswer } from '../scenarios/orders/orders-answer.ts';
 import { ORDERED_OPERATIONS } from '../scenarios/orders/questions.ts';
 import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
@@ -34,7 +33,7 @@ export async function allOrdersCommand(
   // Repaired ones first: the others are held to them.
   const names = drivers
     // A flush of one PASID stands where the whole one stood: asked for by name, it takes as long and says the same.
-    .filter((name) => vendorOf({ name }) !== undefined && !name.endsWith(PASID_FLUSH))
+    .filter((name) => !name.endsWith(PASID_FLUSH))
     .toSorted((a, b) => Number(a.includes('@')) - Number(b.includes('@')));
   for (const driver of names) {
     const built = driverWith(driver, []);
@@ -73,8 +72,8 @@ async function write(
   if (!made.ok) return made;
   const pictures = await Promise.all(
     answers.map(async (answer) => {
-      const { driver, result } = answer;
-      if (result.kind !== 'known' || vendorOf({ name: driver }) !== driver) return [];
+      const { heldTo, result } = answer;
+      if (result.kind !== 'known' || heldTo !== undefined) return [];
       const text = await hasseSvg(diagramOf(answer, result));
       return [{ name: join(PICTURES, pictureName(answer)), text }];
     }),

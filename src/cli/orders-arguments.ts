@@ -100,7 +100,8 @@ which step must come before which, what goes wrong otherwise, and whether that i
 it.
 
 DRIVER:    vtd (the default), amd, smmuv3, or vtd@7.3 and so on: Linux 7.3.4 as it is, which is
-           then also held to what was found for the repaired one
+           then also held to what was found for the repaired one; my.ts or my.ts#name, one of your
+           own, is held to that of the unit it drives
 OPERATION: detach (the default: a process is unbound), attach, replace, mm-release; or exactly
            one of bind-sva, unbind-sva, attach-pasid, detach-pasid, replace-pasid, attach-rid,
            detach-rid, replace-rid

@@ -5,10 +5,9 @@
  */
 import { join } from 'node:path';
 import type { Driver, OperationName } from '../actors/driver.ts';
-import { driverWith } from '../actors/drivers.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
-import { type KnownNames, noSuchName, unknownName } from '../scenarios/known-names.ts';
+import { noSuchName } from '../scenarios/known-names.ts';
 import { answerOrders } from '../scenarios/orders/answer-orders.ts';
 import type { OrderQuestion } from '../scenarios/orders/order-host.ts';
 import type { StartHosts } from '../scenarios/orders/order-threads.ts';
@@ -21,6 +20,8 @@ import {
   ORDERED_OPERATIONS,
   worldsFor,
 } from '../scenarios/orders/questions.ts';
+import type { OwnDriver } from '../scenarios/own/own-driver.ts';
+import { toldDriver } from '../scenarios/own/told-driver.ts';
 import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { hasseMermaid } from '../viz/hasse.ts';
@@ -41,18 +42,13 @@ export type OrdersEnvironment = Pick<Environment, 'stdout' | 'stderr' | 'now' | 
 /** Everything that can be wrong with the names is found here. */
 export function prepareOrders(
   { driver: name, operation, quirks, statesMax }: OrdersArguments,
-  known: KnownNames,
+  own?: OwnDriver,
 ): Result<OrderQuestion, BadInput> {
-  const stranger =
-    unknownName('driver', name, known.drivers) ??
-    quirks
-      .map((quirk) => unknownName('quirk', quirk, known.quirks))
-      .find((fault) => fault !== undefined);
-  if (stranger !== undefined) return err(stranger);
-  const driver = driverWith(name, quirks);
-  if (!driver.ok) return err(noSuchName('driver', name, known.drivers));
+  const told = { driver: own?.name ?? name, quirks, definition: own?.definition };
+  const driver = toldDriver(told);
+  if (!driver.ok) return driver;
   const found = operationMeant(driver.value, operation);
-  return found.ok ? ok({ driver: name, quirks, operation: found.value, statesMax }) : found;
+  return found.ok ? ok({ ...told, operation: found.value, statesMax }) : found;
 }
 
 function operationMeant(driver: Driver, name: string): Result<OperationName, BadInput> {

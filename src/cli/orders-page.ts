@@ -2,7 +2,6 @@
  * Orders page: what is known of the orders of every operation of every driver, as Markdown.
  */
 import type { FoundWrong } from '../scenarios/orders/order-host.ts';
-import { vendorOf } from '../scenarios/orders/order-world.ts';
 import type { NamedPair, OrdersAnswer, OrdersKnown } from '../scenarios/orders/orders-answer.ts';
 
 const count = (value: bigint | number): string => value.toLocaleString('en-US');
@@ -13,7 +12,7 @@ export const pictureName = ({ driver, operation }: OrdersAnswer): string =>
 
 /** A section for each repaired driver's operation, a row for each of Linux 7.3; `pictures` is their folder. */
 export function ordersPage(answers: readonly OrdersAnswer[], pictures: string): string {
-  const repaired = answers.filter(({ driver }) => vendorOf({ name: driver }) === driver);
+  const repaired = answers.filter(({ heldTo }) => heldTo === undefined);
   const others = answers.filter((answer) => !repaired.includes(answer));
   return [
     '# Orders',

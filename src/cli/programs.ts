@@ -92,7 +92,10 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
       const cores = (await import('node:os')).availableParallelism();
       const lent = { ...environment, hosts: onThreads(told.workers ?? cores) };
       if (told.all) return allOrdersCommand(told, environment.known, lent);
-      const question = prepareOrders(told, environment.known);
+      const { driverByPath } = await import('./named-modules.ts');
+      const own = await driverByPath(told.driver, '');
+      if (!own.ok) return own;
+      const question = prepareOrders(told, own.value);
       return question.ok ? ordersCommand(told, question.value, lent) : question;
     },
   },
@@ -105,8 +108,12 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
   },
   validate: {
     help: async () => (await import('./validate-arguments.ts')).VALIDATE_HELP,
-    run: async (told, environment) =>
-      (await import('./validate-command.ts')).validateCommand(told, environment),
+    run: async (told, environment) => {
+      const { validateCommand } = await import('./validate-command.ts');
+      const { driverByPath } = await import('./named-modules.ts');
+      const own = await driverByPath(told.driver);
+      return own.ok ? validateCommand(told, environment, own.value) : own;
+    },
   },
   import: {
     help: async () => (await import('./import-help.ts')).importHelp(),
@@ -128,8 +135,12 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
       if (told.trace === undefined) return uiCommand(told, undefined, lent);
       const { prepareReplay } = await import('./replay-plan.ts');
       const { REPLAY_DEFAULTS } = await import('./replay-arguments.ts');
+      const { namedModules } = await import('./named-modules.ts');
+      const typed = { scenario: undefined, driver: undefined, from: told.from };
+      const named = await namedModules(typed, await exploreScenarios(), environment.known);
+      if (!named.ok) return named;
       const options = { ...REPLAY_DEFAULTS, file: told.trace, tolerant: true };
-      const replay = await prepareReplay(options, environment.known, await exploreScenarios());
+      const replay = await prepareReplay(options, named.value.known, named.value.scenarios);
       return replay.ok ? uiCommand(told, replay.value, lent) : replay;
     },
   },
@@ -140,7 +151,8 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
       const { campaignCommand, prepareCampaign } = await import('./campaign-command.ts');
       const { engineFor } = await import('./campaign-engines.ts');
       const { known } = environment;
-      const names = { ...known, scenarios: await exploreScenarios() };
+      const { driverBeside } = await import('./named-modules.ts');
+      const names = { ...known, scenarios: await exploreScenarios(), load: driverBeside };
       const lent = { ...environment, names, engineFor };
       const prepared = await prepareCampaign(told, lent);
       return prepared.ok ? campaignCommand(told, prepared.value, lent) : prepared;

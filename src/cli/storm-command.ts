@@ -5,7 +5,7 @@
  */
 import type { Driver } from '../actors/driver.ts';
 import { InvariantViolation } from '../core/invariant.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { liveTally } from '../explore/live-tally.ts';
 import type { Counted } from '../explore/tally.ts';
 import { watchedByAll } from '../machines/actor-watch.ts';
@@ -64,16 +64,8 @@ export async function prepareStorm(
           ...known,
           own: [own],
         });
-  if (!plan.ok) return plan;
-  if (storm.record === undefined) return plan;
-  const { ownDriver } = plan.value;
-  return ownDriver === undefined
-    ? ok({ ...plan.value, recordedEvents: RECORDED_EVENTS })
-    : err({
-        code: 'not-built',
-        what: `a recording of driver "${ownDriver}"`,
-        instead: 'record a storm of a bundled driver',
-      });
+  if (!plan.ok || storm.record === undefined) return plan;
+  return ok({ ...plan.value, recordedEvents: RECORDED_EVENTS });
 }
 
 /** Runs a prepared storm and prints its outcome. */
@@ -87,7 +79,7 @@ export async function stormCommand(
   if (signal.aborted) return EXIT.interrupted;
   const repeat = repeatCommand(storm, plan.seed);
   for (const note of environment.stormNotes(plan)) stderr.write(`stormdrain: ${note}\n`);
-  const recorder = await stormRecorder(storm.record, plan);
+  const recorder = await stormRecorder(storm.record, plan, own);
   if (!recorder.ok) return refused(recorder.error, stderr);
   const report = await openStormReport(storm.report, plan, repeat, environment.stormNotes(plan));
   if (!report.ok) return refused(report.error, stderr);

@@ -5,6 +5,7 @@
  */
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
+import type { OwnDriver } from '../scenarios/own/own-driver.ts';
 import { PartFile, unwritable } from '../scenarios/part-file.ts';
 import { stormLogBytes } from '../scenarios/storm-log.ts';
 import { recordingHeader, stormRecordingText } from '../scenarios/storm-recording.ts';
@@ -23,6 +24,7 @@ export type StormRecorder = {
 export async function stormRecorder(
   file: string | undefined,
   plan: StormPlan,
+  own?: OwnDriver,
 ): Promise<Result<StormRecorder, BadInput>> {
   if (file === undefined) return ok({ hooks: {}, end: async () => ok(undefined) });
   const opened = await PartFile.open(file);
@@ -32,7 +34,7 @@ export async function stormRecorder(
   return ok({
     hooks: {
       recorded: (events) => {
-        const header = recordingHeader(plan, events);
+        const header = recordingHeader(plan, events, own);
         recorded = file.endsWith(BINARY)
           ? stormLogBytes(header, events)
           : stormRecordingText(header, events);

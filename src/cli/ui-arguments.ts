@@ -12,6 +12,8 @@ export type UiArguments = {
   readonly port: number;
   /** File of a trace to open. */
   readonly trace: string | undefined;
+  /** Modules of the scenario and driver that the trace names. */
+  readonly from: readonly string[];
 };
 
 export const UI_OPTIONS: OptionTable<UiArguments> = {
@@ -20,12 +22,13 @@ export const UI_OPTIONS: OptionTable<UiArguments> = {
     port,
   })),
   '--trace': text((options, trace) => ({ ...options, trace })),
+  '--from': text((options, file) => ({ ...options, from: [...options.from, file] })),
   '--help': flag((options) => options),
 };
 
 /** Reads what follows `ui`; a request for help outweighs every mistake. */
 export function readUiArguments(args: readonly string[]): Result<UiArguments | 'help', BadInput> {
-  const read = readOptions('ui', args, UI_OPTIONS, { port: 0, trace: undefined });
+  const read = readOptions('ui', args, UI_OPTIONS, { port: 0, trace: undefined, from: [] });
   if (!read.ok) return read;
   if (read.value === 'help') return ok('help');
   const [surplus] = read.value.positionals;
@@ -46,5 +49,6 @@ ends when interrupted.
 options
   --port N       the port to listen on; without it, any that is free
   --trace FILE   a recorded trace to open, as "explore --trace" and "races run --trace" write them
+  --from FILE    a module with the scenario or driver that the trace is of; repeatable
   --help         this text
 `;

@@ -48,7 +48,8 @@ FILE: what "storm --record" wrote, as text or as a binary log; a kernel's trace,
 "import" reads; or the event trace that an import wrote
 
 options
-  --driver NAME  vtd or vtd@7.3; otherwise the driver that a recorded storm names, or vtd@7.3
+  --driver NAME  a driver, such as vtd, or my.ts#name: one of your own; otherwise the driver that a
+                 recorded storm tells of, or vtd@7.3
   --quirk ID     a defect to switch on; repeatable
   --json         one JSON object on stdout
   --help         this text

@@ -5,6 +5,7 @@
  */
 import { ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
+import type { OwnDriver } from '../scenarios/own/own-driver.ts';
 import type { Judgement } from '../scenarios/validate/judgement.ts';
 import { validateFile } from '../scenarios/validate/validate-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -16,12 +17,13 @@ import { validateJson, validateReport } from './validate-report.ts';
 
 export async function validateCommand(
   { file, driver, quirks, json }: ValidateArguments,
-  environment: Pick<Environment, 'stdout' | 'stderr' | 'now' | 'signal' | 'known'>,
+  { stdout, stderr, now, signal }: Pick<Environment, 'stdout' | 'stderr' | 'now' | 'signal'>,
+  own?: OwnDriver,
 ): Promise<Result<ExitCode, BadInput>> {
-  const { stdout, stderr, now, signal, known } = environment;
   const progress = progressLine(stderr, now, megabytesText);
   const hooks = { signal, progress: progress.update };
-  const validated = await validateFile(file, { driver, quirks }, known, hooks);
+  const told = { driver: own?.name ?? driver, quirks, definition: own?.definition };
+  const validated = await validateFile(file, told, hooks);
   progress.end();
   if (!validated.ok) return validated;
   const { judgement } = validated.value;

@@ -35,8 +35,18 @@ export type Refusal = {
   readonly feature: string;
 };
 
-export const refusalSentence = ({ code, machine, state, feature }: Refusal): string =>
-  `${machine}${state === '' ? '' : ` in ${state}`}: ${feature} (${code})`;
+export function refusalSentence({ code, machine, state, feature }: Refusal): string {
+  const where = state === '' || state === '{}' ? machine : `${machine} in ${state}`;
+  return `${where}: ${feature} (${code})${HINTS[code] ?? ''}`;
+}
+
+/** What to try, where one thing is likely. */
+const HINTS: Partial<Readonly<Record<RefusalCode, string>>> = {
+  'out-of-bounds': '; widen the bound that "holds" gives it, or guard what makes it grow',
+  'undeclared-field': '; name it in "holds", with its bounds',
+  'unwired-effect': '; say in "effects" whom it calls',
+  'unwired-question': '; answer it in "asks"',
+};
 
 /** Carries a refusal out of the search; only this folder throws and catches it. */
 export class Refused extends Error {

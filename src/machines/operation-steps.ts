@@ -193,6 +193,24 @@ export const asksFor = (shape: StepShape, question: AwaitQuestion): boolean =>
   (shape.kind === 'act' && shape.waitsFor === question) ||
   ('question' in shape && shape.question === question);
 
+/** The invalidations and drains that a step submits, in order, whatever it is called. */
+export const submittedBy = (
+  step: OperationStep,
+  own: OwnSteps | undefined,
+): readonly SubmitEffect[] => {
+  const shape = stepShape(step, own);
+  switch (shape.kind) {
+    case 'invalidate':
+      return [shape.effect];
+    case 'drain-hardware':
+      return ['submitDrain'];
+    case 'act':
+      return shape.effects.filter((effect): effect is SubmitEffect => effect.startsWith('submit'));
+    default:
+      return [];
+  }
+};
+
 /** Whether a step has one of the effects, whatever it is called. */
 export const hasEffect = (
   step: OperationStep,

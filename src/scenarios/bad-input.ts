@@ -46,7 +46,8 @@ export type BadInput =
   /** Well-formed, and yet nothing can be made of it. */
   | { readonly code: 'unusable-definition'; readonly place: Place; readonly reason: string }
   /** Nothing in it can be meant, or several things. */
-  | { readonly code: 'ambiguous-module'; readonly place: Place; readonly reason: string }
+  /** A reason with its own hint. */
+  | { readonly code: 'bad-module'; readonly place: Place; readonly reason: string }
   | { readonly code: 'limit-exceeded'; readonly place: Place; readonly limit: string }
   | {
       readonly code: 'unknown-name';
@@ -154,7 +155,7 @@ export function badInputSentence(input: BadInput): string {
       ].join(',');
     case 'unusable-definition':
       return `${placeText(input.place)}: ${input.reason}; ${REMEDY[input.place.kind]}`;
-    case 'ambiguous-module':
+    case 'bad-module':
       return `${placeText(input.place)}: ${input.reason}`;
     case 'limit-exceeded':
       return `${placeText(input.place)} is too big: ${input.limit}; split or shorten it`;
@@ -263,5 +264,7 @@ const printablePath = (file: string): string => printable(file, file.length);
 function unknownNameSentence(input: Extract<BadInput, { code: 'unknown-name' }>): string {
   const where = input.place === undefined ? '' : `${placeText(input.place)}: `;
   const what = `there is no ${input.kind} "${printable(input.name)}"`;
-  return `${where}${what}; ${nearestText(input.nearest, alternatives(input.kind, input.known))}`;
+  const isTyped = input.place === undefined;
+  const others = alternatives(input.kind, input.known, isTyped);
+  return `${where}${what}; ${nearestText(input.nearest, others)}`;
 }

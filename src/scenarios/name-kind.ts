@@ -6,6 +6,7 @@ export type NameKind =
   | 'profile'
   | 'recording'
   | 'driver'
+  | 'recorded driver'
   | 'quirk'
   | 'scenario'
   | 'property'
@@ -19,8 +20,8 @@ export type NameKind =
   | 'campaign'
   | 'campaign run';
 
-/** Where to look, or what to take, when a name of that kind is unknown. */
-export function alternatives(kind: NameKind, known: readonly string[]): string {
+/** Where to look, or what to take, when a name of that kind is unknown; a path may stand for some that are typed. */
+export function alternatives(kind: NameKind, known: readonly string[], isTyped: boolean): string {
   const list = known.join(', ');
   switch (kind) {
     case 'command':
@@ -31,7 +32,9 @@ export function alternatives(kind: NameKind, known: readonly string[]): string {
     case 'campaign':
       return `use ${list} or the path of a file`;
     case 'driver':
-      return `use ${list}, or a module with a driver of yours`;
+      return `use ${list}${isTyped ? ', or a module with a driver of yours' : ''}`;
+    case 'recorded driver':
+      return `use ${list}`;
     case 'campaign run':
       return list === '' ? 'there is none in that folder' : `there are ${list}`;
     case 'race':

@@ -4,7 +4,9 @@
  * Format: `# stormdrain.recording/1 {...}`; to readers of kernel traces it is a remark.
  */
 import { ok, type Result } from '../core/result.ts';
-import type { FieldFault } from './field-check.ts';
+import { type FieldFault, optionalField } from './field-check.ts';
+import type { DriverDefinition } from './own/own-driver.ts';
+import { checkDefinition } from './own/told-driver.ts';
 
 const MARK = '# stormdrain.recording/1 ';
 
@@ -13,6 +15,8 @@ export type RecordingHeader = {
   readonly from: string;
   readonly driver: string;
   readonly quirks: readonly string[];
+  /** Of a user's own driver: what it was when the storm was recorded. */
+  readonly definition?: DriverDefinition | undefined;
   readonly seed: number;
   /** Nothing happened behind the last event. */
   readonly complete: boolean;
@@ -45,6 +49,7 @@ export function headerOf(found: unknown): Result<RecordingHeader, FieldFault> {
   const quirks: unknown = fields.get('quirks');
   const seed = fields.get('seed');
   const complete = fields.get('complete');
+  const definition = optionalField(checkDefinition)(fields.get('definition'), ['definition']);
   if (
     typeof from !== 'string' ||
     typeof driver !== 'string' ||
@@ -55,7 +60,9 @@ export function headerOf(found: unknown): Result<RecordingHeader, FieldFault> {
   ) {
     return { ok: false, error: misfit('from, driver, quirks, seed and complete', 'others') };
   }
-  return ok({ from, driver, quirks, seed, complete });
+  if (!definition.ok) return definition;
+  const head = { from, driver, quirks, seed, complete };
+  return ok(definition.value === undefined ? head : { ...head, definition: definition.value });
 }
 
 const misfit = (expected: string, got: string): FieldFault => ({

@@ -10,7 +10,9 @@ import { EVENT, LAST_BIT } from '../workers/event-log.ts';
 import { RECORD, type RecordedEvent } from '../workers/event-recording.ts';
 import { THREAD } from '../workers/storm-layout.ts';
 import type { StormPlan } from '../workers/storm-plan.ts';
-import { type UnitKind, unitKindOf } from '../workers/unit-kind.ts';
+import type { UnitKind } from '../workers/unit-kind.ts';
+import type { OwnDriver } from './own/own-driver.ts';
+import { toldUnit } from './own/told-driver.ts';
 import { RECORDED_AMD } from './recorded-amd.ts';
 import { RECORDED_SMMUV3 } from './recorded-smmuv3.ts';
 import { mark, nameOf, type RecordedUnit, type Told } from './recorded-unit.ts';
@@ -27,12 +29,15 @@ const UNITS: Readonly<Record<UnitKind, RecordedUnit>> = {
   smmuv3: RECORDED_SMMUV3,
 };
 
+/** `own` is the driver that was run in place of the plan's. */
 export const recordingHeader = (
   { name, driver, quirks, seed, recordedEvents = 0 }: StormPlan,
   events: readonly RecordedEvent[],
+  own?: OwnDriver,
 ): RecordingHeader => ({
   from: name,
-  driver,
+  driver: own?.name ?? driver,
+  ...(own === undefined ? {} : { definition: own.definition }),
   quirks,
   seed,
   complete: events.length < recordedEvents,
@@ -43,7 +48,7 @@ export function stormRecordingText(
   header: RecordingHeader,
   events: readonly RecordedEvent[],
 ): string {
-  const unit = UNITS[unitKindOf(header.driver)];
+  const unit = UNITS[toldUnit(header)];
   const unsent = unsentAnswers(events);
   let reports = 0;
   let ticks = 0;

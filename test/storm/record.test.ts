@@ -31,6 +31,13 @@ function recorded(name: string, ...args: readonly string[]) {
 
 const validated = (file: string) => json('validate', file);
 
+/** Drivers that submit otherwise than those they are like, one by steps of its own. */
+const OWN = [
+  ['batching', 'vtd'],
+  ['early', 'smmuv3'],
+] as const;
+const OWN_FILE = fileURLToPath(new URL('own-drivers.ts', import.meta.url));
+
 describe('a recording', () => {
   it.each(UNIT_KINDS)('of a short storm on %s holds what the storm counts', (driver) => {
     const typed = ['detach-storm', '--groups', '4000', '--driver', driver];
@@ -95,6 +102,20 @@ describe('a recording', () => {
     const other = spawnSync(process.execPath, [main, 'validate', file, '--driver', 'vtd@7.3']);
     expect(other.status, replay).toBe(1);
     expect(String(other.stdout), replay).toContain('inv_wait here');
+  });
+
+  it.each(OWN)("of a driver of one's own, %s, tells what it was", (name, like) => {
+    const typed = ['detach-storm', '--groups', '1500', '--driver', `${OWN_FILE}#${name}`];
+    const { file, replay } = recorded(`${name}.txt`, ...typed);
+    expect(validated(file), replay).toMatchObject({
+      driver: name,
+      accepted: true,
+      recorded: { driver: name, definition: { name, like } },
+    });
+    const other = spawnSync(process.execPath, [main, 'validate', file, '--driver', like]);
+    expect(other.status, replay).toBe(1);
+    const same = ['validate', file, '--driver', `${OWN_FILE}#${name}`];
+    expect(json(...same).accepted, replay).toBe(true);
   });
 
   it('that was cut in the middle of a record is bad input', () => {

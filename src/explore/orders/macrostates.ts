@@ -10,7 +10,7 @@
  * whatever waits for one earlier can come that far, since each step was found to end.
  */
 import { invariant } from '../../core/invariant.ts';
-import type { OperationStep } from '../../machines/operation-steps.ts';
+import type { OperationStep, OwnSteps } from '../../machines/operation-steps.ts';
 import type { ModelGoal } from '../model.ts';
 import { deadlockOf } from '../recorded-trace.ts';
 import type { Violation } from '../violation.ts';
@@ -40,8 +40,9 @@ export function macrostatesOf(
   world: World,
   operation: string,
   steps: readonly OperationStep[],
+  own?: OwnSteps,
 ): Macrostates {
-  const graph = stateGraph(withEndings(world), operation, steps);
+  const graph = stateGraph(withEndings(world), operation, steps, own);
   const { ending, goals } = graph;
   const isCounted = ({ choice }: Edge): boolean => ending.counted[choice] === true;
   const numbers = new Map<string, number>();

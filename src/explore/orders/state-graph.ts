@@ -5,7 +5,7 @@
  * its steps are found once.
  */
 import { invariant } from '../../core/invariant.ts';
-import type { OperationStep } from '../../machines/operation-steps.ts';
+import type { OperationStep, OwnSteps } from '../../machines/operation-steps.ts';
 import { carefulStep, type Locals, localOf } from '../careful-step.ts';
 import type { Choice } from '../choices.ts';
 import { type Model, type ModelGoal, modelOf } from '../model.ts';
@@ -54,8 +54,9 @@ export function stateGraph(
   world: World,
   operation: string,
   steps: readonly OperationStep[],
+  ownSteps?: OwnSteps,
 ): StateGraph {
-  const model = modelOf(unorderedWorld(world, operation, steps));
+  const model = modelOf(unorderedWorld(world, operation, steps, ownSteps));
   const { cells } = model;
   const { slot, own, begins, end, others } = choicesOf(model, operation, steps.length);
   const numbers = new Map<string, number>();

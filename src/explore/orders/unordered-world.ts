@@ -6,7 +6,7 @@
 import { invariant } from '../../core/invariant.ts';
 import { deviceGroupMachine } from '../../machines/device-group.ts';
 import { operationHolds } from '../../machines/operation.ts';
-import type { OperationStep } from '../../machines/operation-steps.ts';
+import type { OperationStep, OwnSteps } from '../../machines/operation-steps.ts';
 import { NOT_BEGUN } from '../../machines/operation-terms.ts';
 import { unorderedOperationMachine } from '../../machines/unordered-operation.ts';
 import { type SlotKind, slotNameOf } from '../slot-kind.ts';
@@ -18,13 +18,14 @@ export function unorderedWorld(
   world: World,
   operation: string,
   steps: readonly OperationStep[],
+  own?: OwnSteps,
 ): World {
   const told = [
     ...steps.map((step) => offer({ type: `begin.${step}` as const })),
     offer({ type: 'operation.end' }),
   ];
   const part = partOf(world, operation);
-  const machine = unorderedOperationMachine(part.kind.machine.id, steps);
+  const machine = unorderedOperationMachine(part.kind.machine.id, steps, own);
   const unordered = {
     ...part,
     kind: { ...part.kind, machine },

@@ -4,7 +4,6 @@
  * A host is on the thread where its worlds are; what passes between threads is plain data.
  */
 import type { Driver, OperationName } from '../../actors/driver.ts';
-import { driverWith } from '../../actors/drivers.ts';
 import { invariant } from '../../core/invariant.ts';
 import { type Macrostates, macrostatesOf, type Told } from '../../explore/orders/macrostates.ts';
 import type { Move } from '../../explore/orders/movers.ts';
@@ -14,12 +13,17 @@ import { refusalSentence, unlessRefused } from '../../explore/refusal.ts';
 import { explore } from '../../explore/search.ts';
 import type { Violation } from '../../explore/violation.ts';
 import type { OperationStep } from '../../machines/operation-steps.ts';
+import { badInputSentence } from '../bad-input.ts';
+import type { DriverDefinition } from '../own/own-driver.ts';
+import { toldDriver } from '../own/told-driver.ts';
 import { worldsFor } from './questions.ts';
 
 /** Whose operation it is, by names that another thread finds again. */
 export type OrderQuestion = {
   readonly driver: string;
   readonly quirks: readonly string[];
+  /** Of a user's own driver. */
+  readonly definition?: DriverDefinition | undefined;
   readonly operation: OperationName;
   /** States that a world may have under all orders. */
   readonly statesMax: number;
@@ -129,7 +133,12 @@ function hostedWorld(question: OrderQuestion, driver: Driver, world: number): Ma
   const of = worldsFor(driver, operation)[world];
   invariant(of !== undefined, `there is no world ${world}`);
   const made = unlessRefused(() =>
-    macrostatesOf(of.scenario.world(driver), of.part, driver.operations[operation]),
+    macrostatesOf(
+      of.scenario.world(driver),
+      of.part,
+      driver.operations[operation],
+      driver.ownSteps,
+    ),
   );
   invariant(made.ok, made.ok ? '' : refusalSentence(made.error));
   return made.value;
@@ -142,8 +151,10 @@ export const withSteps = (
 ): Driver => ({ ...driver, operations: { ...driver.operations, [operation]: steps } });
 
 /** Caller's duty: the names are known. */
-export function driverOf({ driver, quirks }: Pick<OrderQuestion, 'driver' | 'quirks'>): Driver {
-  const built = driverWith(driver, quirks);
-  invariant(built.ok, `no driver ${driver} with ${quirks.join(' ')}`);
-  return built.value;
+export function driverOf(
+  question: Pick<OrderQuestion, 'driver' | 'quirks' | 'definition'>,
+): Driver {
+  const told = toldDriver(question);
+  invariant(told.ok, told.ok ? '' : badInputSentence(told.error));
+  return told.value;
 }

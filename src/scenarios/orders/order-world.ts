@@ -22,9 +22,9 @@ export type OrderWorld = {
 
 export const VENDORS: readonly Vendor[] = ['vtd', 'amd', 'smmuv3'];
 
-/** Whose driver it is, whatever version. */
-export const vendorOf = ({ name }: Pick<Driver, 'name'>): Vendor | undefined =>
-  VENDORS.find((vendor) => name === vendor || name.startsWith(`${vendor}@`));
+/** Whose driver it is, whatever version, and whatever it is called. */
+export const vendorOf = ({ unit }: Pick<Driver, 'unit'>): Vendor | undefined =>
+  VENDORS.find((vendor) => vendor === unit);
 
 /** A world of a unit, in which the part is named as the operation. */
 export const ofUnit = (

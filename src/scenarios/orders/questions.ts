@@ -2,6 +2,7 @@
  * Questions: of which operations all orders can be tried, and in which worlds.
  */
 import type { Driver, OperationName } from '../../actors/driver.ts';
+import { hasEffect, stepShape } from '../../machines/operation-steps.ts';
 import { BIND_WORLDS, FUNCTION_ATTACH_WORLDS, PASID_ATTACH_WORLDS } from './attach-worlds.ts';
 import { FUNCTION_DETACH_WORLDS, PASID_DETACH_WORLDS, UNBIND_WORLDS } from './detach-worlds.ts';
 import { type OrderWorld, vendorOf } from './order-world.ts';
@@ -31,17 +32,12 @@ export const OPERATION_ALIASES: Readonly<Record<string, readonly OperationName[]
 };
 
 /** Whether the driver does something in the operation; one that replaces nothing only refuses. */
-export const carriesOut = ({ operations }: Driver, operation: OperationName): boolean =>
-  operations[operation].some((step) => EFFECTIVE.includes(step));
-
-const EFFECTIVE: readonly string[] = [
-  'program-entry',
-  'rewrite-entry',
-  'block-entry',
-  'block-entry-owing-drain',
-  'block-entry-owing-flush',
-  'mark-fault-disabled',
-];
+export const carriesOut = ({ operations, ownSteps }: Driver, operation: OperationName): boolean =>
+  operations[operation].some(
+    (step) =>
+      stepShape(step, ownSteps).kind === 'block-entry' ||
+      hasEffect(step, ownSteps, 'programEntry', 'rewriteEntry', 'markFaultDisabled'),
+  );
 
 export const worldsFor = (driver: Driver, operation: OperationName): readonly OrderWorld[] => {
   const vendor = vendorOf(driver);

@@ -49,11 +49,14 @@ export class OwnDriver {
   /** The driver it is like. */
   readonly like: string;
   readonly driver: Driver;
+  /** What makes the same driver again, elsewhere: plain data. */
+  readonly definition: DriverDefinition;
 
-  constructor(like: string, driver: Driver) {
+  constructor(like: string, driver: Driver, definition: DriverDefinition) {
     this.name = driver.name;
     this.like = like;
     this.driver = driver;
+    this.definition = definition;
   }
 }
 
@@ -124,15 +127,17 @@ export function ownDriver(definition: unknown): Result<OwnDriver, BadInput> {
     }
     lists[operation] = list.value;
   }
-  return ok(
-    new OwnDriver(like, {
-      ...base.value,
-      name,
-      operations: { ...base.value.operations, ...lists },
-      ownSteps: ownSteps.value,
-    }),
-  );
+  const driver = {
+    ...base.value,
+    name,
+    operations: { ...base.value.operations, ...lists },
+    ownSteps: ownSteps.value,
+  };
+  return ok(new OwnDriver(like, driver, plain({ ...read.value, operations, steps })));
 }
+
+/** All of it was checked: texts, lists and mappings. */
+const plain = (definition: object): DriverDefinition => JSON.parse(JSON.stringify(definition));
 
 const isOperation = (name: string, { operations }: Driver): name is OperationName =>
   Object.hasOwn(operations, name);

@@ -116,7 +116,7 @@ export function ownScenario(definition: unknown): Result<OwnScenario, BadInput> 
     return err({ code: 'unknown-field', place, field: stranger, nearest: undefined });
   }
   const alone = machines as () => Machines; // there is no unit to tell it of
-  const world = (): World => ({ name, ...joined(alone()) });
+  const world = (): World => ({ name, ...joined(whole(alone())) });
   return tried({ name, title: titleOf(name), sentence, drivers: [], world }, place);
 }
 
@@ -128,7 +128,7 @@ function aroundUnit(unit: UnitScenario, machines: Maker | undefined): ExploreSce
     ...rest,
     drivers: (unit.units ?? ['vtd']).flatMap(driversOfUnit),
     world: (driver) =>
-      unitWorld(driver, unit, (plan, kinds) => joined(machines(unitOf(plan, kinds)))),
+      unitWorld(driver, unit, (plan, kinds) => joined(whole(machines(unitOf(plan, kinds))))),
   };
 }
 
@@ -142,6 +142,17 @@ const unitOf = (plan: Plan, kinds: Kinds): Unit => ({
     return [kinds.taskKind(task).name, 0, isOver];
   },
 });
+
+/** What a user's function returns. @throws Error in the words of its user. */
+function whole(machines: Machines): Machines {
+  const made: unknown = machines;
+  if (made instanceof Promise)
+    throw new Error('"machines" returns a promise, and may not be async');
+  if (typeof made !== 'object' || made === null || !('parts' in made)) {
+    throw new Error('"machines" returns no { parts: [ … ] }');
+  }
+  return machines;
+}
 
 const joined = ({ never, eventually, sometimes, ...rest }: Machines): Omit<World, 'name'> => ({
   ...rest,

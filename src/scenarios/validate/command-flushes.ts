@@ -5,7 +5,7 @@
  *         arm/arm-smmu-v3/arm-smmu-v3-sva.c, arm_smmu_mm_arch_invalidate_secondary_tlbs(). The lock of the list is held
  *         over the walk, so that nothing comes or goes meanwhile.
  */
-import type { OperationStep } from '../../machines/operation-steps.ts';
+import type { SubmitEffect } from '../../machines/operation-steps.ts';
 import type { Fault } from './judgement.ts';
 import type { Place } from './place.ts';
 
@@ -22,14 +22,14 @@ export type FlushCommand = {
 type Walk = { readonly about: string; readonly owed: Map<string, FlushCommand> };
 
 export class CommandFlushes {
-  readonly #steps: readonly OperationStep[];
+  readonly #submits: readonly SubmitEffect[];
   /** Each device has translations of its own in the unit, under a tag of its own. */
   readonly #tagsByFunction: boolean;
   readonly #walks = new Map<string, Walk>();
 
-  /** `steps` are the driver's list for a range that an address space gives back. */
-  constructor(steps: readonly OperationStep[], tagsByFunction: boolean) {
-    this.#steps = steps;
+  /** `submits`: what the driver's list for a range that an address space gives back submits, in order. */
+  constructor(submits: readonly SubmitEffect[], tagsByFunction: boolean) {
+    this.#submits = submits;
     this.#tagsByFunction = tagsByFunction;
   }
 
@@ -40,8 +40,10 @@ export class CommandFlushes {
     listed: readonly Place[] | undefined,
     hasAts: (place: Place) => boolean,
   ): Fault | undefined {
-    const step = command.cache === 'iotlb' ? 'invalidate-iotlb' : 'invalidate-device-tlb';
-    if (!this.#steps.includes(step)) {
+    const isIotlb = command.cache === 'iotlb';
+    const step = isIotlb ? 'invalidate-iotlb' : 'invalidate-device-tlb';
+    const effect = isIotlb ? 'submitIotlbInvalidation' : 'submitDeviceTlbInvalidation';
+    if (!this.#submits.includes(effect)) {
       return { why: `this driver's flush has no ${step}`, candidates: [] };
     }
     if (listed === undefined) return undefined;
@@ -102,10 +104,10 @@ export class CommandFlushes {
     const needed: FlushCommand[] = [];
     for (const place of listed) {
       const { rid } = place;
-      if (this.#steps.includes('invalidate-iotlb')) {
+      if (this.#submits.includes('submitIotlbInvalidation')) {
         needed.push({ domain, range, cache: 'iotlb', rid: this.#tagsByFunction ? rid : undefined });
       }
-      if (this.#steps.includes('invalidate-device-tlb') && hasAts(place)) {
+      if (this.#submits.includes('submitDeviceTlbInvalidation') && hasAts(place)) {
         needed.push({ domain, range, cache: 'devtlb', rid });
       }
     }

@@ -3,7 +3,7 @@
  *
  * Kernel: drivers/iommu/amd/pasid.c, iommu.c; arm/arm-smmu-v3/arm-smmu-v3.c. Neither traces its commands.
  */
-import type { Driver } from '../../actors/driver.ts';
+import { type Driver, submittedIn } from '../../actors/driver.ts';
 import type { InvalidationRange } from '../../hw/vtd/invalidation-range.ts';
 import type { AttachmentListed, CommandSubmitted } from '../capture/capture-event.ts';
 import { CommandFlushes, type FlushCommand } from './command-flushes.ts';
@@ -209,7 +209,7 @@ export class CommandJudge {
   }
 
   #noFlushes(): CommandFlushes {
-    const { operations, traits } = this.#driver;
-    return new CommandFlushes(operations['mm-invalidate'], traits.pasidsHangOnFunction);
+    const { pasidsHangOnFunction } = this.#driver.traits;
+    return new CommandFlushes(submittedIn(this.#driver, 'mm-invalidate'), pasidsHangOnFunction);
   }
 }

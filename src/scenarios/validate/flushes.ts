@@ -4,7 +4,7 @@
  * Kernel: drivers/iommu/intel/cache.c, cache_tag_flush_range(): the walk and the submission are under one lock, so
  *         that no tag comes or goes meanwhile; full batches of descriptors are submitted in the middle of the walk.
  */
-import type { OperationStep } from '../../machines/operation-steps.ts';
+import type { SubmitEffect } from '../../machines/operation-steps.ts';
 import type { CacheTagFlushed, InvalidationSubmitted } from '../capture/capture-event.ts';
 import type { CacheTags } from './cache-tags.ts';
 import type { Fault } from './judgement.ts';
@@ -25,13 +25,13 @@ type Walk = {
 };
 
 export class Flushes {
-  readonly #steps: readonly OperationStep[];
+  readonly #submits: readonly SubmitEffect[];
   readonly #tags: CacheTags;
   readonly #walks = new Map<string, Walk>();
 
-  /** `steps` are the driver's list for a range that an address space gives back. */
-  constructor(steps: readonly OperationStep[], tags: CacheTags) {
-    this.#steps = steps;
+  /** `submits`: what the driver's list for a range that an address space gives back submits, in order. */
+  constructor(submits: readonly SubmitEffect[], tags: CacheTags) {
+    this.#submits = submits;
     this.#tags = tags;
   }
 
@@ -51,7 +51,7 @@ export class Flushes {
     const current = this.#walks.get(thread) ?? this.#begin(thread, flush);
     current.missing.delete(`${flush.device} ${flush.type}`);
     const step = flush.type.endsWith('devtlb') ? 'invalidate-device-tlb' : 'invalidate-iotlb';
-    if (!this.#steps.includes(step)) {
+    if (!this.#submits.includes(needOf(flush))) {
       return { why: `this driver's flush has no ${step}`, candidates: [] };
     }
     const last = current.owed.at(-1);
@@ -121,23 +121,21 @@ export class Flushes {
   #begin(thread: string, flush: CacheTagFlushed): Walk {
     const names = this.#tags
       .listed(flush)
-      .filter(({ type }) =>
-        this.#steps.includes(
-          type.endsWith('devtlb') ? 'invalidate-device-tlb' : 'invalidate-iotlb',
-        ),
-      )
+      .filter((tag) => this.#submits.includes(needOf(tag)))
       .map(({ device, type }) => `${device} ${type}`);
     const walk = { owed: [], walked: 0, ahead: undefined, submitted: 0, missing: new Set(names) };
     this.#walks.set(thread, walk);
     return walk;
   }
 
-  #orderOf({ type }: CacheTagFlushed): number {
-    return this.#steps.indexOf(
-      type.endsWith('devtlb') ? 'invalidate-device-tlb' : 'invalidate-iotlb',
-    );
+  #orderOf(flush: CacheTagFlushed): number {
+    return this.#submits.indexOf(needOf(flush));
   }
 }
+
+/** What empties the cache of a tag. */
+const needOf = ({ type }: Pick<CacheTagFlushed, 'type'>): SubmitEffect =>
+  type.endsWith('devtlb') ? 'submitDeviceTlbInvalidation' : 'submitIotlbInvalidation';
 
 const candidateOf = ({ unit, device, type, pasid }: CacheTagFlushed) => ({
   object: `${unit}: cache tag of ${device}, PASID ${pasid}`,

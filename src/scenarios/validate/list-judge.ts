@@ -1,7 +1,8 @@
 /**
  * List judge: what threads show of a VT-d driver's lists, of cache tags and of flushes.
  */
-import type { Driver } from '../../actors/driver.ts';
+import { type Driver, submittedIn } from '../../actors/driver.ts';
+import { submittedBy } from '../../machines/operation-steps.ts';
 import type {
   CacheTagChanged,
   CacheTagFlushed,
@@ -52,7 +53,7 @@ export class ListJudge {
     this.#walk = walk;
     this.#unjudged = unjudged;
     this.#tags = new CacheTags(!isStorm);
-    this.#flushes = new Flushes(driver.operations['mm-invalidate'], this.#tags);
+    this.#flushes = new Flushes(submittedIn(driver, 'mm-invalidate'), this.#tags);
   }
 
   flushed(name: string, fact: CacheTagFlushed): Fault | undefined {
@@ -68,7 +69,7 @@ export class ListJudge {
   reset(): void {
     this.#domains = new PlaceDomains();
     this.#tags = new CacheTags(true);
-    this.#flushes = new Flushes(this.#driver.operations['mm-invalidate'], this.#tags);
+    this.#flushes = new Flushes(submittedIn(this.#driver, 'mm-invalidate'), this.#tags);
   }
 
   tagged(at: number, name: string, fact: CacheTagChanged): Fault | undefined {
@@ -192,9 +193,12 @@ export class ListJudge {
     const waits =
       lists.length > 0 &&
       lists.every((list) => {
-        const steps: readonly string[] = this.#driver.operations[list];
+        const { operations, ownSteps } = this.#driver;
+        const steps = operations[list];
         const flush = steps.indexOf('flush-workqueue');
-        const drain = steps.findIndex((step) => step.startsWith('drain-hardware'));
+        const drain = steps.findIndex((step) =>
+          submittedBy(step, ownSteps).includes('submitDrain'),
+        );
         return drain < 0 || (flush >= 0 && flush < drain);
       });
     if (!waits) return undefined;

@@ -2,7 +2,8 @@
  * Place book: the places of a trace and their open PRG indices, each made when it is first named.
  */
 
-import { type UnitKind, unitKindOf } from '../../workers/unit-kind.ts';
+import { unitOf } from '../../actors/driver.ts';
+import type { UnitKind } from '../../workers/unit-kind.ts';
 import type { ObserverPool } from './observer-pool.ts';
 import { OpenIndex } from './open-index.ts';
 import { Place } from './place.ts';
@@ -33,7 +34,7 @@ export class PlaceBook {
 
   constructor(pool: ObserverPool, scan: Pick<TraceScan, 'ats' | 'shows'>, isStorm: boolean) {
     this.#pool = pool;
-    this.#kind = unitKindOf(pool.driver.name);
+    this.#kind = unitOf(pool.driver);
     this.#shapes = placeShapesOf(pool.driver);
     this.#scan = scan;
     this.#isStorm = isStorm;

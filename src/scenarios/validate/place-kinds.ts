@@ -118,9 +118,12 @@ export function placeKindsOf(driver: Driver, { operations, hasPri }: PlaceShape)
     gate: alike('gate', gateMachine, gateHolds, GATE.count),
     /** One kind a list, in the order of the shape. */
     lists: operations.map(({ name, list }, operation) =>
-      slotKind(name, operationMachine(name, driver.operations[list]), operationHolds, [
-        { operation, device: 0, attachment: 0 },
-      ]),
+      slotKind(
+        name,
+        operationMachine(name, driver.operations[list], driver.ownSteps),
+        operationHolds,
+        [{ operation, device: 0, attachment: 0 }],
+      ),
     ),
   };
 }

@@ -5,6 +5,7 @@
  * waited for the work of the whole unit, as far as that was queued when it began.
  */
 import type { Driver, OperationName } from '../../actors/driver.ts';
+import { type SubmitEffect, submittedBy } from '../../machines/operation-steps.ts';
 import type { OperationReturned } from '../capture/capture-event.ts';
 import type { BrokenProperties } from './broken.ts';
 import type { Fault } from './judgement.ts';
@@ -15,11 +16,11 @@ import { type OperationSign, SIGN } from './signs.ts';
 import { ridOf } from './trace-scan.ts';
 
 /** What shows the steps that empty caches, which a drain comes behind. */
-const EMPTIES: Readonly<Record<string, OperationSign>> = {
-  'invalidate-context': SIGN.functionEntry,
-  'invalidate-pasid-cache': SIGN.pasidCache,
-  'invalidate-iotlb': SIGN.iotlb,
-  'invalidate-device-tlb': SIGN.devtlb,
+const EMPTIES: Readonly<Partial<Record<SubmitEffect, OperationSign>>> = {
+  submitContextInvalidation: SIGN.functionEntry,
+  submitPasidCacheInvalidation: SIGN.pasidCache,
+  submitIotlbInvalidation: SIGN.iotlb,
+  submitDeviceTlbInvalidation: SIGN.devtlb,
 };
 
 export class Returns {
@@ -89,10 +90,12 @@ export class Returns {
     shownAt: ReadonlyMap<OperationSign, number>,
   ): number | undefined | 'no detach' {
     if (!list.startsWith('unbind') && !list.startsWith('detach')) return 'no detach';
-    const steps: readonly string[] = this.#driver.operations[list];
+    const { operations, ownSteps } = this.#driver;
+    const steps = operations[list];
     const before = steps.slice(0, Math.max(0, steps.indexOf('flush-workqueue')));
-    const shown = before.flatMap((step) => {
-      const sign = EMPTIES[step];
+    const submitted = before.flatMap((step) => submittedBy(step, ownSteps));
+    const shown = submitted.flatMap((effect) => {
+      const sign = EMPTIES[effect];
       const at = sign && shownAt.get(sign);
       return at === undefined ? [] : [at];
     });

@@ -2,9 +2,9 @@
  * Trace judge: goes through a trace once, tells every place and every open request what was seen of it, and stops at
  * the first event that nothing explains.
  */
-import type { Driver } from '../../actors/driver.ts';
+import { type Driver, unitOf } from '../../actors/driver.ts';
 import { Refused } from '../../explore/refusal.ts';
-import { type UnitKind, unitKindOf } from '../../workers/unit-kind.ts';
+import type { UnitKind } from '../../workers/unit-kind.ts';
 import type {
   CaptureEvent,
   CaptureFact,
@@ -83,7 +83,7 @@ class TraceJudge {
     pool.wasCut();
     this.#events = events;
     this.#origin = origin;
-    this.#kind = unitKindOf(driver.name);
+    this.#kind = unitOf(driver);
     this.#scan = scanTrace(events, this.#kind);
     this.#book = new PlaceBook(pool, this.#scan, origin.isStorm);
     this.#walk = new ListWalk(!origin.isStorm);

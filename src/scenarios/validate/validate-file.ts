@@ -4,13 +4,9 @@
  * Effects: reads a file.
  * Policy:  a recorded storm is judged by the driver it names, anything else by Linux 7.3's, unless told otherwise.
  */
-
-import type { Driver } from '../../actors/driver.ts';
-import { driverWith } from '../../actors/drivers.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { unitKindOf } from '../../workers/unit-kind.ts';
 import type { BadInput } from '../bad-input.ts';
-import { type KnownNames, noSuchName } from '../known-names.ts';
+import { type ToldDriver, toldDriver } from '../own/told-driver.ts';
 import type { RecordingHeader } from '../recording-header.ts';
 import type { Judgement } from './judgement.ts';
 import { type ReadHooks, readTrace } from './read-trace.ts';
@@ -33,23 +29,23 @@ export type Validation = {
 
 export async function validateFile(
   file: string,
-  named: { readonly driver: string | undefined; readonly quirks: readonly string[] },
-  known: KnownNames,
+  named: Omit<ToldDriver, 'driver'> & { readonly driver: string | undefined },
   hooks: ReadHooks,
 ): Promise<Result<Validation, BadInput>> {
-  const wanted = driverOf(named.driver ?? CAPTURE_DRIVER, named.quirks, known);
+  const wanted = toldDriver({ ...named, driver: named.driver ?? CAPTURE_DRIVER });
   if (!wanted.ok) return wanted;
   const read = await readTrace(file, hooks);
   if (!read.ok) return read;
   const { header, events, isCut, interrupted, notes } = read.value;
   const unit = unitOfTrace(events);
   const captured = unit === undefined ? CAPTURE_DRIVER : `${unit}@7.3`;
-  const name = named.driver ?? header?.driver ?? captured;
-  const quirks =
-    named.driver === undefined ? [...(header?.quirks ?? []), ...named.quirks] : named.quirks;
-  const driver = driverOf(name, quirks, known);
+  const recorded: ToldDriver = header ?? { driver: captured, quirks: [] };
+  const quirks = named.driver === undefined ? [...recorded.quirks, ...named.quirks] : named.quirks;
+  const { driver: name, definition } =
+    named.driver === undefined ? recorded : { ...named, driver: named.driver };
+  const driver = toldDriver({ driver: name, quirks, definition });
   if (!driver.ok) return driver;
-  if (unit !== undefined && unit !== unitKindOf(name)) {
+  if (unit !== undefined && unit !== driver.value.unit) {
     return err({ code: 'other-unit', file, unit, driver: name });
   }
   const found = { driver: name, quirks, header, interrupted };
@@ -62,20 +58,4 @@ export async function validateFile(
     judgement: cut ? { ...judgement, limitedAt: events.at(-1)?.line ?? 0 } : judgement,
     notes: [...notes, ...judgement.notes],
   });
-}
-
-function driverOf(
-  name: string,
-  quirks: readonly string[],
-  known: KnownNames,
-): Result<Driver, BadInput> {
-  const driver = driverWith(name, quirks);
-  if (!driver.ok) {
-    return err(
-      driver.error.code === 'unknown-driver'
-        ? noSuchName('driver', name, known.drivers)
-        : noSuchName('quirk', driver.error.id, known.quirks),
-    );
-  }
-  return ok(driver.value);
 }

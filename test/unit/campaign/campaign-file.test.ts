@@ -6,10 +6,13 @@ import { driverNames, quirkIds } from '../../../src/actors/drivers.ts';
 import { parseCampaign, readCampaignFile } from '../../../src/campaign/campaign-file.ts';
 import { jobLabel } from '../../../src/campaign/campaign-job.ts';
 import { campaignJobs, JOBS_MAX } from '../../../src/campaign/campaign-matrix.ts';
+import { ok } from '../../../src/core/result.ts';
 import { badInputSentence } from '../../../src/scenarios/bad-input.ts';
 import { bundledNames } from '../../../src/scenarios/bundled-files.ts';
 import { EXPLORE_SCENARIOS } from '../../../src/scenarios/explore/scenarios.ts';
+import { ownDriver } from '../../../src/scenarios/own/own-driver.ts';
 import { packageRoot } from '../../../src/scenarios/package-root.ts';
+import { expectGood } from '../../../src/scenarios/stormdrain-error.ts';
 
 const KNOWN = {
   drivers: driverNames,
@@ -149,5 +152,48 @@ describe('a campaign', () => {
     const read = await readCampaignFile(file, KNOWN);
     if (!read.ok) expect.fail(badInputSentence(read.error));
     expect(campaignJobs(read.value, EXPLORE_SCENARIOS, 1).length).toBeGreaterThan(10);
+  });
+});
+
+describe("a driver of a user's own in a campaign file", () => {
+  const own = (name: string, like: string, path = name) =>
+    [path, expectGood(ownDriver({ name, like }))] as const;
+  const modules = new Map([
+    own('batching', 'vtd', 'a.ts#batching'),
+    own('batching', 'amd', 'b.ts'),
+    own('other', 'amd', 'c.ts'),
+  ]);
+  const names = { ...KNOWN, load: async (path: string) => ok(modules.get(path)) };
+  const jobsWith = async (drivers: string, scenario = 'exit-unbind') => {
+    const text = `explorations: [{ scenarios: [${scenario}], drivers: [${drivers}] }]
+storms: [{ profiles: [steady], drivers: [${drivers}], groups: 10 }]`;
+    const read = await parseCampaign(text, FILE, names);
+    return read.ok ? campaignJobs(read.value, EXPLORE_SCENARIOS, 1) : badInputSentence(read.error);
+  };
+
+  it('goes with every job, by the name and as the definition it has', async () => {
+    const jobs = await jobsWith('vtd, a.ts#batching');
+    expect(typeof jobs === 'string' ? jobs : jobs.map(jobLabel)).toEqual([
+      'exit-unbind vtd bfs',
+      'exit-unbind batching bfs',
+      'storm steady vtd seed 1',
+      'storm steady batching seed 1',
+    ]);
+    const definition = { name: 'batching', like: 'vtd' };
+    expect(jobs[1]).toMatchObject({ driver: 'batching', definition });
+    expect(jobs[3]).toMatchObject({ profile: { driver: 'vtd' }, definition });
+    expect(jobs[0]).not.toHaveProperty('definition');
+  });
+
+  it.each([
+    ['a.ts#batching, b.ts', /module b.ts: its driver is called batching, as that of a.ts#batching/],
+    ['d.ts', /there is no driver "d.ts"/],
+  ])('%s is told in one sentence', async (drivers, sentence) => {
+    expect(await jobsWith(drivers)).toMatch(sentence);
+  });
+
+  it('is crossed with no scenario that its unit has not', async () => {
+    const told = await jobsWith('c.ts', 'exit-then-unbind');
+    expect(told).toMatch(/exit-then-unbind can't be explored with c.ts, it has vtd, vtd@7.3/);
   });
 });

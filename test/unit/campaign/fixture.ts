@@ -8,6 +8,7 @@ import type {
   StormMeasures,
 } from '../../../src/campaign/job-record.ts';
 import type { RecordedTrace } from '../../../src/explore/recorded-trace.ts';
+import { checkDefinition } from '../../../src/scenarios/own/told-driver.ts';
 import { STORM_PROFILE_DEFAULTS } from '../../../src/scenarios/storm-profile.ts';
 
 export const MODEL = 'model-1';
@@ -41,6 +42,14 @@ export const storm = (seed: number): CampaignJob => ({
   seed,
   profile: { ...STORM_PROFILE_DEFAULTS, name: 'steady', groups: 100 },
 });
+
+/** Of a driver of a user's own. */
+export const ownSearch = (...detach: readonly string[]): CampaignJob => {
+  const definition = { name: 'own', operations: { 'detach-pasid': [...detach, 'erase-slot'] } };
+  const checked = checkDefinition(definition, []);
+  if (!checked.ok) throw new Error('the fixture is no driver');
+  return { ...search('a'), driver: 'own', definition: checked.value } as CampaignJob; // of one kind
+};
 
 export const JOBS: readonly CampaignJob[] = [
   search('a'),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkJob, jobKey, readSentJob, type SentJob } from '../../../src/campaign/campaign-job.ts';
-import { JOBS, MODEL, search, storm, walks } from './fixture.ts';
+import { JOBS, MODEL, ownSearch, search, storm, walks } from './fixture.ts';
 
 const sent = (job = search('a')): SentJob => ({
   key: jobKey(job, MODEL),
@@ -14,7 +14,7 @@ const sent = (job = search('a')): SentJob => ({
 const crossed = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('a job from another host', () => {
-  it.each(JOBS)('is the job that was sent: $kind', (job) => {
+  it.each([...JOBS, ownSearch('drain-ring')])('is the job that was sent: $kind', (job) => {
     const read = readSentJob(crossed(sent(job)), MODEL);
     expect(read).toEqual({ ok: true, value: sent(job) });
     expect(read.ok && jobKey(read.value.job, MODEL)).toBe(jobKey(job, MODEL));
@@ -44,6 +44,16 @@ describe('a job from another host', () => {
       'the name of another',
       { ...sent(), key: jobKey(search('b'), MODEL) },
       /under the name of another/,
+    ],
+    [
+      'another version of a driver',
+      { ...sent(ownSearch('drain-ring')), job: ownSearch('flush-workqueue') },
+      /under the name of another/,
+    ],
+    [
+      'a driver that is none',
+      sent({ ...search('a'), definition: { name: 'own', like: 'vtx' } } as never),
+      /job.definition/,
     ],
     ['a job that was changed', { ...sent(walks(1)), job: walks(2) }, /under the name of another/],
   ])('is refused: %s', (_, value, sentence) => {

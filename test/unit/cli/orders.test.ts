@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { driverNames, quirkIds } from '../../../src/actors/drivers.ts';
 import { readArguments } from '../../../src/cli/arguments.ts';
 import { ordersCommand, prepareOrders } from '../../../src/cli/orders-command.ts';
 import { badInputSentence } from '../../../src/scenarios/bad-input.ts';
@@ -25,7 +24,7 @@ async function run(args: readonly string[], signal = new AbortController().signa
   if (!invocation.ok) return { code: 2, stdout: '', stderr: badInputSentence(invocation.error) };
   if (invocation.value.kind !== 'orders') throw new Error('no orders');
   const { orders } = invocation.value;
-  const question = prepareOrders(orders, { drivers: driverNames, quirks: quirkIds });
+  const question = prepareOrders(orders);
   if (!question.ok) return { code: 2, stdout: '', stderr: badInputSentence(question.error) };
   const stdout = recorded();
   const stderr = recorded();

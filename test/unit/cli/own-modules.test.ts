@@ -82,6 +82,49 @@ describe('a module in TypeScript', () => {
   });
 });
 
+describe("orders of a driver of one's own", () => {
+  const file = written(
+    'eager.ts',
+    `import { defineDriver } from 'stormdrain';
+     export const exported = defineDriver({
+       name: 'eager',
+       steps: { begin: { kind: 'act', effects: ['allocateHandle', 'reserveSlot'] } },
+       operations: { 'attach-pasid': ['begin', 'get-domain', 'track-pasid', 'publish-handle',
+         'enable-reporting', 'await-reporting', 'program-entry'] },
+     });`,
+  );
+
+  it('are tried with its own steps, and held to what was found for its unit', async () => {
+    const { code, stdout } = await run('orders', file, 'attach', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      driver: 'eager',
+      steps: ['begin', 'get-domain', 'track-pasid', 'publish-handle', 'enable-reporting'].concat([
+        'await-reporting',
+        'program-entry',
+      ]),
+      orders: 5040,
+      safe: 630,
+      own: {
+        safe: false,
+        property: 'S19',
+        heldTo: {
+          driver: 'vtd',
+          broken: [{ before: 'program-entry', after: 'publish-handle' }],
+          brokenAlternatives: [],
+          lacking: [],
+        },
+      },
+    });
+  });
+
+  it('are those of an export, by its name too', async () => {
+    const named = ['exit-unbind', '--driver', `${file}#exported`, '--max-states', '10', '--json'];
+    const { code, stdout } = await run('explore', ...named);
+    expect({ code, driver: JSON.parse(stdout).driver }).toEqual({ code: 3, driver: 'eager' });
+  });
+});
+
 describe('a module in JavaScript', () => {
   it('is explored as well', async () => {
     const file = written(
@@ -104,11 +147,15 @@ describe('a module that is no good', () => {
     ],
     [['explore', 'no/such.ts'], 'cannot read module no/such.ts: there is no such file'],
     [['explore', 'report', '--driver', `${EXAMPLE}#saf`], 'there is no driver "saf"; did you mean'],
-    [['storm', '--driver', EXAMPLE], 'it exports the drivers safe, unsafe'],
-    [['explore', written('bad.ts', 'export const = 1;\n')], 'bad.ts: '],
+    [['storm', '--driver', EXAMPLE], 'say which, as in --driver'],
+    [['orders', EXAMPLE], `say which, as in ${EXAMPLE}#safe`],
+    [['validate', 'trace.txt', '--driver', 'no/such.ts'], 'cannot read module no/such.ts'],
+    [['ui', '--trace', 'trace.json', '--from', 'no/such.ts'], 'cannot read module no/such.ts'],
+    [['conform', 'a.jsonl', '--driver', EXAMPLE], 'there is no recorded driver'],
+    [['explore', written('bad.ts', 'export const = 1;\n')], 'bad.ts:1: '],
     [
       ['explore', written('throws.ts', 'throw new Error("on purpose");\n')],
-      'throws.ts: on purpose',
+      'throws.ts:1: on purpose',
     ],
     [
       ['explore', written('empty.js', 'export const one = 1;\n')],

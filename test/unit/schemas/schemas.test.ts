@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
+import { contentHash } from '../../../src/campaign/content-hash.ts';
 import { TRACE_SCHEMA } from '../../../src/explore/recorded-trace.ts';
 import { readStormProfile } from '../../../src/scenarios/storm-profile-file.ts';
 import { pathsBelow, readBytes, readText, sourcesBelow } from '../house/sources.ts';
@@ -48,6 +49,14 @@ describe('the list of schemas', () => {
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
     const [, major = '1'] = /\/(\d+)$/.exec(of) ?? [];
     expect(version.split('.')[0]).toBe(major);
+  });
+
+  it.each(SCHEMAS)('$file is what version $version was, or its version was raised', (row) => {
+    const { file, version } = row;
+    const now = { version, hash: contentHash(schemaText(file)) };
+    const raise =
+      'raise the version in schemas/index.json as decision 0024 says, and give its hash';
+    expect(now, raise).toEqual({ version, hash: row.hash });
   });
 
   it.each(SCHEMAS)('$file says what each field is', ({ file }) => {

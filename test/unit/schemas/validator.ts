@@ -12,6 +12,8 @@ export type SchemaRow = {
   readonly file: string;
   readonly of: string;
   readonly version: string;
+  /** Of the schema as that version has it: its content, however it is laid out. */
+  readonly hash: string;
   readonly title: string;
 };
 
