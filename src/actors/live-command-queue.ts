@@ -12,6 +12,7 @@ import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
 import { type Misbehaviour, type Occasions, occasionsOf } from '../workers/misbehaviour.ts';
+import { SOFTWARE_PATIENCE_MILLISECONDS } from '../workers/slow-unit.ts';
 import { COMMAND_QUEUE, THREAD } from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
 import { distance } from '../workers/word-queue.ts';
@@ -25,6 +26,8 @@ type Ticket = {
   readonly end: number | undefined;
   /** It was made to be refused. */
   readonly malformed: boolean;
+  /** When its submitter began to wait, milliseconds. */
+  readonly since: number;
 };
 
 /** What went wrong, and how it was dealt with. */
@@ -37,13 +40,17 @@ export type CommandMishaps = {
   restarted: number;
   /** Completions that nothing waited for. */
   unexpected: number;
+  /** Submissions whose end was not told in time, and nobody waits for any more. */
+  givenUp: number;
 };
 
 /** Commands of a submission that others of the machine make, as many as Linux flushes at once. */
 const BATCH = 16;
 
 export class LiveCommandQueue {
-  readonly mishaps: CommandMishaps = { refused: 0, rejected: 0, restarted: 0, unexpected: 0 };
+  readonly mishaps: CommandMishaps = {
+    ...{ refused: 0, rejected: 0, restarted: 0, unexpected: 0, givenUp: 0 },
+  };
   readonly #words: Int32Array;
   readonly #commands: CommandQueue;
   readonly #deviceBell: Bell;
@@ -51,6 +58,9 @@ export class LiveCommandQueue {
   readonly #breach: (property: string, message: string) => void;
   readonly #malformed: Occasions | undefined;
   readonly #fills: Occasions | undefined;
+  readonly #now: () => number;
+  /** Milliseconds that a submitter waits. */
+  readonly #patience: number;
   /** Oldest first. */
   readonly #tickets = new Map<number, Ticket>();
   readonly #unwritten: number[] = [];
@@ -66,12 +76,16 @@ export class LiveCommandQueue {
     watch: ActorWatch | undefined,
     misbehaviour: Misbehaviour | undefined,
     breach: (property: string, message: string) => void,
+    now: () => number,
   ) {
     this.#words = memory.invalidation;
     this.#commands = commands;
     this.#breach = breach;
     this.#malformed = occasionsOf(misbehaviour, 'malformed-commands');
     this.#fills = occasionsOf(misbehaviour, 'full-command-queue');
+    this.#now = now;
+    const isHurried = commands.givesUp && misbehaviour?.how === 'slow-unit';
+    this.#patience = isHurried ? SOFTWARE_PATIENCE_MILLISECONDS : Number.POSITIVE_INFINITY;
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#machine = createActor(
       invalidationQueueMachine.provide({
@@ -117,7 +131,7 @@ export class LiveCommandQueue {
   #add(commands: readonly Command[], drain: boolean, malformed: boolean): number {
     const ticket = this.#next;
     this.#next += 1;
-    this.#tickets.set(ticket, { commands, drain, end: undefined, malformed });
+    this.#tickets.set(ticket, { commands, drain, end: undefined, malformed, since: this.#now() });
     this.#unwritten.push(ticket);
     this.#writeWaiting();
     return ticket;
@@ -128,8 +142,16 @@ export class LiveCommandQueue {
     if (this.#isFull) this.#reap();
     const found = this.#tickets.get(ticket);
     if (found === undefined) return true;
-    if (!this.#isExecuted(ticket, found)) return false;
+    if (!this.#isExecuted(ticket, found)) return this.#isGivenUp(ticket, found);
     this.#writeWaiting();
+    return true;
+  }
+
+  /** -EIO and -ETIMEDOUT, which no caller looks at: it goes on, and the unit may do what it was asked later. */
+  #isGivenUp(ticket: number, { since }: Ticket): boolean {
+    if (this.#now() - since < this.#patience) return false;
+    this.mishaps.givenUp += 1;
+    this.leave([ticket]);
     return true;
   }
 

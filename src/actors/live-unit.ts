@@ -51,6 +51,7 @@ export class LiveUnit {
     changes: Changes,
     hardware: LiveHardware,
     watch: ActorWatch | undefined,
+    now: () => number,
     misbehaviour?: Misbehaviour,
   ) {
     this.memory = memory;
@@ -69,6 +70,7 @@ export class LiveUnit {
       watch,
       misbehaviour,
       (property, message) => this.breach(property, message),
+      now,
     );
   }
 

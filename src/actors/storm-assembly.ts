@@ -64,7 +64,8 @@ export function assembleStorm(
   memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
   const hardware = liveHardware(memory, frames);
-  const unit = new LiveUnit(memory, new Changes(memory), hardware, hooks.watch, plan.misbehaviour);
+  const { now, watch } = hooks;
+  const unit = new LiveUnit(memory, new Changes(memory), hardware, watch, now, plan.misbehaviour);
   const operations = new LiveOperations(unit, driver);
   const pasids = new IdAllocator('PASID', FIRST_GLOBAL_PASID, layout.sizes.pasidSpace);
   const reporting = Array.from(

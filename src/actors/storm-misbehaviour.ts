@@ -67,6 +67,13 @@ export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
         mishaps.rejected,
         `software queued ${mishaps.rejected} commands that are none: the unit stopped at each, and was let go on`,
       );
+    case 'slow-unit': {
+      const rests = counted('rests');
+      const given = mishaps.givenUp;
+      const then =
+        given === 0 ? 'software waited' : `software gave ${submissions(given)} up and went on`;
+      return tell(rests, `the unit rested ${times(rests)} with commands in its queue: ${then}`);
+    }
     case 'full-command-queue':
       return tell(
         mishaps.refused,
@@ -81,6 +88,8 @@ const groups = (count: number): string => (count === 1 ? '1 group' : `${count} g
 const requests = (count: number): string => (count === 1 ? '1 request' : `${count} requests`);
 const malformed = (count: number): string =>
   count === 1 ? '1 malformed request' : `${count} malformed requests`;
+const submissions = (count: number): string =>
+  count === 1 ? '1 submission' : `${count} submissions`;
 const invalidations = (count: number): string =>
   count === 1 ? '1 invalidation' : `${count} invalidations`;
 const times = (count: number): string =>

@@ -22,6 +22,7 @@ import { LoadSchedule } from './load-schedule.ts';
 import { groupsOf, MISBEHAVING_DEVICE, type Occasions, occasionsOf } from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
 import { SilentFunction } from './silent-function.ts';
+import { SlowUnit } from './slow-unit.ts';
 import { CHANGE, CONTROL, COUNTER, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
@@ -104,6 +105,7 @@ export class DeviceRole implements Role {
       waitersBell: this.#waitersBell,
       drainAnswers: () => void this.#answers.take(),
       silence: new SilentFunction(misbehaviour, this.#counters, now),
+      slowness: new SlowUnit(misbehaviour, this.#counters, now),
       completesTwice: occasionsOf(misbehaviour, 'completes-twice'),
       counters: this.#counters,
     });

@@ -22,6 +22,7 @@ export const MISBEHAVIOURS = [
   'unasked-responses',
   'malformed-commands',
   'full-command-queue',
+  'slow-unit',
 ] as const;
 
 export type Misbehaviour = {
@@ -58,6 +59,7 @@ export const MEANINGS: Readonly<Record<Misbehaviour['how'], Meaning>> = {
     because: 'the unit then executes no command any more, and Linux never starts it again',
   },
   'full-command-queue': everywhere,
+  'slow-unit': everywhere,
 };
 
 /** Tells of each occasion whether it is one to misbehave at. */

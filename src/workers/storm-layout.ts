@@ -209,6 +209,8 @@ export const COUNTER = {
   /** Invalidations that it never said to be done, and those it said twice. */
   timeouts: 21,
   twiceCompleted: 22,
+  /** Rests of a unit that is slow. */
+  rests: 23,
   words: 24,
 } as const;
 

@@ -103,6 +103,7 @@ function commandRing({ invalidation: words }: StormMemory): CommandQueue {
     fault: () => undefined,
     replace: () => {},
     clearFault: () => {},
+    givesUp: true,
     tellsSubmitter: false,
     malformed: (into, at) => {
       into.fill(0, at, at + AMD_COMMANDS.entryWords);

@@ -58,6 +58,8 @@ export type CommandQueue = {
   replace(count: number, end: number): void;
   /** Lets the unit go on. */
   clearFault(kind: CommandFault['kind']): void;
+  /** Whether whoever waits for an end gives up after a while, and goes on as if it had been told. */
+  readonly givesUp: boolean;
   /** Whether a submission with such a command fails. */
   readonly tellsSubmitter: boolean;
   /** What is no command of this unit. */

@@ -98,6 +98,7 @@ function commandQueue({ invalidation: words }: StormMemory): CommandQueue {
         : undefined,
     replace: (count) => write(count, commandOf({ kind: 'sync', signal: 'none' })),
     clearFault: () => void Atomics.store(words, SMMU_COMMANDS.error, CERROR_NONE),
+    givesUp: true,
     // The interrupt for errors replaces the command, and nobody hears of it.
     tellsSubmitter: false,
     malformed: (into, at) => {

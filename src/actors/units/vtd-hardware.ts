@@ -103,6 +103,7 @@ function invalidationQueue({ invalidation: words }: StormMemory): CommandQueue {
       const bits = FAULTS.filter((each) => each.kind === kind).map(({ bit }) => bit);
       for (const bit of bits) Atomics.and(words, QI.fault, ~bit);
     },
+    givesUp: false,
     tellsSubmitter: true,
     malformed: (into, at) => {
       into.fill(0, at, at + QI.entryWords);

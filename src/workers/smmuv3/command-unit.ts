@@ -12,6 +12,7 @@ import { readCommandWords } from '../../hw/smmuv3/command-decoding.ts';
 import { CERROR_ILL, CERROR_NONE, type SmmuCommand } from '../../hw/smmuv3/commands.ts';
 import type { Bell } from '../bell.ts';
 import type { CommandParts } from '../command-parts.ts';
+import type { SlowUnit } from '../slow-unit.ts';
 import { CHANGE, SMMU_COMMANDS } from '../storm-layout.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
@@ -23,18 +24,21 @@ export class SmmuCommandUnit implements CommandUnit {
   readonly #words: Int32Array;
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
+  readonly #slowness: SlowUnit;
 
-  constructor({ memory, agent, waitersBell }: CommandParts) {
+  constructor({ memory, agent, waitersBell, slowness }: CommandParts) {
     const { invalidation } = memory;
     this.#words = invalidation;
     this.#agent = agent;
     this.#waitersBell = waitersBell;
+    this.#slowness = slowness;
   }
 
   ready(): boolean {
     return (
       Atomics.load(this.#words, SMMU_COMMANDS.tail) !== word(this.#words, SMMU_COMMANDS.head) &&
-      !this.#isStopped()
+      !this.#isStopped() &&
+      !this.#slowness.isResting()
     );
   }
 
@@ -54,6 +58,7 @@ export class SmmuCommandUnit implements CommandUnit {
         this.#waitersBell.ring();
         break;
       }
+      if (this.#slowness.holds(command.value.kind === 'sync')) break;
       this.#execute(command.value);
       head = (head + 1) | 0;
       Atomics.store(this.#words, SMMU_COMMANDS.head, head);
