@@ -64,8 +64,10 @@ export function assembleStorm(
   memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
   const hardware = liveHardware(memory, frames);
-  const { now, watch } = hooks;
-  const unit = new LiveUnit(memory, new Changes(memory), hardware, watch, now, plan.misbehaviour);
+  const submitters = { now: hooks.now, timeOut: driver.traits.timeOut };
+  const changes = new Changes(memory);
+  const { misbehaviour } = plan;
+  const unit = new LiveUnit(memory, changes, hardware, hooks.watch, submitters, misbehaviour);
   const operations = new LiveOperations(unit, driver);
   const pasids = new IdAllocator('PASID', FIRST_GLOBAL_PASID, layout.sizes.pasidSpace);
   const reporting = Array.from(

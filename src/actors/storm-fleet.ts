@@ -101,6 +101,7 @@ export class StormFleet {
   }
 
   async #bind(member: Member, { device, stream }: Seat, ready: number): Promise<void> {
+    if (!this.#parts.unit.isPresent(device)) return;
     const script =
       member.script === undefined ? NO_SCRIPT : member.index % this.#plan.processes.length;
     const firstPage = this.#layout.basePfn + device * 2 * this.#layout.windowPages;
@@ -166,6 +167,13 @@ export class StormFleet {
       }),
     );
     await Promise.all(all);
+  }
+
+  /** Unbinds every process from a device that is gone; none is bound to it again. */
+  async withdraw(device: number): Promise<void> {
+    await Promise.all(
+      this.#members.map((member) => member.queue.add(() => this.#unbind(member, device, false))),
+    );
   }
 
   readonly fail = (error: unknown): void => {

@@ -8,6 +8,7 @@
  * answer nobody was owed (S2). After SUCCESS every page must be found (S3), unless it was taken away since.
  */
 import { PRG_INDICES } from '../core/limits.ts';
+import type { PageResponseCode } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
 import { pageOf } from '../hw/page-number.ts';
 import { wireCodeMeaning } from '../hw/vtd/page-group-response.ts';
@@ -18,6 +19,7 @@ import type { Credits } from './credits.ts';
 import type { DeviceParts } from './device-parts.ts';
 import type { DeviceStreams } from './device-streams.ts';
 import { EVENT, type EventLog } from './event-log.ts';
+import type { FunctionStates } from './function-states.ts';
 import { countLatency } from './latency-table.ts';
 import { type Ledger, ROW, rowAt } from './ledger.ts';
 import {
@@ -41,6 +43,7 @@ const MICROSECONDS = 1000;
 export class DeviceAnswers {
   readonly #memory: StormMemory;
   readonly #ledger: Ledger;
+  readonly #functions: FunctionStates;
   readonly #agent: TranslationAgent;
   readonly #port: RequestPort;
   readonly #streams: DeviceStreams;
@@ -66,6 +69,7 @@ export class DeviceAnswers {
     const { memory } = parts;
     this.#memory = memory;
     this.#ledger = parts.ledger;
+    this.#functions = parts.functions;
     this.#agent = parts.agent;
     this.#port = parts.port;
     this.#streams = parts.streams;
@@ -152,12 +156,25 @@ export class DeviceAnswers {
       this.#counters.add(COUNTER.ignored, 1);
       this.#ledger.disregard(at);
     } else {
-      if (meaning === 'success') this.#retry(device, index, at, stream);
+      if (this.#isHeard(device, meaning)) this.#retry(device, index, at, stream);
       this.#credits.giveBack(device, word(rows, at + ROW.credits));
       this.#ledger.close(device, index);
     }
     this.#streams.answered(stream, word(rows, at + ROW.window), word(rows, at + ROW.generation));
     streams[outstanding] = word(streams, outstanding) - 1;
+  }
+
+  /** Whether the function is to try again; a failure ends its page requests. */
+  #isHeard(device: number, meaning: PageResponseCode): boolean {
+    if (!this.#functions.isActive(device)) {
+      this.#counters.add(COUNTER.unheard, 1);
+      return false;
+    }
+    if (meaning === 'failure') {
+      this.#functions.fail(device);
+      this.#counters.add(COUNTER.priFailures, 1);
+    }
+    return meaning === 'success';
   }
 
   /** After SUCCESS the function tries again: every page must be found, unless it was taken away since. */

@@ -17,6 +17,7 @@ import { DeviceAnswers } from './device-answers.ts';
 import type { DeviceParts } from './device-parts.ts';
 import { DeviceStreams } from './device-streams.ts';
 import { EventLog } from './event-log.ts';
+import { FunctionStates } from './function-states.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
 import { groupsOf, MISBEHAVING_DEVICE, type Occasions, occasionsOf } from './misbehaviour.ts';
@@ -45,6 +46,7 @@ export class DeviceRole implements Role {
   readonly #load: DeviceLoad;
   readonly #now: () => number;
   readonly #ledger: Ledger;
+  readonly #functions: FunctionStates;
   readonly #agent: TranslationAgent;
   readonly #unit: CommandUnit;
   readonly #port: RequestPort;
@@ -78,6 +80,7 @@ export class DeviceRole implements Role {
     const { misbehaviour } = load;
     this.#floods = occasionsOf(misbehaviour, 'floods');
     this.#ledger = new Ledger(devices, (device) => groupsOf(load, device));
+    this.#functions = new FunctionStates(memory);
     this.#credits = new Credits(devices, load.credits);
     this.#counters = new Counters(memory.totals);
     this.#agent = new TranslationAgent(memory, entryBytesOf(memory), this.#violations);
@@ -87,6 +90,7 @@ export class DeviceRole implements Role {
     const parts: DeviceParts = {
       memory,
       ledger: this.#ledger,
+      functions: this.#functions,
       agent: this.#agent,
       port: this.#port,
       streams: this.#streams,
@@ -104,7 +108,7 @@ export class DeviceRole implements Role {
       agent: this.#agent,
       waitersBell: this.#waitersBell,
       drainAnswers: () => void this.#answers.take(),
-      silence: new SilentFunction(misbehaviour, this.#counters, now),
+      silence: new SilentFunction(misbehaviour, parts),
       slowness: new SlowUnit(misbehaviour, this.#counters, now),
       completesTwice: occasionsOf(misbehaviour, 'completes-twice'),
       counters: this.#counters,
@@ -185,7 +189,7 @@ export class DeviceRole implements Role {
 
   /** Lets a device make the next accesses of one of its streams; true when a group was sent. */
   #offerOne(device: number, now: number): boolean {
-    if (!this.#ledger.hasIndex(device)) return false;
+    if (!this.#ledger.hasIndex(device) || !this.#functions.isActive(device)) return false;
     const hasCredits = this.#credits.of(device) >= this.#load.groupPagesMax;
     if (!hasCredits && !this.#mayFlood(device)) return false;
     const turn = this.#streams.next(device);

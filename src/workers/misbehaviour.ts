@@ -23,6 +23,8 @@ export const MISBEHAVIOURS = [
   'malformed-commands',
   'full-command-queue',
   'slow-unit',
+  'removed',
+  'fails-groups',
 ] as const;
 
 export type Misbehaviour = {
@@ -60,6 +62,10 @@ export const MEANINGS: Readonly<Record<Misbehaviour['how'], Meaning>> = {
   },
   'full-command-queue': everywhere,
   'slow-unit': everywhere,
+  removed: ofFunctions('streams that stall keep nothing that is waited for'),
+  'fails-groups': ofFunctions(
+    'a stall that fails is aborted like any other, and the next one comes',
+  ),
 };
 
 /** Tells of each occasion whether it is one to misbehave at. */

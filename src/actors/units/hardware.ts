@@ -40,6 +40,8 @@ export type CommandFault = {
     /** A function completed what nobody asked for; the queue goes on. */
     | 'completed-unasked';
   readonly head: number;
+  /** The device that didn't complete, of a time-out. */
+  readonly source?: number;
 };
 
 /** Software's side of the command queue. Commands are numbered from 0, over 32 bits. */
@@ -83,6 +85,8 @@ export type LiveHardware = {
   readonly tables: EntryTables;
   /** What Linux asks PRI of a function for; undefined where requests are no messages and need no PRI. */
   readonly priAllocation: number | undefined;
+  /** Translations of a function that is gone are not asked for when an attachment of it is torn down. */
+  readonly asksPresence: boolean;
   /** A drain of its hardware also covers the answers that are on their way to devices. */
   readonly drainsAnswers: boolean;
   /** Translations are tagged by the function, so that each has to be named. */

@@ -61,6 +61,7 @@ export function smmuHardware(memory: StormMemory, frames: FrameStore): LiveHardw
     commands: commandQueue(memory),
     tables: contextTables(memory, frames),
     priAllocation: undefined,
+    asksPresence: false,
     drainsAnswers: false,
     tagsByFunction: false,
     takeTag: () => asids.allocate(),

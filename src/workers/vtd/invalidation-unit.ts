@@ -90,7 +90,9 @@ export class VtdInvalidationUnit implements CommandUnit {
           break;
         }
         const isWait = descriptor.value.kind === 'wait';
-        if (this.#slowness.holds(descriptor.value.kind === 'wait' && descriptor.value.statusWrite)) {
+        if (
+          this.#slowness.holds(descriptor.value.kind === 'wait' && descriptor.value.statusWrite)
+        ) {
           break;
         }
         if (isWait && this.#silence.isAwaited()) break;
