@@ -103,7 +103,8 @@ it('a driver that gives flushes up owes no answer for that', async () => {
 
 it('a function whose page requests went off asks again once its domain was attached anew', async () => {
   const plan = await planOf('driver-fails-groups', 'amd', SEED);
-  const run = await storm({ ...plan, functionSwitchesPerSecond: 40, groups: 4 * GROUPS });
+  const churn = { attachDetachPerSecond: 0, exitsPerSecond: 0, functionSwitchesPerSecond: 10 };
+  const run = await storm({ ...plan, ...churn, devices: 2, groups: undefined, durationSeconds: 2 });
   expectClean(run);
   const { misbehaviours, responses } = run.result;
   expect(misbehaviours, run.replay).toEqual([expect.stringMatching(/enabled again (once|\d+ t)/)]);
