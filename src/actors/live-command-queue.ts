@@ -221,6 +221,9 @@ export class LiveCommandQueue {
       case 'timed-out':
         this.#abort(ticket, fault);
         break;
+      case 'end-timed-out':
+        this.mishaps.repeatedEnds += 1;
+        break;
       case 'completed-unasked':
         this.mishaps.unexpected += 1;
         break;

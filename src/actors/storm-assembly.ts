@@ -63,7 +63,7 @@ export function assembleStorm(
   const memory = stormMemory(unitKindOf(plan.driver), layout.sizes, flattenScripts(plan.processes));
   memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
-  const hardware = liveHardware(memory, frames);
+  const hardware = liveHardware(memory, frames, plan.misbehaviour);
   const submitters = { now: hooks.now, timeOut: driver.traits.timeOut };
   const changes = new Changes(memory);
   const { misbehaviour } = plan;

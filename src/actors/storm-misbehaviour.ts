@@ -47,7 +47,9 @@ export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
     case 'silent-device-tlb':
     case 'deaf-device-tlb': {
       const deed = how === 'deaf-device-tlb' ? 'did not carry out' : 'did not say it had done';
-      const then = again(mishaps.restarted);
+      const { restarted, repeatedEnds } = mishaps;
+      const then =
+        repeatedEnds > 0 ? `the SYNC was executed again ${times(repeatedEnds)}` : again(restarted);
       return tell(timeouts, `${DEVICE} ${deed} ${invalidations(timeouts)} in time: ${then}`);
     }
     case 'completes-twice': {

@@ -35,6 +35,8 @@ export type CommandMishaps = {
   rejected: number;
   /** Submissions aborted for a time-out and made again. */
   restarted: number;
+  /** Ends executed once more, because a function was silent. */
+  repeatedEnds: number;
   /** Completions that nothing waited for. */
   unexpected: number;
   /** Submissions that ended in ETIMEDOUT, and those of them that hardware had not come to. */
@@ -45,6 +47,6 @@ export type CommandMishaps = {
 };
 
 export const noMishaps = (): CommandMishaps => ({
-  ...{ refused: 0, rejected: 0, restarted: 0, unexpected: 0 },
+  ...{ refused: 0, rejected: 0, restarted: 0, repeatedEnds: 0, unexpected: 0 },
   ...{ timedOut: 0, notFetched: 0, givenUp: 0 },
 });

@@ -4,7 +4,12 @@
  * Effects: reads recordings.
  */
 import { err, ok, type Result } from '../core/result.ts';
-import { MEANINGS, type Misbehaviour } from '../workers/misbehaviour.ts';
+import {
+  hasAtsForStalls,
+  MEANINGS,
+  MISBEHAVING_DEVICE,
+  type Misbehaviour,
+} from '../workers/misbehaviour.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
 import { unitKindOf } from '../workers/unit-kind.ts';
@@ -137,6 +142,9 @@ function pointlessIn({ name, driver, devices, misbehaviour }: StormProfile): Bad
   }
   if (ENDS_A_DEVICE.includes(how) && devices === 1) {
     return pointless('the only device would soon send nothing more', 'give it "devices": 2');
+  }
+  if (hasAtsForStalls(unit, misbehaviour, MISBEHAVING_DEVICE) && devices === 1) {
+    return pointless('the only device reads what others have mapped', 'give it "devices": 2');
   }
   const isRetried = how === 'silent-device-tlb' || how === 'deaf-device-tlb';
   if (isRetried && unit === 'vtd' && every === 1) {

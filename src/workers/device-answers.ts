@@ -13,6 +13,7 @@ import { word } from '../core/words.ts';
 import { pageOf } from '../hw/page-number.ts';
 import { wireCodeMeaning } from '../hw/vtd/page-group-response.ts';
 import { mmWord } from './address-space.ts';
+import type { AtsReader } from './ats-reader.ts';
 import { Bell } from './bell.ts';
 import type { Counters } from './counters.ts';
 import type { Credits } from './credits.ts';
@@ -57,12 +58,15 @@ export class DeviceAnswers {
   readonly #waitersBell: Bell;
   readonly #ignored: Occasions | undefined;
   readonly #wrong: WrongRequests | undefined;
+  readonly #reader: AtsReader | undefined;
 
   constructor(
     parts: DeviceParts,
     misbehaviour: Misbehaviour | undefined,
     wrong: WrongRequests | undefined,
+    reader?: AtsReader,
   ) {
+    this.#reader = reader;
     this.#ignored = occasionsOf(misbehaviour, 'ignores-responses');
     this.#wrong = wrong;
 
@@ -157,6 +161,7 @@ export class DeviceAnswers {
       this.#ledger.disregard(at);
     } else {
       if (this.#isHeard(device, meaning)) this.#retry(device, index, at, stream);
+      if (this.#reader !== undefined) this.#readAlong(this.#reader, at, stream);
       this.#credits.giveBack(device, word(rows, at + ROW.credits));
       this.#ledger.close(device, index);
     }
@@ -203,6 +208,15 @@ export class DeviceAnswers {
       const id = word(rows, at + ROW.id);
       const pfn = pageOf(low, high);
       this.#violations.add(BREACH.successWithoutMapping, device, index, pasid, id, pfn);
+    }
+  }
+
+  /** Another function reads the pages of a group that was answered; `at` is that of its row. */
+  #readAlong(reader: AtsReader, at: number, stream: number): void {
+    const rows = this.#ledger.words;
+    const end = at + ROW.accesses + 2 * word(rows, at + ROW.pages);
+    for (let next = at + ROW.accesses; next < end; next += 2) {
+      reader.read(stream, word(rows, next), word(rows, next + 1) & 0x3ffff);
     }
   }
 

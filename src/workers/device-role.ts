@@ -9,6 +9,7 @@
  * acknowledged has every earlier request in the ring, and an invalidation completes behind the requests before it.
  */
 import { word } from '../core/words.ts';
+import { AtsReader } from './ats-reader.ts';
 import { Bell } from './bell.ts';
 import { Counters } from './counters.ts';
 import { Credits } from './credits.ts';
@@ -20,7 +21,13 @@ import { EventLog } from './event-log.ts';
 import { FunctionStates } from './function-states.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
-import { groupsOf, MISBEHAVING_DEVICE, type Occasions, occasionsOf } from './misbehaviour.ts';
+import {
+  groupsOf,
+  hasAtsForStalls,
+  MISBEHAVING_DEVICE,
+  type Occasions,
+  occasionsOf,
+} from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
 import { SilentFunction } from './silent-function.ts';
 import { SlowUnit } from './slow-unit.ts';
@@ -101,7 +108,7 @@ export class DeviceRole implements Role {
       now,
     };
     this.#wrong = misbehaviour && new WrongRequests(parts, misbehaviour);
-    this.#answers = new DeviceAnswers(parts, misbehaviour, this.#wrong);
+    this.#answers = new DeviceAnswers(parts, misbehaviour, this.#wrong, this.#atsReader(load));
     this.#accesses = new DeviceAccesses(parts, this.#answers, this.#schedule, this.#wrong);
     this.#unit = commandUnitOf({
       memory,
@@ -115,6 +122,13 @@ export class DeviceRole implements Role {
     });
     const wholeGroups = Math.max(1, Math.floor(load.credits / load.groupPagesMax));
     this.#blockCredits = WORTH_A_BLOCK * devices * wholeGroups * load.groupPagesMax;
+  }
+
+  /** A function with ATS behind an SMMU sends no request: Linux serves none there. */
+  #atsReader({ misbehaviour }: DeviceLoad): AtsReader | undefined {
+    if (!hasAtsForStalls(this.#memory.unit, misbehaviour, MISBEHAVING_DEVICE)) return undefined;
+    this.#functions.fail(MISBEHAVING_DEVICE);
+    return new AtsReader(this.#memory, this.#agent);
   }
 
   ready(): boolean {

@@ -37,6 +37,8 @@ export type CommandFault = {
     | 'rejected'
     /** A function didn't complete an invalidation: ends that were fetched are not told any more. */
     | 'timed-out'
+    /** The same, and the end behind it is executed once more: nobody's submission is ended by it. */
+    | 'end-timed-out'
     /** A function completed what nobody asked for; the queue goes on. */
     | 'completed-unasked';
   readonly head: number;
