@@ -61,10 +61,8 @@ export class StormChurn {
     const { unit, fleet, functions } = this.#parts;
     if (this.#isWithdrawn || unit.isPresent(MISBEHAVING_DEVICE)) return;
     this.#isWithdrawn = true;
-    void fleet
-      .withdraw(MISBEHAVING_DEVICE)
-      .then(() => functions.leave(MISBEHAVING_DEVICE))
-      .catch(fleet.fail);
+    const leave = (): Promise<void> => functions.leave(MISBEHAVING_DEVICE);
+    void fleet.without(MISBEHAVING_DEVICE, leave).catch(fleet.fail);
   }
 
   #begin(operation: () => Promise<void>): void {
