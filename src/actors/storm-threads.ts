@@ -38,6 +38,13 @@ const STUCK = `it did nothing for ${STUCK_MILLISECONDS / 1000} s with groups in 
 const BATCHED = 64;
 const LOOKS = 4;
 
+type ResolverWatch = {
+  readonly stuck: AbortSignal;
+  /** When it was aborted: that its thread has ended. */
+  readonly ended: Promise<void>;
+  stop(): void;
+};
+
 export type ThreadPlan = {
   readonly memory: StormMemory;
   readonly load: DeviceLoad;
@@ -121,7 +128,7 @@ export class StormThreads {
         resumes,
         fault,
       };
-      const watch = this.#watchResolver(resolver);
+      const watch = this.#watchResolver(pool, resolver);
       try {
         await pool.run(start, { name: 'resolve', signal: watch.stuck });
         return;
@@ -134,6 +141,8 @@ export class StormThreads {
           this.#fail(error);
           return;
         }
+        // An aborted task is over before its thread is, which may be late and no more than that.
+        await watch.ended;
         this.#bury(resolver);
       } finally {
         watch.stop();
@@ -142,8 +151,13 @@ export class StormThreads {
   }
 
   /** Aborts what is stuck: work in its queue, and nothing released from it for too long. */
-  #watchResolver(resolver: number): { readonly stuck: AbortSignal; stop(): void } {
+  #watchResolver(pool: Piscina, resolver: number): ResolverWatch {
     const abort = new AbortController();
+    const watch = {
+      stuck: abort.signal,
+      ended: Promise.resolve(),
+      stop: () => clearInterval(timer),
+    };
     const words = this.#plan.memory.queues[resolver];
     const queue = words && new WordQueue(words, GROUP_RECORD.words);
     // A slow resolver releases a batch at a time.
@@ -154,9 +168,18 @@ export class StormThreads {
       const head = queue === undefined || queue.tail() === queue.head() ? undefined : queue.head();
       looks = head !== undefined && head === seen ? looks + 1 : 0;
       seen = head;
-      if (looks === LOOKS) abort.abort();
+      if (looks !== LOOKS) return;
+      watch.ended = this.#endOf(pool, resolver);
+      abort.abort();
     }, patience / LOOKS).unref();
-    return { stuck: abort.signal, stop: () => clearInterval(timer) };
+    return watch;
+  }
+
+  /** Resolves when the thread that resolves now has ended. */
+  async #endOf(pool: Piscina, resolver: number): Promise<void> {
+    const id = word(this.#plan.memory.resolvers, resolver * RESOLVER.words + RESOLVER.thread);
+    const thread = pool.threads.find(({ threadId }) => threadId === id);
+    if (thread !== undefined) await new Promise((resolve) => thread.once('exit', resolve));
   }
 
   /** Gives back what a dead resolver held, and moves its queue behind what it had answered. */

@@ -20,7 +20,7 @@ import {
   REJECT_STRANDS_PARTIALS,
 } from './quirk-flags.ts';
 import { controlWord } from './role.ts';
-import { CONTROL, GROUP_RECORD, RESPONSE, THREAD } from './storm-layout.ts';
+import { CONTROL, GROUP_RECORD, RESPONSE, RUDE, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { FaultReports, ResponseBytes } from './unit-seams.ts';
 import { BREACH, ViolationLog } from './violation-log.ts';
@@ -29,6 +29,8 @@ import { isWrongRequest } from './wrong-requests.ts';
 
 const INVALID = RESPONSE_CODE.invalid;
 const NO_PASID_SLOT = 0;
+/** In place of the id of a request that a rude device sent: it may be left behind, and whom it meets is its fault. */
+const UNJUDGED = 0;
 
 export class FaultCore implements FaultReports {
   readonly #memory: StormMemory;
@@ -88,7 +90,8 @@ export class FaultCore implements FaultReports {
     // Traced where the report returns; whoever takes the group up has not seen it yet.
     this.#events.report(device, index, pasid, id, last, low, highAndAccess);
     if (!last) {
-      this.#partials.add(device, index, low, highAndAccess, pasid, id);
+      const isRude = (owner & RUDE) !== 0;
+      this.#partials.add(device, index, low, highAndAccess, pasid, isRude ? UNJUDGED : id);
       return;
     }
 
@@ -132,7 +135,7 @@ export class FaultCore implements FaultReports {
       if (!byIndex && word(partials.pasid, node) !== pasid) continue;
       count += 1;
       const member = word(partials.id, node);
-      if (member !== id && !isWrongRequest(id)) {
+      if (member !== id && member !== UNJUDGED && !isWrongRequest(id)) {
         this.#violations.add(BREACH.mixedEpochs, device, index, pasid, id, member);
       }
     }

@@ -3,6 +3,8 @@
  *
  * A task a batch would cost more than the batch (measured: docs/performance.md).
  */
+import { threadId } from 'node:worker_threads';
+
 import { Bell } from './bell.ts';
 import { ResolverRole } from './resolver-role.ts';
 import { runRoles } from './role.ts';
@@ -35,6 +37,7 @@ export function resolve(start: ResolverStart): void {
         ? undefined
         : { afterGroups: fault.afterGroups, strike: STRIKES[fault.how] },
   });
+  Atomics.store(memory.resolvers, resolver * RESOLVER.words + RESOLVER.thread, threadId);
   const asleep = resolver * RESOLVER.words + RESOLVER.slept;
   runRoles([role], new Bell(memory.bells, THREAD.resolver + resolver), memory.control, {
     now: () => performance.now(),

@@ -182,6 +182,8 @@ export const RESOLVER = {
   holds: 0,
   /** Microseconds asleep, wrapping. */
   slept: LINE_WORDS,
+  /** Id of the thread that it is. */
+  thread: LINE_WORDS + 1,
   frames: 2 * LINE_WORDS,
   tables: 2 * LINE_WORDS + MAGAZINE_WORDS,
   words: 2 * LINE_WORDS + 2 * powerOfTwo(MAGAZINE_WORDS),
