@@ -2,7 +2,7 @@
  * Entry point of the bench: prints every figure beside its target; exits 0 whatever is missed.
  *
  * `--json` prints one object, `--write` puts the tables into docs/performance.md as well, and words choose among the
- * parts: `explorer`, `races`, `storm`, `detach`, `commands`. What is not measured stays on the page as it was.
+ * parts. What is not measured stays on the page as it was.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -50,11 +50,17 @@ const PARTS: Readonly<Record<string, () => Iterable<Figure> | AsyncIterable<Figu
   commands: () => commandFigures(),
 };
 
-const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const unknown = asked.find((word) => !(word in PARTS));
+const USAGE = `npm run bench -- [--json] [--write] [PART...]; parts: ${Object.keys(PARTS).join(', ')}\n`;
+const OPTIONS: readonly string[] = ['--json', '--write'];
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const asked = process.argv.slice(2).filter((argument) => !OPTIONS.includes(argument));
+const unknown = asked.find((argument) => !Object.hasOwn(PARTS, argument));
 if (unknown !== undefined) {
-  const known = Object.keys(PARTS).join(', ');
-  process.stderr.write(`bench: there is no part ${unknown}; it has ${known}\n`);
+  process.stderr.write(`bench: there is no ${unknown}; try ${USAGE}`);
   process.exit(2);
 }
 

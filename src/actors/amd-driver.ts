@@ -70,10 +70,13 @@ const UNBIND = [
   ...DRAIN,
   ...FORGET_PASID,
 ] as const satisfies readonly OperationStep[];
+/** What an exit has cleared is off the list too: an unbind that comes later finds nothing, and does nothing. */
 const UNBIND_7_3 = [
   'lock-domain',
   'block-entry',
-  ...UNLIST,
+  ...EMPTY_CACHES,
+  'untrack-pasid-if-present',
+  'unlock-domain',
   ...FORGET_PASID,
 ] as const satisfies readonly OperationStep[];
 
@@ -145,6 +148,7 @@ const OPERATIONS: Driver['operations'] = {
     'drop-old-reporting',
     ...ENTER_RID,
   ],
+  // Left on the list, where its unbind finds it: that owes the flush and the drain.
   'mm-release': ['lock-domain', 'block-entry', ...EMPTY_CACHES, 'unlock-domain'],
   'mm-invalidate': ['invalidate-iotlb', 'invalidate-device-tlb'],
 };
@@ -168,6 +172,13 @@ export const AMD_7_3: Driver = {
     ...OPERATIONS,
     'unbind-sva': UNBIND_7_3,
     'detach-pasid': UNBIND_7_3,
+    'mm-release': [
+      'lock-domain',
+      'block-entry',
+      ...EMPTY_CACHES,
+      'untrack-pasid-if-present',
+      'unlock-domain',
+    ],
     'detach-rid': [
       'flush-workqueue',
       'drop-reporting',

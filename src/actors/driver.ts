@@ -20,6 +20,9 @@ export type OperationName =
   | 'mm-release'
   | 'mm-invalidate';
 
+/** Of a group that is queued as work: until its worker has let it go, or a part of that time. */
+export type GroupsCounted = 'until-freed' | 'until-answered' | 'while-worked-on' | 'while-waiting';
+
 export type Driver = {
   readonly name: string;
   readonly operations: Readonly<Record<OperationName, readonly OperationStep[]>>;
@@ -30,6 +33,8 @@ export type Driver = {
   readonly traits: UnitTraits;
   /** The worker unlinks a group and answers it in one critical section. */
   readonly unlinksBeforeAnswer: boolean;
+  /** How long an attach handle counts a group that its handler queued as work: what `flush-groups` waits for. */
+  readonly groupsCounted: GroupsCounted;
   /** Defects, by their quirks, of parts that no list and no rule above describes: tags, completions, iommufd. */
   readonly defects: readonly string[];
 };

@@ -4,6 +4,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import { AMD, AMD_7_3 } from './amd-driver.ts';
 import type { Driver } from './driver.ts';
+import { flushingItsGroups } from './pasid-flush.ts';
 import { QUIRKS } from './quirks.ts';
 import { SMMUV3, SMMUV3_7_3 } from './smmuv3-driver.ts';
 import { VTD } from './vtd-driver.ts';
@@ -14,7 +15,17 @@ const edited = (driver: Driver, kinds: (quirk: (typeof QUIRKS)[number]) => boole
 /** Linux 7.3.4 as it is: the repaired driver with every 7.3 quirk on. */
 const VTD_7_3: Driver = { ...edited(VTD, ({ kind }) => kind === 'linux-7.3'), name: 'vtd@7.3' };
 
-const DRIVERS: readonly Driver[] = [VTD, VTD_7_3, AMD, AMD_7_3, SMMUV3, SMMUV3_7_3];
+const DRIVERS: readonly Driver[] = [
+  VTD,
+  VTD_7_3,
+  flushingItsGroups(VTD),
+  AMD,
+  AMD_7_3,
+  flushingItsGroups(AMD),
+  SMMUV3,
+  SMMUV3_7_3,
+  flushingItsGroups(SMMUV3),
+];
 
 /** A driver with quirks on, applied in the order of the quirk table. */
 export const withQuirks = (driver: Driver, quirks: readonly string[]): Driver =>

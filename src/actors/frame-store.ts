@@ -7,6 +7,7 @@
  */
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
+import { FrameBatch } from '../hw/frame-batch.ts';
 import { zeroFrame } from '../hw/table-memory.ts';
 import { FreeList } from '../workers/free-list.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
@@ -16,13 +17,15 @@ export class FrameStore {
   readonly #data: FreeList;
   readonly #tables: FreeList;
   readonly #one = new Int32Array(1);
+  readonly #emptied: FrameBatch[] = [];
   #nextTable = 1;
 
   constructor(memory: StormMemory) {
     this.#memory = memory;
     this.#data = new FreeList(memory.frameList);
     this.#tables = new FreeList(memory.tableList);
-    this.#data.give(numbersFrom(memory.sizes.tableFrames, memory.sizes.dataFrames));
+    const { tableFrames, dataFrames } = memory.sizes;
+    this.#data.give(dataFrames, (index) => tableFrames + index);
   }
 
   /** Consecutive zeroed table frames, never used before; only before the threads start. */
@@ -36,7 +39,8 @@ export class FrameStore {
   /** Hands the rest of the table frames to the resolvers. */
   open(): void {
     const { tableFrames } = this.#memory.sizes;
-    this.#tables.give(numbersFrom(this.#nextTable, tableFrames - this.#nextTable));
+    const first = this.#nextTable;
+    this.#tables.give(tableFrames - first, (index) => first + index);
     this.#nextTable = tableFrames;
   }
 
@@ -48,19 +52,24 @@ export class FrameStore {
 
   giveTable(frame: number): void {
     zeroFrame(this.#memory.tables, frame);
-    this.#tables.give([frame]);
+    this.#tables.give(1, () => frame);
   }
 
-  /** Caller's duty: no cache of hardware can hold the frames any more. */
-  giveData(frames: readonly number[]): void {
+  /** For frames to come out of page tables; `giveData` takes it back. */
+  takeBatch(): FrameBatch {
+    return this.#emptied.pop() ?? new FrameBatch();
+  }
+
+  /** Takes the frames of a batch back, and the batch. Caller's duty: no cache of hardware can hold them any more. */
+  giveData(batch: FrameBatch): void {
     const { frameEpochs, sizes } = this.#memory;
-    for (const frame of frames) {
-      const index = frame - sizes.tableFrames;
+    const { count } = batch;
+    for (let at = 0; at < count; at += 1) {
+      const index = batch.at(at) - sizes.tableFrames;
       frameEpochs[index] = (word(frameEpochs, index) + 1) | 0;
     }
-    this.#data.give(frames);
+    this.#data.give(count, (at) => batch.at(at));
+    batch.empty();
+    this.#emptied.push(batch);
   }
 }
-
-const numbersFrom = (first: number, count: number): number[] =>
-  Array.from({ length: count }, (_, index) => first + index);

@@ -3,7 +3,7 @@
  *
  * The race catalogue has commits, CVE numbers, and how good the evidence is (src/scenarios/races).
  */
-import { before, inLifetime, inLists, inRules, type Quirk, toFront } from './quirk.ts';
+import { before, DRAINS, inLifetime, inLists, inRules, type Quirk, toFront } from './quirk.ts';
 
 const EXPLORED = 'its race is one for exploration';
 const NO_KERNEL_TABLES = 'a storm has no kernel page tables';
@@ -72,14 +72,7 @@ export const HISTORY_QUIRKS: readonly Quirk[] = [
     kind: 'history',
     sentence: 'a domain leaves the function itself without a drain',
     notInStorms: 'storms bind processes, they attach nothing to a function',
-    edit: inLists(
-      (steps) =>
-        steps.filter(
-          (step) =>
-            !['drain-ring', 'flush-workqueue', 'drain-hardware', 'discard-partials'].includes(step),
-        ),
-      ['detach-rid'],
-    ),
+    edit: inLists((steps) => steps.filter((step) => !DRAINS.includes(step)), ['detach-rid']),
   },
   {
     id: 'replace-publishes-first',

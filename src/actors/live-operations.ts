@@ -201,6 +201,7 @@ export class LiveOperations {
           run.tails ??= unit.workQueueTails();
           return run.tails !== undefined && unit.workQueueReached(run.tails);
         },
+        groupsAreFinished: (_, target) => unit.groupsAreFinished(attachment(target).slot),
         invalidationIsDone: (_, target) => {
           const run = this.#of(target);
           run.tickets = run.tickets.filter((ticket) => !unit.isDone(ticket));

@@ -7,6 +7,7 @@
  * Zapped frames are kept aside: they go back to the allocator only when no IOTLB or ATC can hold them.
  */
 import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE } from '../hw/access.ts';
+import type { FrameBatch } from '../hw/frame-batch.ts';
 import { ENTRY_USER } from '../hw/page-table-entry.ts';
 import { clearRange, forEachTable, protectRange } from '../hw/page-table-range.ts';
 import {
@@ -31,7 +32,7 @@ export class LivePages {
   readonly #writer: AddressSpaceWriter;
   readonly #mm: number;
   readonly #root: number;
-  #zapped: number[] = [];
+  #zapped: FrameBatch;
 
   /** `writer` is the lock of the slot, which an earlier process may still be leaving. */
   constructor(memory: StormMemory, frames: FrameStore, mm: number, writer: AddressSpaceWriter) {
@@ -40,6 +41,7 @@ export class LivePages {
     this.#mm = mm;
     this.#root = frames.takeTable();
     this.#writer = writer;
+    this.#zapped = frames.takeBatch();
   }
 
   /** Makes the empty address space of a new process the one that its slot names. */
@@ -54,12 +56,12 @@ export class LivePages {
   }
 
   /** Runs `change`, which may take pages away, inside the lock; returns the frames it zapped. */
-  shrink(change: () => void): Promise<readonly number[]> {
+  shrink(change: () => void): Promise<FrameBatch> {
     return this.#writer.write(() => {
       this.#countShrink();
       change();
       const zapped = this.#zapped;
-      this.#zapped = [];
+      this.#zapped = this.#frames.takeBatch();
       return zapped;
     });
   }
@@ -103,7 +105,7 @@ export class LivePages {
       storeVmas(this.#memory, this.#mm, []);
       this.zap(0, ADDRESS_SPACE_PAGES);
       this.#frames.giveData(this.#zapped);
-      this.#zapped = [];
+      this.#zapped = this.#frames.takeBatch();
       forEachTable(tables, this.#root, (frame) => this.#frames.giveTable(frame));
     });
   }

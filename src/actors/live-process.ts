@@ -224,7 +224,10 @@ export class LiveProcess implements Bound {
       this.#flush = [];
       this.#recording.flushed(unmapThread(this.instance), flush);
     });
-    if (change.type === 'range.map' && zapped.length === 0) return;
+    if (change.type === 'range.map' && zapped.count === 0) {
+      frames.giveData(zapped);
+      return;
+    }
     this.unmaps += 1;
     if (flush.length > 0) await unit.invalidate(flush);
     frames.giveData(zapped);

@@ -5,6 +5,7 @@
  */
 import { FIRST_GLOBAL_PASID } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
+import { word } from '../core/words.ts';
 import type { ActorWatch } from '../machines/actor-watch.ts';
 import { Bell } from '../workers/bell.ts';
 import { EventRecording } from '../workers/event-recording.ts';
@@ -137,6 +138,18 @@ export class LiveUnit {
 
   workQueueReached(tails: readonly number[]): boolean {
     return this.#queues.every((queue, index) => distance(queue.head(), tails[index] ?? 0) >= 0);
+  }
+
+  /** Whether every group that was queued for the handle in this slot is answered. Caller's duty: no more are coming. */
+  groupsAreFinished(slot: number): boolean {
+    if (this.#recording.isHeld) return false;
+    return this.memory.lastGroups.every((words, resolver) => {
+      const queue = this.#queues[resolver];
+      if (queue === undefined) return true;
+      const last = word(words, slot);
+      // What lies ahead of the tail was noted so long ago that the count has come round since.
+      return distance(queue.head(), last) >= 0 || distance(queue.tail(), last) < 0;
+    });
   }
 
   rearmCompletion(): void {

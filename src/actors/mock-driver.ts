@@ -85,5 +85,6 @@ export const MOCK_7_3: Driver = {
     timeOut: 'goes-on',
   },
   unlinksBeforeAnswer: true,
+  groupsCounted: 'until-freed',
   defects: [COOKIES_WITHOUT_USE.id],
 };

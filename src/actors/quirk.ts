@@ -4,7 +4,7 @@
 import type { LifetimeRules } from '../machines/lifetime-rules.ts';
 import type { OperationStep } from '../machines/operation-steps.ts';
 import type { ReportRules } from '../machines/report-rules.ts';
-import type { Driver, OperationName } from './driver.ts';
+import type { Driver, GroupsCounted, OperationName } from './driver.ts';
 
 export type Quirk = {
   readonly id: string;
@@ -34,6 +34,10 @@ export const inLists =
 export const inRules =
   (rules: Partial<ReportRules>) =>
   (driver: Driver): Driver => ({ ...driver, rules: { ...driver.rules, ...rules } });
+
+export const inCount =
+  (groupsCounted: GroupsCounted) =>
+  (driver: Driver): Driver => ({ ...driver, groupsCounted });
 
 export const inLifetime =
   (lifetime: Partial<LifetimeRules>) =>
@@ -69,10 +73,12 @@ const BLOCKING: readonly OperationStep[] = [
   'invalidate-device-tlb',
   'zero-entry',
 ];
-const DRAINS: readonly OperationStep[] = [
+/** What waits for requests, or drops them. */
+export const DRAINS: readonly OperationStep[] = [
   'drain-ring',
   'drain-ring-by-completion',
   'flush-workqueue',
+  'flush-groups',
   'drain-hardware',
   'drain-hardware-by-completion',
   'discard-partials',

@@ -5,12 +5,14 @@
  * `mutation` quirks are mistakes nobody made in 7.3: they prove that ledger and explorer would see them; `history`
  * quirks are what an earlier kernel did, as its fix, its source or its review says.
  */
+import type { OperationStep } from '../machines/operation-steps.ts';
 import { HISTORY_QUIRKS } from './history-quirks.ts';
 import { CONVERTED_TOLD_AS_DONE, COOKIES_WITHOUT_USE, PART_QUIRKS } from './part-quirks.ts';
 import {
   answeringFirst,
   before,
   blockingLast,
+  inCount,
   inLists,
   inRules,
   puttingFirst,
@@ -22,6 +24,28 @@ import {
 import { FAILURE_7_3 } from './unit-traits.ts';
 
 const REPLACES_NOTHING = 'storms replace no domain';
+const COUNTS_NOTHING = 'a storm knows by the places of its groups in the queues which are answered';
+const RING_DRAINS = ['drain-ring', 'drain-ring-by-completion'] as const;
+const FLUSHES = ['flush-workqueue', 'flush-groups'] as const;
+
+const BLOCKS = [
+  'block-entry-owing-drain',
+  'block-entry-owing-flush',
+  'block-entry',
+] as const satisfies readonly OperationStep[];
+
+/**
+ * 7.3's way with a function: untagged before its entry is blocked, tagged once reporting is enabled; and where a domain is
+ * replaced, that of the next is enabled once the old one is drained.
+ */
+const untaggedFirst = (steps: readonly OperationStep[]): readonly OperationStep[] =>
+  [
+    before('untrack-pasid', ...BLOCKS),
+    before('untrack-old-pasid', ...BLOCKS),
+    before('enable-reporting', 'drop-old-reporting'),
+    before('await-reporting', 'drop-old-reporting'),
+    before('track-pasid', 'program-entry'),
+  ].reduce((list, edit) => edit(list), steps);
 
 export const QUIRKS: readonly Quirk[] = [
   {
@@ -54,6 +78,14 @@ export const QUIRKS: readonly Quirk[] = [
       inLists(before('drop-old-reporting', 'block-entry-owing-drain', 'block-entry'), [
         'replace-pasid',
       ])(inLists(toFront('drop-reporting'), ['detach-rid'])(driver)),
+  },
+  {
+    id: 'function-untagged-first',
+    kind: 'linux-7.3',
+    sentence:
+      'the caches of a function leave the lists of its domain before its entry is blocked, so that an unmap in between tells them nothing',
+    notInStorms: 'storms bind processes, they attach nothing to a function',
+    edit: inLists(untaggedFirst, ['attach-rid', 'detach-rid', 'replace-rid']),
   },
   {
     id: 'partials-matched-by-index',
@@ -152,7 +184,7 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'skip-workqueue-flush',
     kind: 'mutation',
     sentence: 'detach does not wait for queued groups to be handled',
-    edit: without('flush-workqueue'),
+    edit: without('flush-workqueue', 'flush-groups'),
   },
   {
     id: 'release-flushes',
@@ -195,7 +227,33 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'flush-before-ring',
     kind: 'mutation',
     sentence: 'a drain flushes the workqueue before the ring that feeds it',
-    edit: inLists(before('flush-workqueue', 'drain-ring', 'drain-ring-by-completion')),
+    edit: inLists((steps) =>
+      FLUSHES.reduce((list, flush) => before(flush, ...RING_DRAINS)(list), steps),
+    ),
+  },
+  {
+    id: 'counts-when-taken-up',
+    kind: 'mutation',
+    sentence:
+      'an attach handle counts a group from when a worker takes it up, so that a flush of its groups passes by what is queued',
+    notInStorms: COUNTS_NOTHING,
+    edit: inCount('while-worked-on'),
+  },
+  {
+    id: 'uncounts-when-taken-up',
+    kind: 'mutation',
+    sentence:
+      'an attach handle counts a group until a worker takes it up, so that a flush of its groups passes by what is handled',
+    notInStorms: COUNTS_NOTHING,
+    edit: inCount('while-waiting'),
+  },
+  {
+    id: 'uncounts-when-answered',
+    kind: 'mutation',
+    sentence:
+      'an attach handle counts a group until it is answered, so that a flush of its groups passes by what is about to be freed',
+    notInStorms: COUNTS_NOTHING,
+    edit: inCount('until-answered'),
   },
   {
     id: 'put-domain-first',

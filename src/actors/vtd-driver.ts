@@ -90,5 +90,6 @@ export const VTD: Driver = {
   lifetime: LIFETIME_7_3,
   traits: VTD_TRAITS,
   unlinksBeforeAnswer: true,
+  groupsCounted: 'until-freed',
   defects: [],
 };

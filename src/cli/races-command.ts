@@ -63,7 +63,7 @@ export async function racesRunCommand(
   const report = await openedReport(options.report);
   if (!report.ok) return refused(report.error, stderr);
   const start = now();
-  const threads = environment.raceThreads(options.workers ?? cores, signal);
+  const threads = environment.raceThreads(options.workers ?? threadsFor(races, cores), signal);
   const progress = progressLine(stderr, now, progressText);
   let results: readonly RaceResult[];
   try {
@@ -94,6 +94,17 @@ export async function racesRunCommand(
     if (kept?.ok === false) return refused(kept.error, stderr);
   }
   return exitCodeOf(results);
+}
+
+/** A thread takes as long to come up as a few searches of most races do. */
+const SEARCHES_A_THREAD = 12;
+
+function threadsFor(races: readonly Race[], cores: number): number {
+  const searches = races.reduce(
+    (sum, race) => sum + (race.status === 'modelled' ? 2 * race.experiments.length : 0),
+    0,
+  );
+  return Math.max(1, Math.min(cores, Math.floor(searches / SEARCHES_A_THREAD)));
 }
 
 function refused(input: BadInput, stderr: Output): ExitCode {

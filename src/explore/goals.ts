@@ -55,7 +55,7 @@ type Links = {
 
 function linksOf({ store, automaton, step }: Space, transitions: number): Links {
   const { words } = store;
-  const { roots } = automaton;
+  const roots = Int32Array.from(automaton.roots);
   /** Number of a link; 0 ends a list. */
   const first = new Int32Array(store.count);
   const source = new Int32Array(transitions + 1);
@@ -83,9 +83,13 @@ function linksOf({ store, automaton, step }: Space, transitions: number): Links 
     add: (states) => {
       const end = Math.min(store.count, done + states);
       for (; done < end; done += 1) {
-        for (const [by, root] of roots.entries()) {
-          reached.set(store.states.subarray(done * words, (done + 1) * words));
-          if (step(root, reached)) link(done, by);
+        // Word by word, and counted: views and iterators would be made for every step there is.
+        const from = done * words;
+        for (let by = 0; by < roots.length; by += 1) {
+          for (let index = 0; index < words; index += 1) {
+            reached[index] = word(store.states, from + index);
+          }
+          if (step(word(roots, by), reached)) link(done, by);
         }
       }
     },

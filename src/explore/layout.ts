@@ -10,6 +10,8 @@ import { word } from '../core/words.ts';
 
 const WORD_BITS = 32;
 const FIELD_BITS_MAX = 31;
+/** Source word, shift and mask of a field that moves; target word and shift. */
+const MOVE_WORDS = 5;
 
 export type Field = {
   readonly word: number;
@@ -59,4 +61,29 @@ export function pack(layout: Layout, locals: readonly number[], words: Int32Arra
     invariant(local <= field.mask, `local state ${local} of slot ${slot} does not fit`);
     words[offset + field.word] = word(words, offset + field.word) | (local << field.shift);
   }
+}
+
+/**
+ * How a state that is packed in one layout is written in another, whose fields are as wide or wider: from the words at
+ * one offset to those at another, whatever was there. Nothing is allocated for a state.
+ */
+export function moverBetween(
+  from: Layout,
+  to: Layout,
+): (words: Int32Array, offset: number, into: Int32Array, at: number) => void {
+  const moved = from.fields.flatMap(({ word: source, shift, mask }, slot) => {
+    const field = to.fields[slot];
+    invariant(field !== undefined && field.mask >= mask, `slot ${slot} has become narrower`);
+    return mask === 0 ? [] : [source, shift, mask, field.word, field.shift];
+  });
+  const moves = Int32Array.from(moved);
+  return (words, offset, into, at) => {
+    into.fill(0, at, at + to.words);
+    for (let move = 0; move < moves.length; move += MOVE_WORDS) {
+      const read = word(words, offset + word(moves, move)) >>> word(moves, move + 1);
+      const place = at + word(moves, move + 3);
+      const local = read & word(moves, move + 2);
+      into[place] = word(into, place) | (local << word(moves, move + 4));
+    }
+  };
 }

@@ -6,7 +6,7 @@
  */
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
-import { type Layout, pack, unpacked } from './layout.ts';
+import { type Layout, moverBetween } from './layout.ts';
 import { type Ints, intsLike } from './program.ts';
 import { lengthFor, placeOf, shapeOf, statesIn } from './visited-table.ts';
 
@@ -232,8 +232,9 @@ function longer(array: Int32Array, length: number): Int32Array {
 /** The same states in another layout. */
 export function repack(store: StateStore, from: Layout, to: Layout): void {
   const states = intsLike(store.states)((store.states.length / from.words) * to.words);
+  const move = moverBetween(from, to);
   for (let state = 0; state < store.count; state += 1) {
-    pack(to, unpacked(from, store.states, state * from.words), states, state * to.words);
+    move(store.states, state * from.words, states, state * to.words);
   }
   store.states = states;
   store.words = to.words;

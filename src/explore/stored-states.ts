@@ -5,7 +5,7 @@
  *         many in order costs less than looking for one (Stern, Dill, "Using magnetic disk instead of main memory in
  *         the Murphi verifier", CAV 1998).
  */
-import { type Layout, pack, unpacked } from './layout.ts';
+import { type Layout, moverBetween } from './layout.ts';
 import type { Space } from './space.ts';
 import type { StateFile } from './state-file.ts';
 import { BATCH_STATES, batchFor, hashAt, readAhead, type StateStore } from './state-store.ts';
@@ -102,13 +102,13 @@ function repacked(file: StateFile, count: number, from: Laid, to: Laid): boolean
     { length: Math.ceil(count / PART_STATES) },
     (_, at) => at * PART_STATES,
   );
+  const move = moverBetween(from.layout, to.layout);
   if (to.layout.words > from.layout.words) starts.reverse();
   for (const at of starts) {
     const length = Math.min(PART_STATES, count - at);
     file.read(at, from.part, from.layout.words, length);
     for (let index = 0; index < length; index += 1) {
-      const locals = unpacked(from.layout, from.part, index * from.layout.words);
-      pack(to.layout, locals, to.part, index * to.layout.words);
+      move(from.part, index * from.layout.words, to.part, index * to.layout.words);
     }
     if (!file.write(at, to.part, to.layout.words, length)) return false;
   }

@@ -7,15 +7,25 @@
  * Policy: a page number above 36 bits loses its top here; whoever accepts requests checks that
  *         they are canonical first.
  */
+import { double } from '../core/words.ts';
 
 /** Pages a process can address: the lower canonical half, 47 bits of bytes. */
 export const USER_PAGES = 2 ** 35;
 /** Pages a four-level table translates. */
 export const TABLE_PAGES = 2 ** 36;
 
+/** Powers of two as a table: the operator with a variable exponent is a library call of the compiler's. */
+const BLOCKS = Float64Array.from({ length: 53 }, (_, order) => 2 ** order);
+
 const HALF_BITS = 18;
 const HALF_MASK = 2 ** HALF_BITS - 1;
 const HIGH_IN_LOW_WORD = 32 - HALF_BITS;
+
+/** Pages of a block of order 0 to 52: 2^order. */
+export const blockPages = (order: number): number => double(BLOCKS, order);
+/** First page of the block of that order around a page. */
+export const blockFirst = (pfn: number, order: number): number =>
+  Math.floor(pfn / blockPages(order)) * blockPages(order);
 
 export const pageLow = (pfn: number): number => pfn & HALF_MASK;
 export const pageHigh = (pfn: number): number => Math.floor(pfn / 2 ** HALF_BITS) & HALF_MASK;

@@ -8,6 +8,7 @@
  */
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
+import type { FrameBatch } from './frame-batch.ts';
 import { TABLE_PAGES } from './page-number.ts';
 import {
   ENTRY_EXECUTE_DISABLE,
@@ -37,19 +38,19 @@ export function clearRange(
   root: number,
   pfn: number,
   pages: number,
-  freed: number[],
+  freed: FrameBatch,
 ): number {
-  const before = freed.length;
+  const before = freed.count;
   visitRange(words, root, pfn, pages, (run, end) => {
     for (let at = run; at < end; at += ENTRY_WORDS) {
       const last = word(words, at);
       if (last === 0) continue;
       words[at] = 0;
       words[at + 1] = 0;
-      freed.push(entryFrame(last));
+      freed.add(entryFrame(last));
     }
   });
-  return freed.length - before;
+  return freed.count - before;
 }
 
 /**

@@ -10,7 +10,7 @@
  */
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
-import { pageHigh, pageLow, pageOf, TABLE_PAGES } from './page-number.ts';
+import { blockFirst, blockPages, pageHigh, pageLow, pageOf, TABLE_PAGES } from './page-number.ts';
 
 export type TranslationTag = {
   readonly domain: number;
@@ -34,6 +34,8 @@ const SLOT_SHIFT = 3;
 
 /** In the domain word: the slot is empty. */
 const EMPTY = -1;
+/** No slot has it. */
+const NO_DOMAIN = -2;
 /** A region is what one leaf table maps. Regions share counts when there are more than these. */
 const REGIONS = 256;
 const REGION_SHIFT = 32 - Math.log2(REGIONS);
@@ -48,6 +50,11 @@ export class TranslationCache {
   readonly #words: Int32Array;
   /** Census: how many slots hold pages of a region. Most ranges that are invalidated were never cached. */
   readonly #regions = new Int32Array(REGIONS);
+  // What `turnTo` was told, and where its pages begin.
+  #domain = NO_DOMAIN;
+  #pasid = 0;
+  #high = 0;
+  #place = 0;
 
   /** @throws InvariantViolation when `entries` is no power of two. */
   constructor(entries: number) {
@@ -64,8 +71,20 @@ export class TranslationCache {
     return word(this.#words, (slot << SLOT_SHIFT) + field);
   }
 
-  /** The slot that holds a translation, or -1; `place` is `placeOf` the same domain, PASID and high half. */
-  lookup(place: number, domain: number, pasid: number, low: number, high: number): number {
+  /** Turns to the pages of an address space with one high half: `lookup` and `fill` are about them. */
+  turnTo(domain: number, pasid: number, high: number): void {
+    this.#domain = domain;
+    this.#pasid = pasid;
+    this.#high = high;
+    this.#place = placeOf(domain, pasid, high);
+  }
+
+  /** The slot that holds the translation of a page, or -1. Caller's duty: `turnTo`. */
+  lookup(low: number): number {
+    return this.#find(this.#place, this.#domain, this.#pasid, low, this.#high);
+  }
+
+  #find(place: number, domain: number, pasid: number, low: number, high: number): number {
     const words = this.#words;
     const slot = (low + place) & this.#mask;
     const at = slot << SLOT_SHIFT;
@@ -98,28 +117,19 @@ export class TranslationCache {
     };
   }
 
-  /** Remembers a translation, displacing what was in its slot; returns the slot. */
-  fill(
-    place: number,
-    domain: number,
-    pasid: number,
-    low: number,
-    high: number,
-    frame: number,
-    permissionBits: number,
-    epoch: number,
-  ): number {
+  /** Remembers a page's translation, displacing what was in its slot; returns the slot. Caller's duty: `turnTo`. */
+  fill(low: number, frame: number, permissionBits: number, epoch: number): number {
     const words = this.#words;
-    const slot = (low + place) & this.#mask;
+    const slot = (low + this.#place) & this.#mask;
     const at = slot << SLOT_SHIFT;
     this.#uncount(at);
-    const region = regionOf(place, low);
+    const region = regionOf(this.#place, low);
     this.#regions[region] = word(this.#regions, region) + 1;
     words[at + SLOT.region] = region;
-    words[at + SLOT.domain] = domain;
-    words[at + SLOT.pasid] = pasid;
+    words[at + SLOT.domain] = this.#domain;
+    words[at + SLOT.pasid] = this.#pasid;
     words[at + SLOT.low] = low;
-    words[at + SLOT.high] = high;
+    words[at + SLOT.high] = this.#high;
     words[at + SLOT.frame] = frame;
     words[at + SLOT.permissions] = permissionBits;
     words[at + SLOT.epoch] = epoch;
@@ -154,9 +164,8 @@ export class TranslationCache {
 
   /** Forgets the aligned block of 2^order pages around `pfn`; order 52 is every page. */
   invalidateRange(domain: number, pasid: number, pfn: number, order: number): void {
-    const pages = 2 ** order;
-    const first = Math.floor(pfn / pages) * pages;
-    const end = Math.min(first + pages, TABLE_PAGES);
+    const first = blockFirst(pfn, order);
+    const end = Math.min(first + blockPages(order), TABLE_PAGES);
     if (!this.#mayHold(domain, pasid, first, end)) return;
     if (end - first > this.entries) {
       this.#sweep(first, end, domain, pasid);
@@ -165,7 +174,7 @@ export class TranslationCache {
     for (let page = first; page < end; page += 1) {
       const high = pageHigh(page);
       const place = placeOf(domain, pasid, high);
-      const slot = this.lookup(place, domain, pasid, pageLow(page), high);
+      const slot = this.#find(place, domain, pasid, pageLow(page), high);
       if (slot >= 0) this.#empty(slot);
     }
   }
@@ -200,7 +209,7 @@ export class TranslationCache {
 }
 
 /** Where the pages of an address space begin: scatters spaces over the slots while neighbours stay neighbours. */
-export function placeOf(domain: number, pasid: number, high: number): number {
+function placeOf(domain: number, pasid: number, high: number): number {
   const mixed =
     Math.imul(domain, 0x9e3779b1) ^ Math.imul(pasid, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35);
   return mixed ^ (mixed >>> 15);

@@ -87,6 +87,7 @@ export type AwaitQuestion =
   | 'passIsComplete'
   | 'completionIsDone'
   | 'workQueueIsFlushed'
+  | 'groupsAreFinished'
   | 'overflowIsSet'
   | 'releaseIsIdle'
   | 'threadIsIdle'
@@ -100,12 +101,11 @@ const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
   effects: [effect],
   part,
 });
-const waiting = (effect: ActEffect, waitsFor: AwaitQuestion): StepShape => ({
-  kind: 'act',
-  effects: [effect],
-  part: 'any',
-  waitsFor,
-});
+const waiting = (
+  effect: ActEffect,
+  waitsFor: AwaitQuestion,
+  part: StepPart = 'any',
+): StepShape => ({ kind: 'act', effects: [effect], part, waitsFor });
 /** Under the domain's lock, which a release of the address space holds from its first entry to its last. */
 const underDomainLock = (effect: ActEffect): StepShape => waiting(effect, 'releaseIsIdle');
 const invalidate = (effect: SubmitEffect, part: StepPart = 'invalidation'): StepShape => ({
@@ -128,6 +128,8 @@ export const OPERATION_STEPS = {
   'track-pasid': underDomainLock('trackPasid'),
   'untrack-pasid': underDomainLock('untrackPasid'),
   'untrack-old-pasid': underDomainLock('untrackOldPasid'),
+  // Who finds it absent was too late: a release has cleared the entry and taken it off the list.
+  'untrack-pasid-if-present': waiting('untrackPasid', 'releaseIsIdle', 'invalidation'),
   // Where a removal holds the domain's lock as long as a release does, both say so.
   'lock-domain': waiting('lockDomain', 'domainLockIsFree'),
   'unlock-domain': act('unlockDomain'),
@@ -159,6 +161,8 @@ export const OPERATION_STEPS = {
   'drain-ring-by-completion': { kind: 'drain-ring', shared: true, part: 'drain' },
   'synchronize-thread': { kind: 'await', question: 'threadIsIdle', part: 'drain' },
   'flush-workqueue': { kind: 'flush', part: 'drain' },
+  // Waits for the work of its own attach handle, whatever else the queue holds.
+  'flush-groups': { kind: 'await', question: 'groupsAreFinished', part: 'drain' },
   'drain-hardware': { kind: 'drain-hardware', shared: false, part: 'drain' },
   'drain-hardware-by-completion': { kind: 'drain-hardware', shared: true, part: 'drain' },
   'discard-partials': act('discardPartials', 'drain'),

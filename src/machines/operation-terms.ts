@@ -76,6 +76,7 @@ export const operation = setup({
     passIsComplete: question<OperationTarget>('passIsComplete'),
     completionIsDone: question<OperationTarget>('completionIsDone'),
     workQueueIsFlushed: question<OperationTarget>('workQueueIsFlushed'),
+    groupsAreFinished: question<OperationTarget>('groupsAreFinished'),
     invalidationIsDone: question<OperationTarget & Submitted>('invalidationIsDone'),
     overflowIsSet: question<OperationTarget>('overflowIsSet'),
     releaseIsIdle: question<OperationTarget>('releaseIsIdle'),

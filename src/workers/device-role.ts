@@ -41,7 +41,7 @@ import { BREACH, ViolationLog } from './violation-log.ts';
 import { WrongRequests } from './wrong-requests.ts';
 
 /** Groups issued between two looks at answers and invalidations (measured: docs/performance.md). */
-const BLOCK_MAX = 128;
+const BLOCK_MAX = 256;
 /** Groups a device sends in a row: what it touches for one serves the next (measured: docs/performance.md). */
 const BURST_MAX = 8;
 /** Share of the credits whose return makes a block; fewer cost more wake-ups (measured: docs/performance.md). */

@@ -17,6 +17,7 @@ import {
   ANSWER_PARTIALS_WITHOUT_HANDLER,
   KEEP_PARTIALS_ON_OVERFLOW,
   MATCH_PARTIALS_BY_INDEX,
+  NOTE_LAST_GROUPS,
   REJECT_STRANDS_PARTIALS,
 } from './quirk-flags.ts';
 import { controlWord } from './role.ts';
@@ -98,6 +99,7 @@ export class FaultCore implements FaultReports {
     if (!isWrongRequest(id)) this.#notePending(device, pasid, index, id);
     const pages = 1 + this.#partialsOf(device, index, pasid, id);
     const record = this.#dispatcher.record(pages);
+    if (this.#has(NOTE_LAST_GROUPS)) this.#dispatcher.noteLast(slot);
     const { words } = this.#dispatcher;
     words[record + GROUP_RECORD.source] = device | (index << 8) | (pages << 20);
     words[record + GROUP_RECORD.pasid] = pasid;

@@ -32,14 +32,13 @@ export class FreeList {
     this.#mask = memory.length - NUMBERS - 1;
   }
 
-  /** The producer's only. */
-  give(numbers: readonly number[]): void {
-    let tail = word(this.#words, TAIL);
-    for (const number of numbers) {
-      this.#words[NUMBERS + (tail & this.#mask)] = number;
-      tail = (tail + 1) | 0;
+  /** The producer's only: gives `count` numbers, of which `numberOf` tells each. */
+  give(count: number, numberOf: (index: number) => number): void {
+    const tail = word(this.#words, TAIL);
+    for (let index = 0; index < count; index += 1) {
+      this.#words[NUMBERS + ((tail + index) & this.#mask)] = numberOf(index);
     }
-    Atomics.store(this.#words, TAIL, tail);
+    Atomics.store(this.#words, TAIL, (tail + count) | 0);
   }
 
   get level(): number {

@@ -11,9 +11,9 @@ import type { StormMemory } from './storm-memory.ts';
 import { WordQueue } from './word-queue.ts';
 
 /** Groups after which a batch is published (measured: docs/performance.md). */
-const BATCH_MAX = 128;
+const BATCH_MAX = 256;
 
-type Lane = { readonly queue: WordQueue; readonly bell: Bell };
+type Lane = { readonly queue: WordQueue; readonly bell: Bell; readonly lastGroups: Int32Array };
 
 export class GroupDispatcher {
   readonly #lanes: readonly Lane[];
@@ -22,6 +22,7 @@ export class GroupDispatcher {
 
   constructor(memory: StormMemory) {
     this.#lanes = memory.queues.map((queue, resolver) => ({
+      lastGroups: lastGroupsOf(memory, resolver),
       queue: new WordQueue(queue, GROUP_RECORD.words),
       bell: new Bell(memory.bells, THREAD.resolver + resolver),
     }));
@@ -50,6 +51,12 @@ export class GroupDispatcher {
     return record;
   }
 
+  /** Notes of an attach handle, by its slot, that the last record is of it. */
+  noteLast(slot: number): void {
+    const { lastGroups, queue } = this.#lane;
+    lastGroups[slot] = queue.written;
+  }
+
   /** Lets the resolver see its batch, and turns to the one with the most room. */
   publish(): void {
     const { queue, bell } = this.#lane;
@@ -62,4 +69,10 @@ export class GroupDispatcher {
       if (lane.queue.room() > this.#lane.queue.room()) this.#lane = lane;
     }
   }
+}
+
+function lastGroupsOf({ lastGroups }: StormMemory, resolver: number): Int32Array {
+  const words = lastGroups[resolver];
+  invariant(words !== undefined, `there is no resolver ${resolver}`);
+  return words;
 }

@@ -12,7 +12,7 @@ export type LoadPlan = {
 };
 
 /** Groups that make it worth waking up before the quantum is over. */
-const DUE_MAX = 128;
+const DUE_MAX = 256;
 /** A longer quantum costs fewer wake-ups and more latency (measured: docs/performance.md). */
 const QUANTUM_MICROSECONDS = 100;
 const ALWAYS = Number.MAX_SAFE_INTEGER;

@@ -20,3 +20,5 @@ export const ANSWER_REFUSED_PARTIALS = 1 << 5;
 export const REPORT_STOP_MARKERS = 1 << 6;
 /** A failure goes out as Linux's own 2, which is no code of PCIe's (7.3). */
 export const SEND_FAILURE_AS_TWO = 1 << 7;
+/** It is noted where in the queues the last group of each attach handle is, for a detach that waits for those alone. */
+export const NOTE_LAST_GROUPS = 1 << 8;

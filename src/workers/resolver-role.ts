@@ -45,7 +45,7 @@ const BATCH_MAX = 64;
 /** A slow resolver publishes at least this often, or as often as it finishes a group. */
 const BATCH_MILLISECONDS_MAX = 50;
 /** Answers after which the device is woken although more groups wait here. */
-const ANSWERS_BEFORE_BELL = 128;
+const ANSWERS_BEFORE_BELL = 192;
 const WATCHDOG_MILLISECONDS = 50;
 
 /** How a resolver is run; `strike` is how it dies on purpose, for the tests of its recovery. */
@@ -126,10 +126,10 @@ export class ResolverRole implements Role {
     this.#unrung += groups;
     this.#responses.publish();
     this.#queue.release();
+    this.#waitersBell.ring(CHANGE.groups);
     if (available <= 0 || this.#unrung >= ANSWERS_BEFORE_BELL) {
       this.#unrung = 0;
       this.#deviceBell.ring();
-      this.#waitersBell.ring(CHANGE.groups);
     }
     return groups;
   }

@@ -71,6 +71,8 @@ export type StormMemory = {
   readonly handles: Int32Array;
   /** Same index: address space of the handle's domain. */
   readonly handleMms: Int32Array;
+  /** One a resolver, same index: the place in its queue behind the last group of the handle; the PRQ thread writes. */
+  readonly lastGroups: readonly Int32Array[];
   /** Pending groups: device * PRG_INDICES + index -> request id, 0 = none. */
   readonly groups: Int32Array;
   readonly tables: Int32Array;
@@ -137,6 +139,7 @@ export function stormMemory(unit: UnitKind, sizes: StormSizes, scripts: FlatScri
     slots: sharedWords(attachments),
     handles: sharedWords(attachments),
     handleMms: sharedWords(attachments),
+    lastGroups: Array.from({ length: sizes.resolvers }, () => sharedWords(attachments)),
     groups: sharedWords(sizes.devices * PRG_INDICES),
     tables: sharedWords(sizes.tableFrames * FRAME_WORDS),
     frameEpochs: sharedWords(sizes.dataFrames),

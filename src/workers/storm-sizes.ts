@@ -15,7 +15,7 @@ const FRAMES_MAX = 2 ** 20;
 /** Windows of an active stream that may hold pages: two in use, one that was left when its stream was stopped. */
 const WINDOWS_RESIDENT = 3;
 /** Rather smaller windows than fewer processes in turn. */
-const ACTIVE_LEAST = 4;
+const ACTIVE_LEAST = 2;
 const SPARE_FRAMES = 1024;
 
 /** How the processes of a plan are laid out over its devices. */

@@ -18,7 +18,7 @@ import {
   entryFrame,
 } from '../hw/page-table-entry.ts';
 import { NO_FRAME } from '../hw/table-memory.ts';
-import { placeOf, TranslationCache } from '../hw/translation-cache.ts';
+import { TranslationCache } from '../hw/translation-cache.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { EntryBytes } from './unit-seams.ts';
 import { BREACH, type ViolationLog } from './violation-log.ts';
@@ -57,10 +57,8 @@ export class TranslationAgent {
   #present = false;
   #domain = 0;
   #root = NO_FRAME;
-  // Where the pages of a high half lie in the caches.
+  /** High half that the caches are turned to. */
   #high = -1;
-  #atcPlace = 0;
-  #iotlbPlace = 0;
   // The leaf table that served last since.
   #leaf = NO_FRAME;
   #leafHigh = -1;
@@ -96,8 +94,8 @@ export class TranslationAgent {
 
   #turnToHigh(high: number): void {
     this.#high = high;
-    this.#atcPlace = placeOf(ATC_DOMAIN, this.#pasid, high);
-    this.#iotlbPlace = placeOf(this.#domain, this.#tagged, high);
+    this.#atc.turnTo(ATC_DOMAIN, this.#pasid, high);
+    this.iotlb.turnTo(this.#domain, this.#tagged, high);
   }
 
   /** Whether the access may be made now; fills the caches on the way. Caller's duty: `turnTo` in the same step. */
@@ -105,19 +103,19 @@ export class TranslationAgent {
     const needs = (access & ACCESS_WRITE) !== 0 ? WRITABLE : READABLE;
     const atc = this.#atc;
     if (high !== this.#high) this.#turnToHigh(high);
-    const cached = atc.lookup(this.#atcPlace, ATC_DOMAIN, this.#pasid, low, high);
+    const cached = atc.lookup(low);
     if (cached >= 0 && (atc.permissions(cached) & needs) === needs) {
       this.#check(atc, cached);
       this.hits += 1;
       return HIT;
     }
     if (!this.#present) return BLOCKED;
-    const shared = this.iotlb.lookup(this.#iotlbPlace, this.#domain, this.#tagged, low, high);
-    if (shared >= 0 && (this.iotlb.permissions(shared) & needs) === needs) {
-      this.#check(this.iotlb, shared);
+    const { iotlb } = this;
+    const shared = iotlb.lookup(low);
+    if (shared >= 0 && (iotlb.permissions(shared) & needs) === needs) {
+      this.#check(iotlb, shared);
       this.iotlbHits += 1;
-      const { iotlb } = this;
-      this.#fillAtc(low, high, iotlb.frame(shared), iotlb.permissions(shared), iotlb.epoch(shared));
+      this.#fillAtc(low, iotlb.frame(shared), iotlb.permissions(shared), iotlb.epoch(shared));
       return HIT;
     }
     return this.#walk(low, high, needs);
@@ -137,23 +135,13 @@ export class TranslationAgent {
     const frame = entryFrame(found);
     const epoch = word(frameEpochs, frame - sizes.tableFrames);
     const permissions = found & ENTRY_FLAGS_MASK;
-    this.iotlb.fill(
-      this.#iotlbPlace,
-      this.#domain,
-      this.#tagged,
-      low,
-      high,
-      frame,
-      permissions,
-      epoch,
-    );
-    this.#fillAtc(low, high, frame, permissions, epoch);
+    this.iotlb.fill(low, frame, permissions, epoch);
+    this.#fillAtc(low, frame, permissions, epoch);
     return HIT;
   }
 
-  #fillAtc(low: number, high: number, frame: number, permissions: number, epoch: number): void {
-    if (!this.#hasDeviceTlb) return;
-    this.#atc.fill(this.#atcPlace, ATC_DOMAIN, this.#pasid, low, high, frame, permissions, epoch);
+  #fillAtc(low: number, frame: number, permissions: number, epoch: number): void {
+    if (this.#hasDeviceTlb) this.#atc.fill(low, frame, permissions, epoch);
   }
 
   #check(cache: TranslationCache, slot: number): void {

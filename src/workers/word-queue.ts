@@ -67,6 +67,11 @@ export class WordQueue {
     return this.#ahead;
   }
 
+  /** Producer: records ever written, published or not. */
+  get written(): number {
+    return (word(this.words, TAIL) + this.#ahead) | 0;
+  }
+
   publish(): void {
     if (this.#ahead === 0) return;
     Atomics.store(this.words, TAIL, (word(this.words, TAIL) + this.#ahead) | 0);

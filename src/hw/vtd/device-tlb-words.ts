@@ -11,6 +11,7 @@ import { type IovaPfn, iovaPfn } from '../../core/ids.ts';
 import { invariant } from '../../core/invariant.ts';
 import { word } from '../../core/words.ts';
 import { piece, placed, twoPlaces } from '../bit-layout.ts';
+import { blockFirst, blockPages } from '../page-number.ts';
 import {
   INVALIDATION_HEADER,
   INVALIDATION_TYPE,
@@ -24,6 +25,7 @@ const PASID = LAYOUT.place('pasid');
 const SIZE = LAYOUT.place('size');
 const [ADDR_LOW, ADDR_HIGH] = twoPlaces(LAYOUT.places('addr'));
 const WORDS = LAYOUT.bytes / 4;
+const ADDR_LOW_BITS = Math.log2(ADDR_HIGH.worth);
 invariant(TYPE.word === SID.word && SIZE.word === ADDR_LOW.word, 'the fields part');
 
 /** Plain stores. Caller's duty: the block is aligned, every value fits its field. */
@@ -35,7 +37,7 @@ export function writePasidDeviceTlbWords(
   { pfn, order }: InvalidationRange,
 ): void {
   for (let index = 0; index < WORDS; index += 1) words[at + index] = 0;
-  const addr = order === 0 ? pfn : pfn + 2 ** (order - 1) - 1;
+  const addr = order === 0 ? pfn : pfn + blockPages(order - 1) - 1;
   const high = Math.floor(addr / ADDR_HIGH.worth);
   words[at + SID.word] = placed(INVALIDATION_TYPE.pasidDeviceTlb, TYPE) | placed(sid, SID);
   words[at + PASID.word] = placed(pasid, PASID);
@@ -59,7 +61,7 @@ export function pasidDeviceTlbOrder(words: Int32Array, at: number): number {
   const low = piece(words, at, ADDR_LOW);
   if (low !== ADDR_LOW.mask) return 1 + trailingOnes(low);
   const high = word(words, at + ADDR_HIGH.word);
-  return 1 + Math.log2(ADDR_HIGH.worth) + (high === -1 ? 32 : trailingOnes(high));
+  return 1 + ADDR_LOW_BITS + (high === -1 ? 32 : trailingOnes(high));
 }
 
 /** First page of the block of that order. */
@@ -68,7 +70,7 @@ export function pasidDeviceTlbPage(words: Int32Array, at: number, order: number)
   const low = piece(words, at, ADDR_LOW);
   const high = piece(words, at, ADDR_HIGH) >>> 0;
   const addr = high * ADDR_HIGH.worth + low;
-  return iovaPfn(addr - (addr % 2 ** order));
+  return iovaPfn(blockFirst(addr, order));
 }
 
 const trailingOnes = (bits: number): number => 31 - Math.clz32(~bits & (bits + 1));

@@ -8,6 +8,7 @@
  */
 import { type IovaPfn, iovaPfn } from '../../core/ids.ts';
 import { invariant } from '../../core/invariant.ts';
+import { blockFirst, blockPages } from '../page-number.ts';
 
 /** A block of this order leaves no address bit to compare. */
 export const ORDER_ALL = 52;
@@ -21,7 +22,7 @@ export const EVERY_PAGE: InvalidationRange = { pfn: iovaPfn(0), order: ORDER_ALL
 export function rangeOf(first: number, last: number): InvalidationRange {
   invariant(first <= last, () => `a range from page ${first} back to ${last}`);
   const order = differingBits(first, last);
-  return { pfn: iovaPfn(alignDown(first, order)), order };
+  return { pfn: iovaPfn(blockFirst(first, order)), order };
 }
 
 /** The address field and size bit of a device-TLB invalidation. */
@@ -33,8 +34,8 @@ export type SizedAddress = { readonly size: number; readonly addr: number };
  */
 export function encodeSized({ pfn, order }: InvalidationRange): SizedAddress {
   invariant(order >= 0 && order <= ORDER_ALL, () => `order ${order} is beyond ${ORDER_ALL}`);
-  invariant(pfn === alignDown(pfn, order), () => `page ${pfn} is not aligned to order ${order}`);
-  return order === 0 ? { size: 0, addr: pfn } : { size: 1, addr: pfn + 2 ** (order - 1) - 1 };
+  invariant(pfn === blockFirst(pfn, order), () => `page ${pfn} is not aligned to order ${order}`);
+  return order === 0 ? { size: 0, addr: pfn } : { size: 1, addr: pfn + blockPages(order - 1) - 1 };
 }
 
 /** Undefined for the one address without a zero bit, which the specification does not define. */
@@ -43,10 +44,8 @@ export function decodeSized({ size, addr }: SizedAddress): InvalidationRange | u
   let order = 1;
   for (let rest = addr; rest % 2 === 1; rest = Math.floor(rest / 2)) order += 1;
   if (order > ORDER_ALL) return undefined;
-  return { pfn: iovaPfn(alignDown(addr, order)), order };
+  return { pfn: iovaPfn(blockFirst(addr, order)), order };
 }
-
-const alignDown = (pfn: number, order: number): number => Math.floor(pfn / 2 ** order) * 2 ** order;
 
 /** Bits up to the highest in which two page numbers differ. */
 function differingBits(first: number, last: number): number {

@@ -2,6 +2,7 @@
  * Explore scenario: a world by name, made of the driver it is to be explored with.
  */
 import type { Driver } from '../../actors/driver.ts';
+import { PASID_FLUSH } from '../../actors/pasid-flush.ts';
 import type { World } from '../../explore/world.ts';
 
 /** What a scenario counts, as a table; a number that is one everywhere is said as one. */
@@ -29,8 +30,12 @@ export type ExploreScenario = {
   readonly smaller?: () => readonly ExploreScenario[];
 };
 
-/** A unit's drivers: the repaired one, and the one of Linux 7.3. */
-export const driversOfUnit = (unit: string): readonly string[] => [unit, `${unit}@7.3`];
+/** A unit's drivers: the repaired one, that of Linux 7.3, and the repaired one that flushes a PASID alone. */
+export const driversOfUnit = (unit: string): readonly string[] => [
+  unit,
+  `${unit}@7.3`,
+  `${unit}${PASID_FLUSH}`,
+];
 
 export const driversOf = ({ drivers }: ExploreScenario): readonly string[] =>
   drivers ?? driversOfUnit('vtd');

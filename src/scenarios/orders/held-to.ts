@@ -4,7 +4,7 @@
 import { partialOrder } from '../../explore/orders/partial-order.ts';
 import type { OperationStep } from '../../machines/operation-steps.ts';
 import type { HeldTo, NamedPair, OrdersKnown } from './orders-answer.ts';
-import { plainStep } from './plain-step.ts';
+import { standInFor } from './plain-step.ts';
 
 /** `steps` are the own order; steps that it does not have stand nowhere. */
 export function heldTo(
@@ -12,8 +12,8 @@ export function heldTo(
   driver: string,
   { necessary, alternatives, needed }: OrdersKnown,
 ): HeldTo {
-  const plain = steps.map(plainStep);
-  const at = (step: OperationStep): number => plain.indexOf(plainStep(step));
+  const plain = steps.map(standInFor);
+  const at = (step: OperationStep): number => plain.indexOf(standInFor(step));
   const isKept = ({ before, after }: NamedPair): boolean =>
     at(before) < 0 || at(after) < 0 || at(before) < at(after);
   return {

@@ -73,6 +73,7 @@ const QUESTIONS = [
   'entryOwesDrain',
   'reportingIsOff',
   'ringHasMine',
+  'groupsAreFinished',
   'overflowIsSet',
   'releaseIsIdle',
   'threadIsIdle',

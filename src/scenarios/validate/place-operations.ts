@@ -7,7 +7,7 @@
 import { type Call, call, offerFrom, unheard, where } from '../../explore/wiring.ts';
 import { actor, type Part } from '../../explore/world.ts';
 import { NOT_BEGUN } from '../../machines/operation-terms.ts';
-import { isFlushed } from '../../machines/work-queue.ts';
+import { isFlushed, isIdle } from '../../machines/work-queue.ts';
 import {
   gateOf,
   type PlaceKinds,
@@ -64,6 +64,8 @@ function listPart(
       passIsComplete: () => true,
       completionIsDone: () => true,
       workQueueIsFlushed: () => [where(work, 0, ({ context }) => isFlushed(context, number))],
+      // What is queued as work here is of one handle, and never of a fault file's.
+      groupsAreFinished: () => [where(work, 0, ({ context }) => isIdle(context))],
       invalidationIsDone: () => true,
       overflowIsSet: () => [where(unknown, UNKNOWN.overflow, ({ value }) => value === 'yes')],
       releaseIsIdle: () =>

@@ -6,9 +6,23 @@ import { driverNames, driverWith, quirkIds } from '../../../src/actors/drivers.t
 import { LINUX_7_3, REPAIRED } from '../../../src/machines/report-rules.ts';
 import { driver } from '../machines/control/lists.ts';
 
-test('there are two drivers for each kind of unit, the repaired one and Linux 7.3', () => {
-  expect(driverNames).toEqual(['vtd', 'vtd@7.3', 'amd', 'amd@7.3', 'smmuv3', 'smmuv3@7.3']);
+test('each kind of unit has a repaired driver, Linux 7.3, and one that flushes a PASID alone', () => {
+  expect(driverNames).toEqual(
+    ['vtd', 'amd', 'smmuv3'].flatMap((unit) => [unit, `${unit}@7.3`, `${unit}@pasid-flush`]),
+  );
 });
+
+test.each(['vtd', 'amd', 'smmuv3'])(
+  '%s that flushes a PASID alone differs in nothing else',
+  (unit) => {
+    const repaired = driver(unit);
+    const alone = driver(`${unit}@pasid-flush`);
+    expect(JSON.stringify(alone.operations).replaceAll('flush-groups', 'flush-workqueue')).toBe(
+      JSON.stringify(repaired.operations),
+    );
+    expect({ ...alone, name: unit, operations: {} }).toEqual({ ...repaired, operations: {} });
+  },
+);
 
 test('an unknown driver is refused by name', () => {
   expect(driverWith('vtd@9', [])).toEqual({

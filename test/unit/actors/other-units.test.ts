@@ -93,7 +93,6 @@ describe('an unbind', () => {
     const gone = begun('amd@7.3', 'unbind-sva', { entryIsPresent: false }).steps();
     expect(gone.effects()).toEqual([
       'lockDomain',
-      'untrackPasid',
       'unlockDomain',
       'eraseSlot',
       'answerInvalid',
@@ -164,6 +163,7 @@ test('an exit leaves AMD no entry, an SMMU one through which everything faults',
     'submitIotlbInvalidation',
     'submitDeviceTlbInvalidation',
     'zeroEntry',
+    'untrackPasid',
     'unlockDomain',
   ]);
   expect(effectsOf('smmuv3@7.3', 'mm-release')[0]).toBe('markFaultDisabled');

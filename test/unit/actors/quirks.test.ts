@@ -33,6 +33,7 @@ function edits(id: string): Readonly<Record<string, unknown>> {
     ...Object.fromEntries(rules),
     ...Object.fromEntries(lifetimes),
     ...(quirky.unlinksBeforeAnswer ? {} : { unlinksBeforeAnswer: false }),
+    ...(quirky.groupsCounted === plain.groupsCounted ? {} : { counted: quirky.groupsCounted }),
     ...(quirky.defects.length === 0 ? {} : { defects: quirky.defects }),
   };
 }
@@ -151,6 +152,16 @@ test('skip-ring-drain: detach does not wait for its requests in the page request
   `);
 });
 
+test('function-untagged-first: the caches of a function leave their lists before its entry is blocked', () => {
+  expect(edits('function-untagged-first')).toMatchInlineSnapshot(`
+    {
+      "attach-rid": "allocate-handle reserve-slot get-domain enable-reporting await-reporting track-pasid program-entry publish-handle",
+      "detach-rid": "untrack-pasid block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials drop-reporting await-reporting erase-slot answer-invalid put-domain free-handle",
+      "replace-rid": "allocate-handle get-domain untrack-old-pasid block-entry-owing-drain invalidate-pasid-cache invalidate-iotlb invalidate-device-tlb zero-entry drain-ring flush-workqueue drain-hardware discard-partials enable-reporting await-reporting drop-old-reporting replace-handle track-pasid program-entry answer-invalid put-old-domain free-handle",
+    }
+  `);
+});
+
 test('skip-workqueue-flush: detach does not wait for queued groups to be handled', () => {
   expect(edits('skip-workqueue-flush')).toMatchInlineSnapshot(`
     {
@@ -213,6 +224,15 @@ test('keep-partials-on-overflow: after an overflow the partial requests stay and
       "discardOnOverflow": false,
     }
   `);
+});
+
+test('mutations of what an attach handle counts', () => {
+  const ids = ['counts-when-taken-up', 'uncounts-when-taken-up', 'uncounts-when-answered'];
+  expect(ids.map((id) => edits(id))).toEqual([
+    { counted: 'while-worked-on' },
+    { counted: 'while-waiting' },
+    { counted: 'until-answered' },
+  ]);
 });
 
 test('mutations of explorations: what they move', () => {

@@ -24,8 +24,17 @@ const TEAR_DOWN = [
   'drain-hardware-by-completion',
 ] as const;
 
-test('blocked, RID: 7.3 drops the reporting first, then tears down and drains', () => {
-  expect(order('vtd@7.3', 'detach-rid', 'drop-reporting', ...TEAR_DOWN)).toBe(true);
+// Spec 03 section 8, block_translation, and spec 10: unassign the tags, then tear down.
+test('blocked, RID: 7.3 drops the reporting first, untracks, then tears down and drains', () => {
+  expect(order('vtd@7.3', 'detach-rid', 'drop-reporting', 'untrack-pasid', ...TEAR_DOWN)).toBe(
+    true,
+  );
+});
+
+test('attach RID: 7.3 enables the reporting before it tracks', () => {
+  expect(order('vtd@7.3', 'attach-rid', 'enable-reporting', 'track-pasid', 'publish-handle')).toBe(
+    true,
+  );
 });
 
 test('blocked, PASID: 7.3 tears down and drains, then drops the reporting, then the tracking', () => {
@@ -36,9 +45,18 @@ test('blocked, PASID: 7.3 tears down and drains, then drops the reporting, then 
 
 // Spec 03 section 6, "paging attach RID", and spec 10 b': block_translation drains before the reporting changes hands.
 test('paging attach RID: 7.3 tears down and drains before it drops the old reporting', () => {
-  expect(order('vtd@7.3', 'replace-rid', ...TEAR_DOWN, 'drop-old-reporting', 'program-entry')).toBe(
-    true,
-  );
+  expect(
+    order(
+      'vtd@7.3',
+      'replace-rid',
+      'untrack-old-pasid',
+      ...TEAR_DOWN,
+      'enable-reporting',
+      'drop-old-reporting',
+      'track-pasid',
+      'program-entry',
+    ),
+  ).toBe(true);
 });
 
 test.each(['bind-sva', 'attach-pasid'] as const)(

@@ -25,15 +25,32 @@ import { driverOf, scenarioOf, worldOf } from './unit-worlds.ts';
 const SCENARIOS = [
   'nested-domain',
   'nested-beside-parent',
+  'detach-beside-unmap',
   'domain-at-three-places',
   'sva-on-any-pasid',
 ] as const;
 
 const broken = (property: string) => ({ kind: 'violated', violation: { property } });
 
-it.each(SCENARIOS)('%s is clean with the lists of Linux 7.3 too', (scenario) => {
-  expect(outcomeOf(worldOf(scenario, 'vtd@7.3'))).toMatchObject({ kind: 'complete', unseen: [] });
-});
+/** Linux 7.3 untags a function before it blocks it; where somebody unmaps meanwhile, that is too early. */
+const UNMAPPED_UNDER_DETACH: readonly string[] = [
+  'nested-domain',
+  'nested-beside-parent',
+  'detach-beside-unmap',
+];
+
+it.each(SCENARIOS)(
+  '%s is as clean with the lists of Linux 7.3 as its tags are kept',
+  (scenario) => {
+    const breaks = UNMAPPED_UNDER_DETACH.includes(scenario);
+    const clean = { kind: 'complete', unseen: [] };
+    const as = (driver: string, ...quirks: readonly string[]) =>
+      outcomeOf(worldOf(scenario, driver, ...quirks));
+    expect(as('vtd@7.3')).toMatchObject(breaks ? broken('S9') : clean);
+    expect(as('vtd', 'function-untagged-first')).toMatchObject(breaks ? broken('S9') : clean);
+    expect(as('vtd')).toMatchObject(clean);
+  },
+);
 
 /** The world with one step left out of one list. */
 function without(scenario: string, operation: OperationName, step: OperationStep) {

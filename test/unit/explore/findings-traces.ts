@@ -40,6 +40,7 @@ const SHOWN: readonly Shown[] = [
   { finding: 14, scenario: 'rid-detach', driver: 'smmuv3@7.3', property: 'S8' },
   { finding: 15, scenario: 'rid-replace', driver: 'smmuv3@7.3', property: 'S5' },
   { finding: 16, scenario: 'guest-invalidation', driver: 'smmuv3@7.3' },
+  { finding: 18, scenario: 'detach-beside-unmap' },
 ];
 const DRIVER = 'vtd@7.3';
 

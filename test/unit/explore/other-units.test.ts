@@ -112,8 +112,8 @@ type Row = readonly [driver: string, scenario: string, property: string, steps: 
 const OF_7_3: readonly Row[] = [
   ['amd@7.3', 'unbind-underway', 'S6', 15],
   ['amd@7.3', 'unbind-underway', 'S8', 24],
-  ['amd@7.3', 'exit-unbind', 'S6', 27],
-  ['amd@7.3', 'exit-rebind', 'S5', 50],
+  ['amd@7.3', 'exit-unbind', 'S6', 28],
+  ['amd@7.3', 'exit-rebind', 'S5', 51],
   ['amd@7.3', 'function-detach', 'S24', 12],
   ['amd@7.3', 'function-detach', 'S15', 15],
   ['amd@7.3', 'function-replace', 'S24', 14],

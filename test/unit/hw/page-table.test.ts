@@ -7,6 +7,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { FrameBatch } from '../../../src/hw/frame-batch.ts';
 import { pageHigh, pageLow, TABLE_PAGES, USER_PAGES } from '../../../src/hw/page-number.ts';
 import {
   ALREADY_PRESENT,
@@ -38,6 +39,9 @@ const READ_ONLY = ENTRY_PRESENT | ENTRY_USER | ENTRY_ACCESSED;
 const READ_WRITE = READ_ONLY | ENTRY_WRITE;
 /** Beyond any table frame of these tests. */
 const DATA = 0x40000;
+
+const framesIn = (batch: FrameBatch): number[] =>
+  Array.from({ length: batch.count }, (_, index) => batch.at(index));
 
 const install = (frames: Frames, root: number, pfn: number, lo: number, hi = 0): number => {
   const { words, take, giveBack } = frames;
@@ -166,9 +170,9 @@ describe('a page table', () => {
     install(frames, root, USER_PAGES - 1, entryOf(DATA, READ_ONLY));
     install(frames, root, USER_PAGES, entryOf(DATA + 1, READ_ONLY));
     install(frames, root, 0, entryOf(DATA + 2, READ_ONLY));
-    const freed: number[] = [];
+    const freed = new FrameBatch();
     expect(clearRange(frames.words, root, 0, USER_PAGES, freed)).toBe(2);
-    expect(freed).toEqual([DATA + 2, DATA]);
+    expect(framesIn(freed)).toEqual([DATA + 2, DATA]);
     expect(entryFrame(walk(frames, root, USER_PAGES))).toBe(DATA + 1);
   });
 
@@ -185,7 +189,7 @@ describe('a page table', () => {
     const frames = framesOf(8);
     const root = frames.take();
     const clear = (pfn: number, pages: number) => () =>
-      clearRange(frames.words, root, pfn, pages, []);
+      clearRange(frames.words, root, pfn, pages, new FrameBatch());
     expect(clear(TABLE_PAGES - 1, 2)).toThrow('leave the address space');
     expect(clear(0, -1)).toThrow('a range of -1 pages');
     expect(() => protectRange(frames.words, root, 0, 1, ENTRY_PRESENT, true)).toThrow('permission');
@@ -290,9 +294,9 @@ describe('a page table through any sequence of changes', () => {
               ...command,
               pages: Math.min(command.pages, TABLE_PAGES - command.page),
             };
-            const freed: number[] = [];
+            const freed = new FrameBatch();
             clearRange(frames.words, root, clipped.page, clipped.pages, freed);
-            expect(freed).toEqual(within(clipped).map((pfn) => model.get(pfn)?.frame));
+            expect(framesIn(freed)).toEqual(within(clipped).map((pfn) => model.get(pfn)?.frame));
             for (const pfn of within(clipped)) model.delete(pfn);
           } else {
             const { page, bits, executable } = command;

@@ -7,27 +7,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { pageHigh, pageLow } from '../../../src/hw/page-number.ts';
-import { placeOf, TranslationCache } from '../../../src/hw/translation-cache.ts';
+import { TranslationCache } from '../../../src/hw/translation-cache.ts';
 
-const lookup = (cache: TranslationCache, domain: number, pasid: number, pfn: number): number =>
-  cache.lookup(placeOf(domain, pasid, pageHigh(pfn)), domain, pasid, pageLow(pfn), pageHigh(pfn));
-const fill = (
+function lookup(cache: TranslationCache, domain: number, pasid: number, pfn: number): number {
+  cache.turnTo(domain, pasid, pageHigh(pfn));
+  return cache.lookup(pageLow(pfn));
+}
+
+function fill(
   cache: TranslationCache,
   domain: number,
   pasid: number,
   pfn: number,
   [frame, permissions, epoch]: readonly [number, number, number] = [9, 3, 0],
-): number =>
-  cache.fill(
-    placeOf(domain, pasid, pageHigh(pfn)),
-    domain,
-    pasid,
-    pageLow(pfn),
-    pageHigh(pfn),
-    frame,
-    permissions,
-    epoch,
-  );
+): number {
+  cache.turnTo(domain, pasid, pageHigh(pfn));
+  return cache.fill(pageLow(pfn), frame, permissions, epoch);
+}
 
 describe('a translation cache', () => {
   it('answers what it was filled with', () => {
@@ -38,6 +34,10 @@ describe('a translation cache', () => {
       0xabcde, 7, 4,
     ]);
     expect(cache.tag(slot)).toEqual({ domain: 1, pasid: 2, pfn: 0x7f1234567 });
+  });
+
+  it('holds nothing before it is turned to anything', () => {
+    expect(new TranslationCache(1).lookup(0)).toBe(-1);
   });
 
   it.each([

@@ -27,7 +27,7 @@ describe('a free list', () => {
         (count, refill, steps) => {
           const memory = freeListMemory(count);
           const list = new FreeList(memory);
-          list.give(upTo(count));
+          list.give(count, (index) => index + 1);
           const words = new Int32Array(3 * MAGAZINE_WORDS);
           const magazines = [0, 1, 2].map(
             (index) => new Magazine(new FreeList(memory), words, index * MAGAZINE_WORDS, refill),
@@ -47,7 +47,7 @@ describe('a free list', () => {
                 if (number !== 0) magazine?.giveBack(number);
               } else {
                 const number = held.pop();
-                if (number !== undefined) list.give([number]);
+                if (number !== undefined) list.give(1, () => number);
               }
             }
             const stored = magazines.reduce(
@@ -72,13 +72,13 @@ describe('a free list', () => {
     const list = new FreeList(freeListMemory(2));
     const magazine = new Magazine(list, new Int32Array(MAGAZINE_WORDS), 0, 8);
     expect(magazine.take()).toBe(0);
-    list.give([7]);
+    list.give(1, () => 7);
     expect([magazine.take(), magazine.take()]).toEqual([7, 0]);
   });
 
   it('leaves its magazine to the successor of a dead consumer', () => {
     const list = new FreeList(freeListMemory(10));
-    list.give(upTo(10));
+    list.give(10, (index) => index + 1);
     const words = new Int32Array(MAGAZINE_WORDS);
     const dead = new Magazine(list, words, 0, 4);
     const taken = [dead.take(), dead.take()];

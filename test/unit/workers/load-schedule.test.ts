@@ -44,9 +44,9 @@ describe('an open load', () => {
     expect([often.due(START + 6), seldom.due(START + 6)]).toEqual([10, 0]);
     expect(seldom.due(START + 7)).toBe(20);
     expect([often, seldom].map((each) => each.idleMilliseconds(START + 7, 20))).toEqual([0.1, 2]);
-    const dense = new LoadSchedule({ ...plan, rate: 640_000, quantumMicroseconds: 2000 }, START);
+    const dense = new LoadSchedule({ ...plan, rate: 1_280_000, quantumMicroseconds: 2000 }, START);
     issue(dense, [START + 5]);
-    expect(dense.due(START + 5.2)).toBe(128);
+    expect(dense.due(START + 5.2)).toBe(256);
     expect(dense.idleMilliseconds(START + 5.2, 20)).toBe(0.2);
   });
 

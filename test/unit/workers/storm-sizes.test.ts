@@ -53,7 +53,7 @@ describe('a layout', () => {
 
   it('lets devices work on few streams at a time before it makes windows small', () => {
     const layout = laid({ devices: 64, pasids: 1024, windowPages: 1024, groupPagesMax: 32 });
-    expect(layout).toMatchObject({ activeStreams: 4, windowPages: 512 });
+    expect(layout).toMatchObject({ activeStreams: 2, windowPages: 1024 });
     expect(laid({ devices: 1, pasids: 1024, windowPages: 1024 })).toMatchObject({
       activeStreams: 256,
       windowPages: 1024,

@@ -25,7 +25,7 @@ export const droppedMm = ({ mm, rules }: LifetimeSlots, of: number): Call =>
   call(mm, of, { type: rules.bondHolds === 'users' ? 'users.put' : 'structure.put' });
 
 export function operationWiring(slots: LifetimeSlots) {
-  const { faults, plan, notifier, domain, entry, slot, handle, queue } = slots;
+  const { faults, plan, notifier, domain, entry, slot, handle, queue, countedStates } = slots;
   const submit = (cache: CacheName) => (params: OperationTarget) => [
     call(queue, 0, {
       type: 'descriptors.submit',
@@ -62,6 +62,17 @@ export function operationWiring(slots: LifetimeSlots) {
         faults === undefined
           ? done
           : [where(faults.work, 0, ({ context }) => isFlushed(context, of.operation))],
+      groupsAreFinished: (of: OperationTarget) =>
+        faults === undefined
+          ? done
+          : [
+              where(
+                faults.group,
+                0,
+                ({ value, context }) =>
+                  context.handle !== of.attachment || !countedStates.includes(String(value)),
+              ),
+            ],
       overflowIsSet: () => false,
       reportingIsSettled: () => done,
     },

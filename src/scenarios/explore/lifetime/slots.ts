@@ -30,6 +30,7 @@ import { BIND_STEPS, svaBindHolds, svaBindMachine } from '../../../machines/sva-
 import { svaUnbindHolds, svaUnbindMachine, UNBIND_STEPS } from '../../../machines/sva-unbind.ts';
 import { workQueueHolds, workQueueMachine } from '../../../machines/work-queue.ts';
 import { flags } from '../flag.ts';
+import { COUNTED_STATES } from '../unit/handle-groups.ts';
 import { translationMachine } from '../unit/nouns/translation.ts';
 import { exitMmapMachine, gracePeriodMachine, processExitMachine } from './exit.ts';
 import { CACHES, hardwareMachine, walkerMachine } from './hardware.ts';
@@ -74,6 +75,7 @@ export function lifetimeSlots(driver: Driver, plan: LifetimePlan) {
   return {
     plan,
     rules,
+    countedStates: COUNTED_STATES[driver.groupsCounted],
     pairOf,
     mm: slotKind(
       'mm',

@@ -105,6 +105,7 @@ export function reuseBeforeFlushWorld(defective: boolean): World {
       ringHasMine: () => false,
       passIsComplete: () => true,
       workQueueIsFlushed: () => true,
+      groupsAreFinished: () => true,
       overflowIsSet: () => false,
     },
     effects: {

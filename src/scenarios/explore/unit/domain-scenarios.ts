@@ -47,6 +47,18 @@ export const NESTED_BESIDE_PARENT: UnitScenario = {
   ],
 };
 
+export const DETACH_BESIDE_UNMAP: UnitScenario = {
+  ...UNDER_DMA,
+  name: 'detach-beside-unmap',
+  sentence: 'a function is detached while a page goes from the tables of the domain it leaves',
+  domains: [PLAIN],
+  attachments: [{ device: 0, pasid: undefined, domain: 0 }],
+  threads: [
+    thread('user', { kind: 'detach-rid', attachment: 0 }),
+    thread('host', { kind: 'unmap-domain', domain: 0 }),
+  ],
+};
+
 export const DOMAIN_AT_THREE_PLACES: UnitScenario = {
   ...UNDER_DMA,
   name: 'domain-at-three-places',

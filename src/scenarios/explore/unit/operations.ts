@@ -25,6 +25,7 @@ import { tagged } from './cache-tags.ts';
 import { linkIsEmpty } from './device-path.ts';
 import { idCounted } from './dma.ts';
 import { hangingPasids, isReported } from './function-domain.ts';
+import { groupsAreFinished } from './handle-groups.ts';
 import { isExecuted, submitted } from './hardware.ts';
 import type { Kinds } from './kinds.ts';
 import { isUnlisted } from './listed.ts';
@@ -84,7 +85,7 @@ function operationPart(plan: Plan, kinds: Kinds, task: Task, work: ListWork, kin
   });
 }
 
-function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) {
+function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment, going }: ListWork) {
   const { entry, reporting, ring, work, completion, passNote, thread, domainLock } = kinds;
   const place = plan.places[attachment];
   invariant(place !== undefined, `there is no attachment ${attachment}`);
@@ -110,6 +111,7 @@ function asksOf(plan: Plan, kinds: Kinds, task: Task, { attachment }: ListWork) 
     passIsComplete: () => [where(passNote, task.number, ({ value }) => value === 'none')],
     completionIsDone: () => [where(completion, 0, ({ value }) => value === 'done')],
     workQueueIsFlushed: () => [where(work, 0, ({ context }) => isFlushed(context, task.number))],
+    groupsAreFinished: () => groupsAreFinished(plan, kinds, going),
     invalidationIsDone: ({ submitted }: Submitted) => [
       ...isExecuted(plan, kinds, task),
       ...(ANSWERED.includes(submitted) ? linkIsEmpty(plan, kinds, place.device) : []),

@@ -44,6 +44,7 @@ export const UNIT_SCENARIOS: readonly UnitScenario[] = [
   functions.RESPONSE_NEEDS_PASID,
   domains.NESTED_DOMAIN,
   domains.NESTED_BESIDE_PARENT,
+  domains.DETACH_BESIDE_UNMAP,
   domains.DOMAIN_AT_THREE_PLACES,
   domains.SVA_ON_ANY_PASID,
 ];

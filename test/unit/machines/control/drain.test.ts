@@ -147,6 +147,7 @@ test('every wait of a drain is a state that only its question opens', () => {
   expect(drains.map(({ kind }) => kind).sort()).toEqual([
     'act',
     'await',
+    'await',
     'drain-hardware',
     'drain-hardware',
     'drain-ring',

@@ -20,7 +20,7 @@ test('b. blocking the function: 7.3 leaves the queue before the drain, which the
   const detach = world.begin('detach-rid', attachment).run();
 
   expect(detach.isDone).toBe(true);
-  expect(detach.effects.slice(0, 2)).toEqual(['dropReporting', 'clearPresent']);
+  expect(detach.effects.slice(0, 3)).toEqual(['dropReporting', 'untrackPasid', 'clearPresent']);
   expect(drains(detach)).toBe(false);
   expect(detach.effects).not.toContain('noteWorkQueue');
   expect(world.report.responses).toEqual([]);
