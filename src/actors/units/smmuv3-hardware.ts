@@ -5,8 +5,8 @@
  *         arm_smmu_cmdq_issue_cmdlist(); arm-smmu-v3-sva.c, arm_smmu_make_sva_cd(), arm_smmu_mm_release().
  *
  * Every stream can stall and has no ATS, as platform devices do, but for one in storms that are about that. Its own
- * accesses bypass, as those of a stream in an identity domain with PASIDs do; that is set up once, where Linux goes back
- * and forth with the first and last PASID.
+ * accesses bypass, as those of a stream in an identity domain with PASIDs do; that is set up once, where Linux goes
+ * back and forth with the first and last PASID.
  * and forth with the first and last PASID.
  */
 import { pasid as pasidOf } from '../../core/ids.ts';
