@@ -83,6 +83,10 @@ const ARGUMENTS = [
   ['charts', '--out', 'DIR', '--format', 'svg', '--machine', 'domain'],
   ['conform', 'a', 'b', '--driver', 'mock@7.3'],
   ['ui', '--port', '0'],
+  ['validate', 'FILE', '--driver', 'vtd', '--max-states', '1000', '--json'],
+  ['init', 'DIR', '--json'],
+  ['completion', 'zsh'],
+  ['quirks', '--json'],
 ].map((each) => Buffer.from(each.join('\n')));
 
 const parsed = (input: Buffer): unknown => {

@@ -7,6 +7,8 @@ import type { FuzzTarget } from './fuzz-target.ts';
 import { HTTP_TARGET } from './http-target.ts';
 import { INSPECTOR_TARGET } from './inspector-target.ts';
 import { IOMMUFD_TARGETS } from './iommufd-targets.ts';
+import { OWN_TARGETS } from './own-targets.ts';
+import { QUESTION_TARGETS } from './question-targets.ts';
 
 export const TARGETS: readonly FuzzTarget[] = [
   ...DOCUMENT_TARGETS,
@@ -14,6 +16,8 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...IOMMUFD_TARGETS,
   DESCRIPTOR_TARGET,
   ...COMMAND_TARGETS,
+  ...QUESTION_TARGETS,
+  ...OWN_TARGETS,
   HTTP_TARGET,
   INSPECTOR_TARGET,
 ];

@@ -43,6 +43,8 @@ export type SoakOutcome = {
   readonly duplicated: number;
   /** What was broken, with the driver and seed of the storm. */
   readonly violations: readonly string[];
+  /** What threads did that none should, with the driver and seed of the storm. */
+  readonly misbehaviours: readonly string[];
   /** Live memory in the last third of the samples less that in the first, medians, bytes. */
   readonly grownInOne: number;
   readonly grownOverMany: number;
@@ -90,6 +92,7 @@ export async function stormSoak(
     duplicated: 0,
   };
   const violations: string[] = [];
+  const misbehaviours: string[] = [];
   let residentMax = 0;
   let windows = 0;
 
@@ -117,6 +120,7 @@ export async function stormSoak(
     violations.push(
       ...result.violations.map(({ property, message }) => `${who}: ${property}: ${message}`),
     );
+    misbehaviours.push(...result.misbehaviours.map((each) => `${who}: ${each}`));
     if (judge === undefined) return;
     const wrong = judge(asked, events);
     windows += 1;
@@ -150,6 +154,7 @@ export async function stormSoak(
   return {
     ...totals,
     violations,
+    misbehaviours,
     grownInOne: growth(inOne),
     grownOverMany: growth(overMany),
     residentMax,

@@ -63,6 +63,7 @@ process.stdout.write(
         `  ledger     ${lost} lost, ${duplicated} duplicated, ${violations.length} violations`,
         `  memory     ${megabytes(grownInOne)} MiB grown in one storm, ${megabytes(grownOverMany)} over many; ${megabytes(outcome.residentMax)} resident at most`,
         `  windows    ${outcome.windows ?? 0} judged against the model`,
+        ...outcome.misbehaviours.map((each) => `  MISBEHAVED ${each}`),
         ...violations.map((each) => `  VIOLATED   ${each}`),
         '',
       ].join('\n'),

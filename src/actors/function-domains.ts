@@ -82,6 +82,11 @@ export class FunctionDomains {
     for (const device of this.#domains.keys()) await this.#detach(device);
   }
 
+  /** A function that is gone has no domain any more. Caller's duty: nothing is bound to it. */
+  async leave(device: number): Promise<void> {
+    await this.#detach(device);
+  }
+
   /** Takes a function off its domain and puts it there again. Caller's duty: nothing is bound to it. */
   async switch(device: number): Promise<void> {
     await this.#detach(device);
@@ -93,7 +98,8 @@ export class FunctionDomains {
     const { unit, operations, machines, reporting } = this.#parts;
     const domain = this.#domains[device];
     const own = reporting[device];
-    if (domain === undefined || own === undefined) return;
+    if (domain === undefined || own === undefined || !unit.isPresent(device)) return;
+    own.enablePri();
     const attachment = new LiveAttachment(unit, machines, domain, device, NO_STREAM, own);
     this.#attached.set(device, attachment);
     await operations.run('attach-rid', attachment);
@@ -104,6 +110,7 @@ export class FunctionDomains {
     const attachment = this.#attached.get(device);
     if (attachment === undefined) return;
     await operations.run('detach-rid', attachment);
+    attachment.reporting.disablePri();
     machines.leave(attachment);
     this.#attached.delete(device);
   }

@@ -11,48 +11,40 @@ import { word } from '../core/words.ts';
 import { type ActorWatch, watched } from '../machines/actor-watch.ts';
 import { invalidationQueueMachine } from '../machines/invalidation-queue.ts';
 import { Bell } from '../workers/bell.ts';
+import { isPresent } from '../workers/function-states.ts';
 import { type Misbehaviour, type Occasions, occasionsOf } from '../workers/misbehaviour.ts';
+import { SOFTWARE_PATIENCE_MILLISECONDS } from '../workers/slow-unit.ts';
 import { COMMAND_QUEUE, THREAD } from '../workers/storm-layout.ts';
 import type { StormMemory } from '../workers/storm-memory.ts';
 import { distance } from '../workers/word-queue.ts';
+import {
+  type CommandMishaps,
+  noMishaps,
+  type Submission,
+  type SubmitterParts,
+} from './submission.ts';
 import type { Command, CommandFault, CommandQueue, Invalidation } from './units/hardware.ts';
 
-/** A submission under way. */
-type Ticket = {
-  readonly commands: readonly Command[];
-  readonly drain: boolean;
-  /** Number of the command that tells its end; undefined while it has no place in the queue. */
-  readonly end: number | undefined;
-  /** It was made to be refused. */
-  readonly malformed: boolean;
-};
-
-/** What went wrong, and how it was dealt with. */
-export type CommandMishaps = {
-  /** Submissions that found no room. */
-  refused: number;
-  /** Commands that the unit refused. */
-  rejected: number;
-  /** Submissions aborted for a time-out and made again. */
-  restarted: number;
-  /** Completions that nothing waited for. */
-  unexpected: number;
-};
-
+const NOBODY = -1;
 /** Commands of a submission that others of the machine make, as many as Linux flushes at once. */
 const BATCH = 16;
 
 export class LiveCommandQueue {
-  readonly mishaps: CommandMishaps = { refused: 0, rejected: 0, restarted: 0, unexpected: 0 };
+  readonly mishaps: CommandMishaps = noMishaps();
   readonly #words: Int32Array;
+  readonly #functions: Int32Array;
   readonly #commands: CommandQueue;
   readonly #deviceBell: Bell;
   readonly #machine: Actor<typeof invalidationQueueMachine>;
   readonly #breach: (property: string, message: string) => void;
   readonly #malformed: Occasions | undefined;
   readonly #fills: Occasions | undefined;
+  readonly #now: () => number;
+  readonly #endsLooker: boolean;
+  /** Milliseconds that a submitter waits. */
+  readonly #patience: number;
   /** Oldest first. */
-  readonly #tickets = new Map<number, Ticket>();
+  readonly #tickets = new Map<number, Submission>();
   readonly #unwritten: number[] = [];
   /** The queue refused a submission, and none has ended since. */
   #isFull = false;
@@ -66,12 +58,18 @@ export class LiveCommandQueue {
     watch: ActorWatch | undefined,
     misbehaviour: Misbehaviour | undefined,
     breach: (property: string, message: string) => void,
+    { now, timeOut }: SubmitterParts,
   ) {
     this.#words = memory.invalidation;
+    this.#functions = memory.functions;
     this.#commands = commands;
     this.#breach = breach;
     this.#malformed = occasionsOf(misbehaviour, 'malformed-commands');
     this.#fills = occasionsOf(misbehaviour, 'full-command-queue');
+    this.#now = now;
+    this.#endsLooker = timeOut !== 'restarts';
+    const isHurried = commands.givesUp && misbehaviour?.how === 'slow-unit';
+    this.#patience = isHurried ? SOFTWARE_PATIENCE_MILLISECONDS : Number.POSITIVE_INFINITY;
     this.#deviceBell = new Bell(memory.bells, THREAD.device);
     this.#machine = createActor(
       invalidationQueueMachine.provide({
@@ -98,38 +96,56 @@ export class LiveCommandQueue {
     this.#reap();
     if (this.#fills?.next() === true) this.#fill();
     if (this.#malformed?.next() === true) {
-      this.leave([this.#add([this.#commands.malformed], false, true)]);
+      this.leave([
+        this.#add({ commands: [this.#commands.malformed], drain: false, malformed: true }),
+      ]);
     }
-    const commands = invalidations.flatMap((each) => this.#commands.commandsFor(each));
-    const ticket = this.#add(commands, drain, false);
+    const commands = this.#commandsFor(invalidations);
+    const ticket = this.#add({ commands, invalidations, drain, malformed: false });
     if (this.#tickets.get(ticket)?.end === undefined) this.mishaps.refused += 1;
     return ticket;
   }
 
   /** What others of the machine have to do with the unit, until there is no room. */
   #fill(): void {
-    const batch = Array.from({ length: BATCH }, () =>
-      this.#commands.commandsFor({ kind: 'fence' }),
-    );
-    while (!this.#isFull) this.leave([this.#add(batch.flat(), false, false)]);
+    const fences = Array.from({ length: BATCH }, (): Invalidation => ({ kind: 'fence' }));
+    const batch = { commands: this.#commandsFor(fences), drain: false, malformed: false };
+    while (!this.#isFull) this.leave([this.#add(batch)]);
   }
 
-  #add(commands: readonly Command[], drain: boolean, malformed: boolean): number {
+  /** A repaired driver asks a function that is gone for nothing. */
+  #commandsFor(invalidations: readonly Invalidation[]): readonly Command[] {
+    return invalidations
+      .filter(
+        (each) => this.#endsLooker || each.kind !== 'device-tlb' || this.#isThere(each.device),
+      )
+      .flatMap((each) => this.#commands.commandsFor(each));
+  }
+
+  #add(asked: Omit<Submission, 'end' | 'since'>): number {
     const ticket = this.#next;
     this.#next += 1;
-    this.#tickets.set(ticket, { commands, drain, end: undefined, malformed });
+    this.#tickets.set(ticket, { ...asked, end: undefined, since: this.#now() });
     this.#unwritten.push(ticket);
     this.#writeWaiting();
     return ticket;
   }
 
   isDone(ticket: number): boolean {
-    this.#checkFault();
+    this.#checkFault(ticket);
     if (this.#isFull) this.#reap();
     const found = this.#tickets.get(ticket);
     if (found === undefined) return true;
-    if (!this.#isExecuted(ticket, found)) return false;
+    if (!this.#isExecuted(ticket, found)) return this.#isGivenUp(ticket, found);
     this.#writeWaiting();
+    return true;
+  }
+
+  /** -EIO and -ETIMEDOUT, which no caller looks at: it goes on, and the unit may do what it was asked later. */
+  #isGivenUp(ticket: number, { since }: Submission): boolean {
+    if (this.#now() - since < this.#patience) return false;
+    this.mishaps.givenUp += 1;
+    this.leave([ticket]);
     return true;
   }
 
@@ -150,7 +166,7 @@ export class LiveCommandQueue {
     if (tickets.length > 0) this.#left = [...this.#left, ...tickets];
   }
 
-  #isExecuted(ticket: number, { end }: Ticket): boolean {
+  #isExecuted(ticket: number, { end }: Submission): boolean {
     if (end === undefined || !this.#commands.isDone(end)) return false;
     this.#tickets.delete(ticket);
     this.#isFull = false;
@@ -194,8 +210,8 @@ export class LiveCommandQueue {
     this.#deviceBell.ring();
   }
 
-  /** Whoever spins looks at it. */
-  #checkFault(): void {
+  /** Whoever spins looks at it: the submitter of `ticket`. */
+  #checkFault(ticket: number): void {
     const fault = this.#commands.fault();
     if (fault === undefined) return;
     switch (fault.kind) {
@@ -203,7 +219,10 @@ export class LiveCommandQueue {
         this.#replace(fault);
         break;
       case 'timed-out':
-        this.#abort(fault);
+        this.#abort(ticket, fault);
+        break;
+      case 'end-timed-out':
+        this.mishaps.repeatedEnds += 1;
         break;
       case 'completed-unasked':
         this.mishaps.unexpected += 1;
@@ -226,30 +245,45 @@ export class LiveCommandQueue {
     this.#machine.send({ type: 'descriptor.rejected', ticket });
   }
 
-  /** Submissions whose end was fetched and is not done are made again: EAGAIN. */
-  #abort({ head }: CommandFault): void {
+  /**
+   * Submissions whose end was fetched and is not done are made again: EAGAIN. In 7.3, when the function is gone, the
+   * looker's own is not, whatever it was about, and ends in ETIMEDOUT; one that waits for room looks at nothing.
+   */
+  #abort(looker: number, { head, source = NOBODY }: CommandFault): void {
     for (const [ticket, found] of [...this.#tickets]) this.#isExecuted(ticket, found);
     const fetched = [...this.#tickets].filter(
       ([, { end }]) => end !== undefined && distance(head, end) > 0,
     );
     const tickets = fetched.map(([ticket]) => ticket);
-    this.mishaps.restarted += tickets.length;
-    this.#machine.send({ type: 'device.timed-out', present: true, tickets });
+    const end = this.#tickets.get(looker)?.end;
+    const present = !this.#endsLooker || end === undefined || this.#isThere(source);
+    if (!present) {
+      this.mishaps.timedOut += 1;
+      if (!tickets.includes(looker)) this.mishaps.notFetched += 1;
+    }
+    this.#machine.send({ type: 'device.timed-out', ticket: looker, present, tickets });
   }
 
   #restart(ticket: number): void {
     const found = this.#tickets.get(ticket);
     if (found === undefined) return;
-    this.#tickets.set(ticket, { ...found, end: undefined });
+    this.mishaps.restarted += 1;
+    const { invalidations } = found;
+    const commands = invalidations ? this.#commandsFor(invalidations) : found.commands;
+    this.#tickets.set(ticket, { ...found, commands, end: undefined });
     this.#unwritten.push(ticket);
   }
 
-  #holderOf(command: number): readonly [number, Ticket] | undefined {
+  #holderOf(command: number): readonly [number, Submission] | undefined {
     return [...this.#tickets].find(
       ([, { end, commands }]) =>
         end !== undefined &&
         distance(end, command) >= 0 &&
         distance(command, (end - commands.length) | 0) >= 0,
     );
+  }
+
+  #isThere(device: number): boolean {
+    return isPresent(this.#functions, device);
   }
 }

@@ -192,7 +192,10 @@ export class LiveOperations {
         submitContextInvalidation: (_, target) => this.#submit(target, ['function-entry']),
         submitPasidCacheInvalidation: (_, target) => this.#submit(target, ['pasid-entry']),
         submitIotlbInvalidation: (_, target) => this.#submit(target, ['iotlb']),
-        submitDeviceTlbInvalidation: (_, target) => this.#submit(target, ['device-tlb']),
+        submitDeviceTlbInvalidation: (_, target) => {
+          const isAsked = !unit.hardware.asksPresence || unit.isPresent(target.device);
+          if (isAsked) this.#submit(target, ['device-tlb']);
+        },
         // The drain's own three: fence, everything of the PASID out of IOTLB and device TLB.
         submitDrain: (_, target) => this.#submit(target, ['fence', 'iotlb', 'device-tlb'], true),
       },

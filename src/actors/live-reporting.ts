@@ -12,6 +12,7 @@ import { deviceMachine } from '../machines/device.ts';
 import { faultQueueMachine } from '../machines/fault-queue.ts';
 import { faultReportingMachine } from '../machines/fault-reporting.ts';
 import type { ReportRules } from '../machines/report-rules.ts';
+import { enablePri } from '../workers/function-states.ts';
 import { MAIL } from '../workers/storm-layout.ts';
 import type { LiveUnit } from './live-unit.ts';
 
@@ -24,9 +25,13 @@ export class LiveReporting {
   readonly function: Actor<typeof deviceMachine> | undefined;
   readonly queue: Actor<typeof faultQueueMachine>;
   readonly #count: Actor<typeof faultReportingMachine>;
+  readonly #unit: LiveUnit;
+  readonly #device: number;
   #letter: number | undefined;
 
   constructor(device: number, unit: LiveUnit, rules: ReportRules, capacity: number) {
+    this.#unit = unit;
+    this.#device = device;
     const breach: Breach = (what, property, unexpected) =>
       unit.breach(property ?? 'S15', `the ${what} of device ${device} met ${unexpected}`);
     const heard = (what: string) => watched(unit.watch, `device-${device}/${what}`);
@@ -74,9 +79,20 @@ export class LiveReporting {
       }),
       { input: { device, capacity }, ...watched(watch, `device-${device}/pri`) },
     ).start();
-    actor.send({ type: 'pri.reset' });
-    actor.send({ type: 'pri.enable', allocation: hardware.priAllocation });
+    enable(actor, hardware.priAllocation);
     return actor;
+  }
+
+  /** As a function's attach does where its driver has PRI follow the function's domain. */
+  enablePri(): void {
+    const { memory, hardware } = this.#unit;
+    if (this.function?.getSnapshot().matches('disabled') !== true) return;
+    enable(this.function, hardware.priAllocation ?? 0);
+    enablePri(memory.functions, this.#device);
+  }
+
+  disablePri(): void {
+    this.function?.send({ type: 'pri.disable' });
   }
 
   /** Takes a count; the letter to wait for when the device has just joined the fault queue. */
@@ -98,4 +114,9 @@ export class LiveReporting {
   get users(): number {
     return this.#count.getSnapshot().context.users;
   }
+}
+
+function enable(pri: Actor<typeof deviceMachine>, allocation: number): void {
+  pri.send({ type: 'pri.reset' });
+  pri.send({ type: 'pri.enable', allocation });
 }

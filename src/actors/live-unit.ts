@@ -9,6 +9,7 @@ import { word } from '../core/words.ts';
 import type { ActorWatch } from '../machines/actor-watch.ts';
 import { Bell } from '../workers/bell.ts';
 import { EventRecording } from '../workers/event-recording.ts';
+import { isPresent } from '../workers/function-states.ts';
 import type { Misbehaviour } from '../workers/misbehaviour.ts';
 import { controlWord } from '../workers/role.ts';
 import {
@@ -25,6 +26,7 @@ import type { Violation } from '../workers/storm-plan.ts';
 import { distance, WordQueue } from '../workers/word-queue.ts';
 import type { Changes } from './changes.ts';
 import { LiveCommandQueue } from './live-command-queue.ts';
+import type { SubmitterParts } from './submission.ts';
 import type { Invalidation, LiveHardware } from './units/hardware.ts';
 
 const HANDLES_MAX = 0x7fffffff;
@@ -52,6 +54,7 @@ export class LiveUnit {
     changes: Changes,
     hardware: LiveHardware,
     watch: ActorWatch | undefined,
+    parts: SubmitterParts,
     misbehaviour?: Misbehaviour,
   ) {
     this.memory = memory;
@@ -70,6 +73,7 @@ export class LiveUnit {
       watch,
       misbehaviour,
       (property, message) => this.breach(property, message),
+      parts,
     );
   }
 
@@ -103,6 +107,11 @@ export class LiveUnit {
   async invalidate(invalidations: readonly Invalidation[]): Promise<void> {
     const ticket = this.submit(invalidations);
     await this.changes.until(() => this.isDone(ticket), CHANGE.commands);
+  }
+
+  /** Whether a function answers when it is asked: pci_device_is_present(). */
+  isPresent(device: number): boolean {
+    return isPresent(this.memory.functions, device);
   }
 
   get passes(): number {

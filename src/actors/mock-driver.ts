@@ -83,6 +83,7 @@ export const MOCK_7_3: Driver = {
     pasidsHangOnFunction: false,
     failureOnWire: FAILURE_7_3,
     pasidInResponse: 'of-request',
+    timeOut: 'goes-on',
   },
   unlinksBeforeAnswer: true,
   groupsCounted: 'until-freed',

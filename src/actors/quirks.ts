@@ -150,11 +150,21 @@ export const QUIRKS: readonly Quirk[] = [
     id: 'failure-sent-as-two',
     kind: 'linux-7.3',
     sentence: 'a failure goes to the function as Linux’s own code 2, which PCIe has no meaning for',
-    notInStorms: 'no handler of a storm refuses a group',
+    notInStorms: 'a function takes either code for a failure',
     edit: (driver) => ({
       ...driver,
       traits: { ...driver.traits, failureOnWire: FAILURE_7_3 },
     }),
+  },
+  {
+    id: 'time-out-ends-looker',
+    kind: 'linux-7.3',
+    sentence:
+      'whoever looks at the time-out of a function that is gone goes on, with its own invalidation not done',
+    edit: (driver) =>
+      driver.traits.timeOut === 'restarts'
+        ? { ...driver, traits: { ...driver.traits, timeOut: 'ends-looker' } }
+        : driver,
   },
   COOKIES_WITHOUT_USE,
   CONVERTED_TOLD_AS_DONE,

@@ -63,8 +63,11 @@ export function assembleStorm(
   const memory = stormMemory(unitKindOf(plan.driver), layout.sizes, flattenScripts(plan.processes));
   memory.control[controlWord(CONTROL.quirks)] = driverFlags(driver);
   const frames = new FrameStore(memory);
-  const hardware = liveHardware(memory, frames);
-  const unit = new LiveUnit(memory, new Changes(memory), hardware, hooks.watch, plan.misbehaviour);
+  const hardware = liveHardware(memory, frames, plan.misbehaviour);
+  const submitters = { now: hooks.now, timeOut: driver.traits.timeOut };
+  const changes = new Changes(memory);
+  const { misbehaviour } = plan;
+  const unit = new LiveUnit(memory, changes, hardware, hooks.watch, submitters, misbehaviour);
   const operations = new LiveOperations(unit, driver);
   const pasids = new IdAllocator('PASID', FIRST_GLOBAL_PASID, layout.sizes.pasidSpace);
   const reporting = Array.from(

@@ -5,8 +5,10 @@
  * Units: operations a second; time comes from outside.
  */
 import type { Prng } from '../core/prng.ts';
+import { MISBEHAVING_DEVICE } from '../workers/misbehaviour.ts';
 import type { StormPlan } from '../workers/storm-plan.ts';
 import type { FunctionDomains } from './function-domains.ts';
+import type { LiveUnit } from './live-unit.ts';
 import type { StormFleet } from './storm-fleet.ts';
 
 /** Operations that may be under way at once; more would only queue behind sva_lock. */
@@ -15,6 +17,7 @@ const WORDS = 2 ** 32;
 
 type ChurnParts = {
   readonly plan: StormPlan;
+  readonly unit: LiveUnit;
   readonly fleet: StormFleet;
   readonly functions: FunctionDomains;
   readonly random: Prng;
@@ -26,6 +29,7 @@ export class StormChurn {
   #kills = 0;
   #switches = 0;
   #underWay = 0;
+  #isWithdrawn = false;
 
   constructor(parts: ChurnParts) {
     this.#parts = parts;
@@ -33,6 +37,7 @@ export class StormChurn {
 
   /** Begins what is due `seconds` after the start. */
   tick(seconds: number): void {
+    this.#withdrawGone();
     const { plan, fleet, functions, random } = this.#parts;
     for (; this.#rebinds < seconds * plan.attachDetachPerSecond; this.#rebinds += 1) {
       const index = random.below(fleet.size);
@@ -49,6 +54,15 @@ export class StormChurn {
       const device = random.below(plan.devices);
       this.#begin(() => fleet.without(device, () => functions.switch(device)));
     }
+  }
+
+  /** Hot-plug, once a function is gone: its driver is unbound, and with it go all its bonds. */
+  #withdrawGone(): void {
+    const { unit, fleet, functions } = this.#parts;
+    if (this.#isWithdrawn || unit.isPresent(MISBEHAVING_DEVICE)) return;
+    this.#isWithdrawn = true;
+    const leave = (): Promise<void> => functions.leave(MISBEHAVING_DEVICE);
+    void fleet.without(MISBEHAVING_DEVICE, leave).catch(fleet.fail);
   }
 
   #begin(operation: () => Promise<void>): void {

@@ -101,6 +101,7 @@ export class StormFleet {
   }
 
   async #bind(member: Member, { device, stream }: Seat, ready: number): Promise<void> {
+    if (!this.#parts.unit.isPresent(device)) return;
     const script =
       member.script === undefined ? NO_SCRIPT : member.index % this.#plan.processes.length;
     const firstPage = this.#layout.basePfn + device * 2 * this.#layout.windowPages;
@@ -154,7 +155,7 @@ export class StormFleet {
     await this.#bind(member, place, ready);
   }
 
-  /** Unbinds every process from a device, does `work` with the function, and binds them again; the others go on. */
+  /** Unbinds every process from a device, does `work` with the function, and binds them again if it is there. */
   async without(device: number, work: () => Promise<void>): Promise<void> {
     const barrier = new Barrier(this.#members.length, work);
     const all = this.#members.map((member) =>
@@ -199,9 +200,8 @@ export class StormFleet {
   /** Does what a device asked a process for; chores of one stream wait for each other. */
   chore(stream: number, generation: number, position: number): void {
     const earlier = this.#chores.get(stream) ?? Promise.resolve();
-    const done = earlier.then(() =>
-      this.#choreGate.add(() => this.#doChore(stream, generation, position)),
-    );
+    const work = () => this.#doChore(stream, generation, position);
+    const done = earlier.then(() => this.#choreGate.add(work));
     this.#chores.set(stream, done.catch(this.fail));
   }
 

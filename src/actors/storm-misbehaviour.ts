@@ -1,6 +1,8 @@
 /**
  * Storm misbehaviour: what became of the misbehaviour a storm was asked for, in one sentence, from what was counted.
  */
+
+import { enablesOf } from '../workers/function-states.ts';
 import { MISBEHAVING_DEVICE } from '../workers/misbehaviour.ts';
 import { COUNTER } from '../workers/storm-layout.ts';
 import type { Storm } from './storm-assembly.ts';
@@ -45,11 +47,10 @@ export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
     case 'silent-device-tlb':
     case 'deaf-device-tlb': {
       const deed = how === 'deaf-device-tlb' ? 'did not carry out' : 'did not say it had done';
-      const again =
-        mishaps.restarted === 0
-          ? 'the unit went on without it'
-          : `${mishaps.restarted} submissions were made again`;
-      return tell(timeouts, `${DEVICE} ${deed} ${invalidations(timeouts)} in time: ${again}`);
+      const { restarted, repeatedEnds } = mishaps;
+      const then =
+        repeatedEnds > 0 ? `the SYNC was executed again ${times(repeatedEnds)}` : again(restarted);
+      return tell(timeouts, `${DEVICE} ${deed} ${invalidations(timeouts)} in time: ${then}`);
     }
     case 'completes-twice': {
       const twice = counted('twiceCompleted');
@@ -67,6 +68,32 @@ export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
         mishaps.rejected,
         `software queued ${mishaps.rejected} commands that are none: the unit stopped at each, and was let go on`,
       );
+    case 'removed': {
+      const { timedOut, notFetched, restarted } = mishaps;
+      const ends =
+        timedOut === 0
+          ? again(restarted)
+          : `${submissions(timedOut)} ended in ETIMEDOUT, ${notFetched} of them before the unit had come to them`;
+      const first = `${DEVICE} was removed with an invalidation on its way`;
+      return tell(timeouts, `${first}: ${invalidations(timeouts)} timed out: ${ends}`);
+    }
+    case 'fails-groups': {
+      const failures = counted('priFailures');
+      const enables = enablesOf(memory, MISBEHAVING_DEVICE);
+      const unheard = `${counted('unheard')} later answers unheard`;
+      const enabled = `enabled again ${times(enables)}`;
+      return tell(
+        failures,
+        `the driver failed groups of ${DEVICE}: its PRI went off ${times(failures)}, ${unheard}, and was ${enabled}`,
+      );
+    }
+    case 'slow-unit': {
+      const rests = counted('rests');
+      const given = mishaps.givenUp;
+      const then =
+        given === 0 ? 'software waited' : `software gave ${submissions(given)} up and went on`;
+      return tell(rests, `the unit rested ${times(rests)} with commands in its queue: ${then}`);
+    }
     case 'full-command-queue':
       return tell(
         mishaps.refused,
@@ -75,12 +102,16 @@ export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
   }
 }
 
+const again = (restarted: number): string =>
+  restarted === 0 ? 'the unit went on without it' : `${restarted} submissions were made again`;
 const answeredTo = (count: number): string =>
   count === 0 ? ', and was owed no answer' : `, and ${count} of them were answered, as is owed`;
 const groups = (count: number): string => (count === 1 ? '1 group' : `${count} groups`);
 const requests = (count: number): string => (count === 1 ? '1 request' : `${count} requests`);
 const malformed = (count: number): string =>
   count === 1 ? '1 malformed request' : `${count} malformed requests`;
+const submissions = (count: number): string =>
+  count === 1 ? '1 submission' : `${count} submissions`;
 const invalidations = (count: number): string =>
   count === 1 ? '1 invalidation' : `${count} invalidations`;
 const times = (count: number): string =>

@@ -46,7 +46,7 @@ function feltBy({ operations, traits, ...driver }: Driver): string {
   const steps = OPERATIONS.map((name) =>
     operations[name].filter((step) => !stalls || step !== 'invalidate-device-tlb'),
   );
-  return JSON.stringify({ flags, steps });
+  return JSON.stringify({ flags, steps, timeOut: traits.timeOut });
 }
 
 function noteOnGroups({ driver, groupPagesMin, groupPagesMax }: StormPlan): string[] {

@@ -115,6 +115,7 @@ async function offer(storm: Storm, started: number): Promise<void> {
   const bell = new Bell(memory.bells, THREAD.main);
   const churn = new StormChurn({
     plan,
+    unit: storm.unit,
     fleet: storm.fleet,
     functions: storm.functions,
     random: prng(plan.seed),

@@ -22,12 +22,17 @@ export type UnitTraits = Pick<PageRequestThreadInput, 'checks' | 'reject'> & {
   readonly failureOnWire: number;
   /** Whether a response has the PASID of its request, or has one only where the function itself has guest tables. */
   readonly pasidInResponse: 'of-request' | 'of-function';
+  /**
+   * What the time-out of an invalidation of a function that is gone does to submissions: ends that of whoever looks at
+   * it first; restarts those that were aborted, without what was for that function; nothing, since nobody is told.
+   */
+  readonly timeOut: 'ends-looker' | 'restarts' | 'goes-on';
 };
 
 /** Linux's own code goes out as it is: no code of PCIe's, and taken for a failure all the same. */
 export const FAILURE_7_3 = 2;
 
-/** Linux 7.3's VT-d driver, but for the code it fails with. */
+/** Linux 7.3's VT-d driver, but for the code it fails with, and whom a time-out ends. */
 export const VTD_TRAITS: UnitTraits = {
   checks: {
     canonicalBits: 48,
@@ -43,6 +48,7 @@ export const VTD_TRAITS: UnitTraits = {
   pasidsHangOnFunction: false,
   failureOnWire: 15,
   pasidInResponse: 'of-request',
+  timeOut: 'restarts',
 };
 
 /** What Linux 7.3's AMD driver checks, and that it answers whatever it refuses, the last of its group or not. */
@@ -60,6 +66,7 @@ export const AMD_TRAITS_7_3: UnitTraits = {
   pasidsHangOnFunction: true,
   failureOnWire: FAILURE_7_3,
   pasidInResponse: 'of-function',
+  timeOut: 'goes-on',
 };
 
 /** A stop marker is dropped, only a last request is answered, and with the PASID it had. */
@@ -87,4 +94,5 @@ export const SMMUV3_TRAITS: UnitTraits = {
   pasidsHangOnFunction: false,
   failureOnWire: 1, // what is not to be tried again is aborted, for whatever reason
   pasidInResponse: 'of-request',
+  timeOut: 'goes-on',
 };

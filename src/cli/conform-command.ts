@@ -43,6 +43,7 @@ export async function conformCommand(
   const totals = { sequences: 0, operations: 0, agreed: 0 };
   for (const file of files) {
     const before = disagreed.length;
+    const refusedBefore = refusals;
     const found = await conformFile(file, driver, {
       disagreed: (disagreement) => {
         disagreed.push(disagreement);
@@ -57,7 +58,8 @@ export async function conformCommand(
     totals.sequences += found.sequences;
     totals.operations += found.operations;
     totals.agreed += found.agreed;
-    if (!json) stdout.write(fileText(file, found, disagreed.length - before));
+    if (!json)
+      stdout.write(fileText(file, found, disagreed.length - before, refusals > refusedBefore));
   }
   if (json) {
     const outcome = { schema: 'stormdrain.conform/1', driver: name, ...totals, disagreed };
@@ -74,10 +76,11 @@ function fileText(
   file: string,
   { sequences, operations, agreed }: Conformance,
   disagreements: number,
+  isPart: boolean,
 ): string {
   const verdict =
     disagreements === 0
-      ? 'all agree'
+      ? `all ${isPart ? 'that could be read ' : ''}agree`
       : `${count(agreed)} agree, ${count(disagreements)} disagreements`;
   return `${file}: ${count(sequences)} sequences, ${count(operations)} operations, ${verdict}\n`;
 }

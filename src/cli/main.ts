@@ -28,7 +28,8 @@ function interrupt(): void {
 function output(stream: WriteStream): Output {
   // A reader that has seen enough, such as `head`, is no failure of ours.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // EIO: the terminal is gone.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
   const isTerminal = stream.isTTY === true;
   return {
@@ -48,8 +49,8 @@ function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', interrupt);
+// A terminal that is closed ends a command as Ctrl-C does.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: output(process.stdout),

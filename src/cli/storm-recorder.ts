@@ -49,6 +49,7 @@ export async function stormRecorder(
         await part.write(recorded);
         return await part.finish();
       } catch (error) {
+        await part.abandon();
         return err(unwritable(file, error));
       }
     },

@@ -8,7 +8,9 @@
  *
  * A submission of n descriptors takes n + 1 entries and needs n + 2 free. Its submitter spins until its own wait
  * descriptor is done; entries are reclaimed from the oldest on, so a finished submission behind a slow one waits.
- * A time-out aborts the submissions whose wait descriptor was fetched, not those that hardware hasn't come to.
+ * A time-out aborts the submissions whose wait descriptor was fetched, not those that hardware hasn't come to; they are
+ * made again. When the function it is about is gone, whoever looks at the fault first ends in ETIMEDOUT, be its own
+ * submission aborted, or not fetched yet, or sent to another function altogether.
  */
 import { setup } from 'xstate';
 
@@ -34,11 +36,15 @@ export type InvalidationQueueEvent =
   | { readonly type: 'descriptor.rejected'; readonly ticket: number } //           from hardware: IQE
   | {
       readonly type: 'device.timed-out';
+      /** Of the submitter that looked at the fault. */
+      readonly ticket: number;
       /** Whether the function it was sent to is there still. */
       readonly present: boolean;
       /** Submissions whose wait descriptor was fetched. */
       readonly tickets: readonly number[];
     }; //                                                                         from hardware: ITE
+
+type TimedOut = Extract<InvalidationQueueEvent, { type: 'device.timed-out' }>;
 
 type Context = {
   readonly entriesMax: number;
@@ -106,11 +112,14 @@ const finish = queue.assign(({ context, event }) =>
       )
     : {},
 );
+const isLooker = ({ ticket, present }: TimedOut, of: number): boolean => !present && ticket === of;
 const abandon = queue.assign(({ context, event }) =>
   event.type === 'device.timed-out'
     ? reclaimed(
         context.submissions.map((each) =>
-          event.tickets.includes(each.ticket) ? { ...each, done: true } : each,
+          event.tickets.includes(each.ticket) || isLooker(event, each.ticket)
+            ? { ...each, done: true }
+            : each,
         ),
       )
     : {},
@@ -118,12 +127,11 @@ const abandon = queue.assign(({ context, event }) =>
 const ticketOf = ({ event }: { readonly event: InvalidationQueueEvent }) => ({
   ticket: 'ticket' in event ? event.ticket : 0,
 });
-const aborted = (
-  { submissions }: Context,
-  { tickets }: Extract<InvalidationQueueEvent, { type: 'device.timed-out' }>,
-) =>
+/** Those that are made again. */
+const aborted = ({ submissions }: Context, event: TimedOut) =>
   submissions
-    .filter(({ done, ticket }) => !done && tickets.includes(ticket))
+    .filter(({ done, ticket }) => !done && event.tickets.includes(ticket))
+    .filter(({ ticket }) => !isLooker(event, ticket))
     .map(({ ticket }) => ticket);
 
 export const invalidationQueueMachine = queue.createMachine({
@@ -179,13 +187,15 @@ export const invalidationQueueMachine = queue.createMachine({
         ],
       },
       {
+        guard: 'isKnown',
         actions: [
           {
             type: 'fail',
-            params: ({ context, event }) => ({
-              tickets: aborted(context, event),
-              errno: 'ETIMEDOUT' as const,
-            }),
+            params: ({ event }) => ({ tickets: [event.ticket], errno: 'ETIMEDOUT' as const }),
+          },
+          {
+            type: 'restart',
+            params: ({ context, event }) => ({ tickets: aborted(context, event) }),
           },
           abandon,
         ],

@@ -28,7 +28,9 @@ export async function* boundedLines(
 ): AsyncGenerator<Result<Line, BadInput>, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let number = 0;
-  let rest = Buffer.alloc(0);
+  // What there is of the line under way: joined once, when it has come to its end.
+  let parts: Buffer[] = [];
+  let held = 0;
 
   const line = (bytes: Buffer): Result<Line, BadInput> => {
     number += 1;
@@ -48,19 +50,27 @@ export async function* boundedLines(
     }
   };
 
+  const endedBy = (last: Buffer): Result<Line, BadInput> => {
+    const bytes = parts.length === 0 ? last : Buffer.concat([...parts, last]);
+    parts = [];
+    held = 0;
+    return line(bytes);
+  };
+
   try {
     for await (const chunk of openBytes(file)) {
-      let bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE)) {
-        const read = line(bytes.subarray(0, end));
+      let from = 0;
+      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+        const read = endedBy(chunk.subarray(from, end));
         yield read;
         if (!read.ok && read.error.code === 'limit-exceeded') return;
-        bytes = bytes.subarray(end + 1);
+        from = end + 1;
       }
-      if (bytes.length >= lineBytesMax) return yield line(bytes);
-      rest = Buffer.from(bytes);
+      parts.push(chunk.subarray(from));
+      held += chunk.length - from;
+      if (held >= lineBytesMax) return yield endedBy(Buffer.alloc(0));
     }
-    if (rest.length > 0) yield line(rest);
+    if (held > 0) yield endedBy(Buffer.alloc(0));
   } catch (error) {
     const reason = readFailure(error);
     yield err({ code: 'unreadable-file', place: { kind, file, line: undefined }, reason });

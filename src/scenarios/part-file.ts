@@ -46,7 +46,8 @@ export class PartFile {
 
   /** Leaves nothing behind. */
   async abandon(): Promise<void> {
-    await this.#handle.close();
+    // A full disk may refuse the rest of what was written once more: the file goes anyway.
+    await this.#handle.close().catch(() => undefined);
     await rm(this.file + UNFINISHED, { force: true });
   }
 }

@@ -4,7 +4,12 @@
  * Effects: reads recordings.
  */
 import { err, ok, type Result } from '../core/result.ts';
-import { MEANINGS } from '../workers/misbehaviour.ts';
+import {
+  hasAtsForStalls,
+  MEANINGS,
+  MISBEHAVING_DEVICE,
+  type Misbehaviour,
+} from '../workers/misbehaviour.ts';
 import type { ProcessScript, ScriptOperation, StormPlan } from '../workers/storm-plan.ts';
 import { stormLayout } from '../workers/storm-sizes.ts';
 import { unitKindOf } from '../workers/unit-kind.ts';
@@ -112,6 +117,13 @@ function limitOf({ name, driver, ...profile }: StormProfile): BadInput | undefin
   return { code: 'driver-limit', profile: name, driver, bound: 'at most', ...field };
 }
 
+/** Device 0 asks for nothing more, sooner or later. */
+const ENDS_A_DEVICE: readonly Misbehaviour['how'][] = [
+  'ignores-responses',
+  'removed',
+  'fails-groups',
+];
+
 /** A misbehaviour that the unit can't have, or that would never end. */
 function pointlessIn({ name, driver, devices, misbehaviour }: StormProfile): BadInput | undefined {
   if (misbehaviour === undefined) return undefined;
@@ -128,8 +140,11 @@ function pointlessIn({ name, driver, devices, misbehaviour }: StormProfile): Bad
   if (!units.includes(unit)) {
     return pointless(`with driver ${driver} ${because}`, `choose the driver ${units.join(' or ')}`);
   }
-  if (how === 'ignores-responses' && devices === 1) {
+  if (ENDS_A_DEVICE.includes(how) && devices === 1) {
     return pointless('the only device would soon send nothing more', 'give it "devices": 2');
+  }
+  if (hasAtsForStalls(unit, misbehaviour, MISBEHAVING_DEVICE) && devices === 1) {
+    return pointless('the only device reads what others have mapped', 'give it "devices": 2');
   }
   const isRetried = how === 'silent-device-tlb' || how === 'deaf-device-tlb';
   if (isRetried && unit === 'vtd' && every === 1) {

@@ -17,7 +17,8 @@ export function unsentAnswers(events: readonly RecordedEvent[]): ReadonlySet<num
   for (const [place, { thread, event, words }] of events.entries()) {
     const [, , id] = words;
     if (event === EVENT.resumed) {
-      ofDead.set(thread, own.get(thread) ?? new Map());
+      // Of every one that died: a successor may die before it comes to what was left to it.
+      ofDead.set(thread, new Map([...(ofDead.get(thread) ?? []), ...(own.get(thread) ?? [])]));
       own.set(thread, new Map());
     } else if (event === EVENT.resolved) {
       const before = ofDead.get(thread)?.get(id);

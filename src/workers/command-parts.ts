@@ -5,6 +5,7 @@ import type { Bell } from './bell.ts';
 import type { Counters } from './counters.ts';
 import type { Occasions } from './misbehaviour.ts';
 import type { SilentFunction } from './silent-function.ts';
+import type { SlowUnit } from './slow-unit.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { TranslationAgent } from './translation.ts';
 
@@ -17,6 +18,7 @@ export type CommandParts = {
   /** Takes every answer that is on its way to a device. */
   readonly drainAnswers: () => void;
   readonly silence: SilentFunction;
+  readonly slowness: SlowUnit;
   /** Device-TLB invalidations that a function completes twice. */
   readonly completesTwice: Occasions | undefined;
   readonly counters: Counters;

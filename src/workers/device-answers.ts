@@ -8,16 +8,19 @@
  * answer nobody was owed (S2). After SUCCESS every page must be found (S3), unless it was taken away since.
  */
 import { PRG_INDICES } from '../core/limits.ts';
+import type { PageResponseCode } from '../core/page-request.ts';
 import { word } from '../core/words.ts';
 import { pageOf } from '../hw/page-number.ts';
 import { wireCodeMeaning } from '../hw/vtd/page-group-response.ts';
 import { mmWord } from './address-space.ts';
+import type { AtsReader } from './ats-reader.ts';
 import { Bell } from './bell.ts';
 import type { Counters } from './counters.ts';
 import type { Credits } from './credits.ts';
 import type { DeviceParts } from './device-parts.ts';
 import type { DeviceStreams } from './device-streams.ts';
 import { EVENT, type EventLog } from './event-log.ts';
+import type { FunctionStates } from './function-states.ts';
 import { countLatency } from './latency-table.ts';
 import { type Ledger, ROW, rowAt } from './ledger.ts';
 import {
@@ -41,6 +44,7 @@ const MICROSECONDS = 1000;
 export class DeviceAnswers {
   readonly #memory: StormMemory;
   readonly #ledger: Ledger;
+  readonly #functions: FunctionStates;
   readonly #agent: TranslationAgent;
   readonly #port: RequestPort;
   readonly #streams: DeviceStreams;
@@ -54,18 +58,22 @@ export class DeviceAnswers {
   readonly #waitersBell: Bell;
   readonly #ignored: Occasions | undefined;
   readonly #wrong: WrongRequests | undefined;
+  readonly #reader: AtsReader | undefined;
 
   constructor(
     parts: DeviceParts,
     misbehaviour: Misbehaviour | undefined,
     wrong: WrongRequests | undefined,
+    reader?: AtsReader,
   ) {
+    this.#reader = reader;
     this.#ignored = occasionsOf(misbehaviour, 'ignores-responses');
     this.#wrong = wrong;
 
     const { memory } = parts;
     this.#memory = memory;
     this.#ledger = parts.ledger;
+    this.#functions = parts.functions;
     this.#agent = parts.agent;
     this.#port = parts.port;
     this.#streams = parts.streams;
@@ -152,12 +160,26 @@ export class DeviceAnswers {
       this.#counters.add(COUNTER.ignored, 1);
       this.#ledger.disregard(at);
     } else {
-      if (meaning === 'success') this.#retry(device, index, at, stream);
+      if (this.#isHeard(device, meaning)) this.#retry(device, index, at, stream);
+      if (this.#reader !== undefined) this.#readAlong(this.#reader, at, stream);
       this.#credits.giveBack(device, word(rows, at + ROW.credits));
       this.#ledger.close(device, index);
     }
     this.#streams.answered(stream, word(rows, at + ROW.window), word(rows, at + ROW.generation));
     streams[outstanding] = word(streams, outstanding) - 1;
+  }
+
+  /** Whether the function is to try again; a failure ends its page requests. */
+  #isHeard(device: number, meaning: PageResponseCode): boolean {
+    if (!this.#functions.isActive(device)) {
+      this.#counters.add(COUNTER.unheard, 1);
+      return false;
+    }
+    if (meaning === 'failure') {
+      this.#functions.fail(device);
+      this.#counters.add(COUNTER.priFailures, 1);
+    }
+    return meaning === 'success';
   }
 
   /** After SUCCESS the function tries again: every page must be found, unless it was taken away since. */
@@ -186,6 +208,15 @@ export class DeviceAnswers {
       const id = word(rows, at + ROW.id);
       const pfn = pageOf(low, high);
       this.#violations.add(BREACH.successWithoutMapping, device, index, pasid, id, pfn);
+    }
+  }
+
+  /** Another function reads the pages of a group that was answered; `at` is that of its row. */
+  #readAlong(reader: AtsReader, at: number, stream: number): void {
+    const rows = this.#ledger.words;
+    const end = at + ROW.accesses + 2 * word(rows, at + ROW.pages);
+    for (let next = at + ROW.accesses; next < end; next += 2) {
+      reader.read(stream, word(rows, next), word(rows, next + 1) & 0x3ffff);
     }
   }
 

@@ -5,6 +5,7 @@ import type { Counters } from './counters.ts';
 import type { Credits } from './credits.ts';
 import type { DeviceStreams } from './device-streams.ts';
 import type { EventLog } from './event-log.ts';
+import type { FunctionStates } from './function-states.ts';
 import type { Ledger } from './ledger.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { TranslationAgent } from './translation.ts';
@@ -14,6 +15,7 @@ import type { ViolationLog } from './violation-log.ts';
 export type DeviceParts = {
   readonly memory: StormMemory;
   readonly ledger: Ledger;
+  readonly functions: FunctionStates;
   readonly agent: TranslationAgent;
   readonly port: RequestPort;
   readonly streams: DeviceStreams;

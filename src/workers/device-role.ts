@@ -9,6 +9,7 @@
  * acknowledged has every earlier request in the ring, and an invalidation completes behind the requests before it.
  */
 import { word } from '../core/words.ts';
+import { AtsReader } from './ats-reader.ts';
 import { Bell } from './bell.ts';
 import { Counters } from './counters.ts';
 import { Credits } from './credits.ts';
@@ -17,11 +18,19 @@ import { DeviceAnswers } from './device-answers.ts';
 import type { DeviceParts } from './device-parts.ts';
 import { DeviceStreams } from './device-streams.ts';
 import { EventLog } from './event-log.ts';
+import { FunctionStates } from './function-states.ts';
 import { Ledger } from './ledger.ts';
 import { LoadSchedule } from './load-schedule.ts';
-import { groupsOf, MISBEHAVING_DEVICE, type Occasions, occasionsOf } from './misbehaviour.ts';
+import {
+  groupsOf,
+  hasAtsForStalls,
+  MISBEHAVING_DEVICE,
+  type Occasions,
+  occasionsOf,
+} from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
 import { SilentFunction } from './silent-function.ts';
+import { SlowUnit } from './slow-unit.ts';
 import { CHANGE, CONTROL, COUNTER, THREAD } from './storm-layout.ts';
 import type { StormMemory } from './storm-memory.ts';
 import type { DeviceLoad } from './thread-messages.ts';
@@ -44,6 +53,7 @@ export class DeviceRole implements Role {
   readonly #load: DeviceLoad;
   readonly #now: () => number;
   readonly #ledger: Ledger;
+  readonly #functions: FunctionStates;
   readonly #agent: TranslationAgent;
   readonly #unit: CommandUnit;
   readonly #port: RequestPort;
@@ -77,6 +87,7 @@ export class DeviceRole implements Role {
     const { misbehaviour } = load;
     this.#floods = occasionsOf(misbehaviour, 'floods');
     this.#ledger = new Ledger(devices, (device) => groupsOf(load, device));
+    this.#functions = new FunctionStates(memory);
     this.#credits = new Credits(devices, load.credits);
     this.#counters = new Counters(memory.totals);
     this.#agent = new TranslationAgent(memory, entryBytesOf(memory), this.#violations);
@@ -86,6 +97,7 @@ export class DeviceRole implements Role {
     const parts: DeviceParts = {
       memory,
       ledger: this.#ledger,
+      functions: this.#functions,
       agent: this.#agent,
       port: this.#port,
       streams: this.#streams,
@@ -96,19 +108,27 @@ export class DeviceRole implements Role {
       now,
     };
     this.#wrong = misbehaviour && new WrongRequests(parts, misbehaviour);
-    this.#answers = new DeviceAnswers(parts, misbehaviour, this.#wrong);
+    this.#answers = new DeviceAnswers(parts, misbehaviour, this.#wrong, this.#atsReader(load));
     this.#accesses = new DeviceAccesses(parts, this.#answers, this.#schedule, this.#wrong);
     this.#unit = commandUnitOf({
       memory,
       agent: this.#agent,
       waitersBell: this.#waitersBell,
       drainAnswers: () => void this.#answers.take(),
-      silence: new SilentFunction(misbehaviour, this.#counters, now),
+      silence: new SilentFunction(misbehaviour, parts),
+      slowness: new SlowUnit(misbehaviour, this.#counters, now),
       completesTwice: occasionsOf(misbehaviour, 'completes-twice'),
       counters: this.#counters,
     });
     const wholeGroups = Math.max(1, Math.floor(load.credits / load.groupPagesMax));
     this.#blockCredits = WORTH_A_BLOCK * devices * wholeGroups * load.groupPagesMax;
+  }
+
+  /** A function with ATS behind an SMMU sends no request: Linux serves none there. */
+  #atsReader({ misbehaviour }: DeviceLoad): AtsReader | undefined {
+    if (!hasAtsForStalls(this.#memory.unit, misbehaviour, MISBEHAVING_DEVICE)) return undefined;
+    this.#functions.fail(MISBEHAVING_DEVICE);
+    return new AtsReader(this.#memory, this.#agent);
   }
 
   ready(): boolean {
@@ -183,7 +203,7 @@ export class DeviceRole implements Role {
 
   /** Lets a device make the next accesses of one of its streams; true when a group was sent. */
   #offerOne(device: number, now: number): boolean {
-    if (!this.#ledger.hasIndex(device)) return false;
+    if (!this.#ledger.hasIndex(device) || !this.#functions.isActive(device)) return false;
     const hasCredits = this.#credits.of(device) >= this.#load.groupPagesMax;
     if (!hasCredits && !this.#mayFlood(device)) return false;
     const turn = this.#streams.next(device);

@@ -22,6 +22,9 @@ export const MISBEHAVIOURS = [
   'unasked-responses',
   'malformed-commands',
   'full-command-queue',
+  'slow-unit',
+  'removed',
+  'fails-groups',
 ] as const;
 
 export type Misbehaviour = {
@@ -46,8 +49,8 @@ export const MEANINGS: Readonly<Record<Misbehaviour['how'], Meaning>> = {
   'reuses-index': ofFunctions('the SMMU itself hands out the tags of stalls'),
   'stop-markers': ofFunctions('devices that stall send no messages'),
   'malformed-requests': everywhere,
-  'silent-device-tlb': ofFunctions('streams that stall keep no translations'),
-  'deaf-device-tlb': ofFunctions('streams that stall keep no translations'),
+  'silent-device-tlb': everywhere,
+  'deaf-device-tlb': everywhere,
   'completes-twice': {
     units: ['vtd'],
     because: 'only VT-d tells software of a completion that nobody waits for',
@@ -58,6 +61,11 @@ export const MEANINGS: Readonly<Record<Misbehaviour['how'], Meaning>> = {
     because: 'the unit then executes no command any more, and Linux never starts it again',
   },
   'full-command-queue': everywhere,
+  'slow-unit': everywhere,
+  removed: ofFunctions('streams that stall keep nothing that is waited for'),
+  'fails-groups': ofFunctions(
+    'a stall that fails is aborted like any other, and the next one comes',
+  ),
 };
 
 /** Tells of each occasion whether it is one to misbehave at. */
@@ -85,6 +93,19 @@ export const occasionsOf = (
   misbehaviour !== undefined && hows.includes(misbehaviour.how)
     ? new Occasions(misbehaviour.every)
     : undefined;
+
+/**
+ * Whether the device has ATS where others stall: behind an SMMU only such a one keeps translations that it could be
+ * silent about.
+ */
+export const hasAtsForStalls = (
+  unit: UnitKind,
+  misbehaviour: Misbehaviour | undefined,
+  device: number,
+): boolean =>
+  unit === 'smmuv3' &&
+  device === MISBEHAVING_DEVICE &&
+  (misbehaviour?.how === 'silent-device-tlb' || misbehaviour?.how === 'deaf-device-tlb');
 
 /** Hows in whose storms answers for groups that were never sent may arrive. */
 const LEAVES_AN_INDEX: readonly Misbehaviour['how'][] = ['malformed-requests', 'unasked-responses'];

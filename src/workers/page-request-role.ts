@@ -10,6 +10,7 @@
  */
 import { word } from '../core/words.ts';
 import { Bell } from './bell.ts';
+import { withFailedGroups } from './failed-groups.ts';
 import { FaultCore } from './fault-core.ts';
 import { type Misbehaviour, occasionsOf } from './misbehaviour.ts';
 import { controlWord, type Role } from './role.ts';
@@ -34,8 +35,7 @@ export class PageRequestRole implements Role {
     this.#control = memory.control;
     this.#queue = requestQueueOf(memory);
     this.#core = new FaultCore(memory, responseBytesOf(memory.unit));
-    const unasked = occasionsOf(misbehaviour, 'unasked-responses');
-    this.#reports = unasked === undefined ? this.#core : withUnaskedAnswers(this.#core, unasked);
+    this.#reports = misbehaving(this.#core, memory, misbehaviour);
     this.#mailbox = new WordQueue(memory.mailbox, MAIL.words);
     this.#waitersBell = new Bell(memory.bells, THREAD.waiters);
   }
@@ -86,4 +86,17 @@ export class PageRequestRole implements Role {
     this.#waitersBell.ring(CHANGE.passes);
     return letters;
   }
+}
+
+/** The reports of a driver that does what it must not, if the storm has such. */
+function misbehaving(
+  reports: FaultReports,
+  { control }: StormMemory,
+  misbehaviour: Misbehaviour | undefined,
+): FaultReports {
+  const unasked = occasionsOf(misbehaviour, 'unasked-responses');
+  if (unasked !== undefined) return withUnaskedAnswers(reports, unasked);
+  const failing = occasionsOf(misbehaviour, 'fails-groups');
+  if (failing === undefined) return reports;
+  return withFailedGroups(reports, failing, word(control, controlWord(CONTROL.quirks)));
 }

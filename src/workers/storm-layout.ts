@@ -89,6 +89,14 @@ export const STREAM = {
   outstanding: LINE_WORDS,
   words: 2 * LINE_WORDS,
 } as const;
+/** Words of a function's lines. */
+export const FUNCTION = {
+  /** 1 once it was pulled out; written by the device thread. */
+  removed: 0,
+  /** Times that software has enabled its PRI, beyond the first; on a line of its own. */
+  priEnables: LINE_WORDS,
+  words: 2 * LINE_WORDS,
+} as const;
 /** In the hidden owner word of a request: its device sent on after it was to stop. Nothing it meets is judged. */
 export const RUDE = 1 << 30;
 export const STREAM_STOPPED = 0;
@@ -211,7 +219,12 @@ export const COUNTER = {
   /** Invalidations that it never said to be done, and those it said twice. */
   timeouts: 21,
   twiceCompleted: 22,
-  words: 24,
+  /** Rests of a unit that is slow. */
+  rests: 23,
+  /** Times that a function turned its PRI off, and responses that came when it was off or gone. */
+  priFailures: 24,
+  unheard: 25,
+  words: 26,
 } as const;
 
 export const EVENT_WORDS = 4;

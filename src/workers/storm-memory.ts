@@ -16,6 +16,7 @@ import {
   COUNTER,
   EVENT_WORDS,
   EVENTS_MAX,
+  FUNCTION,
   GROUP_RECORD,
   HIDDEN,
   LATENCY_WORDS,
@@ -85,6 +86,8 @@ export type StormMemory = {
   /** (mm * VMAS_MAX + index) * 2: first page and end, ascending. */
   readonly vmaRanges: Float64Array;
   readonly vmaBits: Int32Array;
+  /** device * FUNCTION.words. */
+  readonly functions: Int32Array;
   readonly streams: Int32Array;
   /** stream -> first page of its two windows. */
   readonly streamBases: Float64Array;
@@ -146,6 +149,7 @@ export function stormMemory(unit: UnitKind, sizes: StormSizes, scripts: FlatScri
     mmWriters: control(sizes.mms),
     vmaRanges: sharedDoubles(sizes.mms * VMAS_MAX * 2),
     vmaBits: sharedWords(sizes.mms * VMAS_MAX),
+    functions: sharedWords(sizes.devices * FUNCTION.words),
     streams: sharedWords(sizes.streams * STREAM.words),
     streamBases: sharedDoubles(sizes.streams),
     scriptStarts: filledWords(scripts.starts),

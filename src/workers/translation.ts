@@ -41,7 +41,8 @@ const AUDIT_SLOTS = 16;
 export class TranslationAgent {
   readonly #memory: StormMemory;
   readonly #entries: EntryBytes;
-  readonly #hasDeviceTlb: boolean;
+  /** By device, whether it has ATS. */
+  readonly #devicesWithTlb: readonly boolean[];
   readonly #violations: ViolationLog;
   readonly iotlb: TranslationCache = new TranslationCache(IOTLB_ENTRIES);
   readonly atcs: readonly TranslationCache[];
@@ -49,6 +50,7 @@ export class TranslationAgent {
   // What `turnTo` found.
   #atc: TranslationCache = this.iotlb;
   #device = 0;
+  #hasDeviceTlb = false;
   #pasid = 0;
   /** PASID in the tags of the IOTLB. */
   #tagged = 0;
@@ -67,12 +69,11 @@ export class TranslationAgent {
   constructor(memory: StormMemory, entries: EntryBytes, violations: ViolationLog) {
     this.#memory = memory;
     this.#entries = entries;
-    this.#hasDeviceTlb = entries.hasDeviceTlb;
     this.#violations = violations;
-    this.atcs = Array.from(
-      { length: memory.sizes.devices },
-      () => new TranslationCache(entries.hasDeviceTlb ? ATC_ENTRIES : 1),
+    this.#devicesWithTlb = Array.from({ length: memory.sizes.devices }, (_, device) =>
+      entries.hasDeviceTlb(device),
     );
+    this.atcs = this.#devicesWithTlb.map((has) => new TranslationCache(has ? ATC_ENTRIES : 1));
   }
 
   /** Turns to the accesses of one (device, PASID): its entry and the tables are read again. */
@@ -80,6 +81,7 @@ export class TranslationAgent {
     const { tables } = this.#memory;
     this.#atc = this.atcs[device] ?? this.iotlb;
     this.#device = device;
+    this.#hasDeviceTlb = this.#devicesWithTlb[device] === true;
     this.#pasid = pasid;
     this.#present = this.#entries.isPresent(tables, entry, device);
     this.#domain = this.#entries.domain(tables, entry, device);

@@ -116,8 +116,8 @@ export type ResponseBytes = {
 
 /** The entry of a (device, PASID) as translation reads it, from its first word in table memory. */
 export type EntryBytes = {
-  /** Whether functions keep translations of their own (ATS). */
-  readonly hasDeviceTlb: boolean;
+  /** Whether the function keeps translations of its own (ATS). */
+  hasDeviceTlb(device: number): boolean;
   /** Whether the PASID tags what the IOTLB keeps; else the domain alone does. */
   readonly tagsPasid: boolean;
   isPresent(tables: Int32Array, entry: number, device: number): boolean;

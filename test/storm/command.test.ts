@@ -148,6 +148,16 @@ describe('storm', () => {
     );
   });
 
+  it.each(['SIGTERM', 'SIGHUP'] as const)('ends cleanly at %s', async (signal) => {
+    let interrupted = false;
+    const args = ['storm', 'steady', '--duration', '50s', '--json', '--seed', String(SEED)];
+    const run = await stormdrain(args, (child, { stderr }) => {
+      if (!interrupted && stderr.includes('groups/s')) interrupted = child.kill(signal);
+    });
+    expect(run.code, run.replay).toBe(130);
+    expect(JSON.parse(run.stdout), run.replay).toMatchObject({ interrupted: true, lost: 0 });
+  });
+
   it('tells its progress in plain lines where there is no terminal, and ends cleanly at SIGINT', async () => {
     let interrupted = false;
     const args = ['storm', 'steady', '--duration', '50s', '--json', '--seed', String(SEED)];

@@ -58,12 +58,17 @@ const OTHERS = [
     ['vtd'],
     /did not say it had done (\d+) .*: \1 submissions were made again/,
   ],
+  ['device-silent-tlb', ['smmuv3'], /had done (\d+) .* in time: the SYNC was executed again \1 t/],
   ['device-silent-tlb', ['amd'], /did not say .* in time: the unit went on without it$/],
   ['device-deaf-tlb', ['vtd'], /did not carry out (\d+) .*: \1 submissions were made again/],
   ['device-completes-twice', ['vtd'], /^device 0 said twice that it had done \d+ invalidations$/],
   ['driver-unasked-responses', ['vtd', 'amd', 'smmuv3'], /that device 0 had not sent: ignored/],
   ['driver-malformed-commands', ['vtd', 'smmuv3'], /^software queued \d+ commands that are none/],
   ['full-command-queue', ['vtd', 'amd', 'smmuv3'], /queue: \d+ submissions waited for room$/],
+  ['device-removed', ['vtd'], /on its way: (\d+) .* timed out: \d+ submissions were made again$/],
+  ['device-removed', ['amd'], /on its way: \d+ .* timed out: the unit went on without it$/],
+  ['driver-fails-groups', ['vtd', 'amd'], /PRI went off once, \d+ later .* enabled again never$/],
+  ['slow-unit', ['vtd'], /^the unit rested .* with commands in its queue: software waited$/],
 ] as const;
 
 const CASES = OTHERS.flatMap(([profile, drivers, sentence]) =>
@@ -89,6 +94,24 @@ describe('every group is answered once, and what misbehaved is named:', () => {
   });
 });
 
+it('a driver that gives flushes up owes no answer for that', async () => {
+  const { result, replay } = await storm(await planOf('slow-unit', 'amd', SEED));
+  const { groups, lost, duplicated, misbehaviours } = result;
+  expect({ groups, lost, duplicated }, replay).toEqual({ groups: GROUPS, lost: 0, duplicated: 0 });
+  const sentence = expect.stringMatching(/^the unit rested .*: software gave \d+ submi.* went on$/);
+  expect(misbehaviours, replay).toEqual([sentence]);
+});
+
+it('a function whose page requests went off asks again once its domain was attached anew', async () => {
+  const plan = await planOf('driver-fails-groups', 'amd', SEED);
+  const churn = { attachDetachPerSecond: 0, exitsPerSecond: 0, functionSwitchesPerSecond: 10 };
+  const run = await storm({ ...plan, ...churn, devices: 2, groups: undefined, durationSeconds: 2 });
+  expectClean(run);
+  const { misbehaviours, responses } = run.result;
+  expect(misbehaviours, run.replay).toEqual([expect.stringMatching(/enabled again (once|\d+ t)/)]);
+  expect(responses.failure, run.replay).toBeGreaterThan(1);
+});
+
 it('the model does not explain a driver that answers what nobody sent', async () => {
   const plan = await planOf('driver-unasked-responses', 'vtd', SEED);
   await expect(storm(plan)).rejects.toMatchObject({
@@ -101,6 +124,10 @@ const DEFECTS = [
   ['what is refused is answered before its last', 'device-malformed-requests', 'amd@7.3', 'S2'],
   ['what nobody handles is answered before its last', 'device-malformed-requests', 'vtd@7.3', 'S2'],
   ['a time-out leaves translations behind', 'device-deaf-tlb', 'amd', 'S9'],
+  ['a time-out leaves translations behind', 'device-deaf-tlb', 'smmuv3', 'S9'],
+  ['a flush is given up and its pages are freed', 'slow-unit', 'amd', 'S9'],
+  ['a flush is given up and its pages are freed', 'slow-unit', 'smmuv3', 'S9'],
+  ["one device's time-out ends the flush of another", 'device-removed', 'vtd@7.3', 'S9'],
 ] as const;
 
 describe('what software makes of it is seen:', () => {

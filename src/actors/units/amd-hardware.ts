@@ -57,6 +57,7 @@ export function amdHardware(memory: StormMemory, frames: FrameStore): LiveHardwa
     commands: commandRing(memory),
     tables: entryTables(memory, frames),
     priAllocation: PRI_ALLOCATION,
+    asksPresence: false,
     drainsAnswers: false,
     tagsByFunction: true,
     takeTag: () => 0, // a process's domain has an id too, which nothing is tagged with
@@ -103,6 +104,7 @@ function commandRing({ invalidation: words }: StormMemory): CommandQueue {
     fault: () => undefined,
     replace: () => {},
     clearFault: () => {},
+    givesUp: true,
     tellsSubmitter: false,
     malformed: (into, at) => {
       into.fill(0, at, at + AMD_COMMANDS.entryWords);

@@ -37,9 +37,13 @@ export type CommandFault = {
     | 'rejected'
     /** A function didn't complete an invalidation: ends that were fetched are not told any more. */
     | 'timed-out'
+    /** The same, and the end behind it is executed once more: nobody's submission is ended by it. */
+    | 'end-timed-out'
     /** A function completed what nobody asked for; the queue goes on. */
     | 'completed-unasked';
   readonly head: number;
+  /** The device that didn't complete, of a time-out. */
+  readonly source?: number;
 };
 
 /** Software's side of the command queue. Commands are numbered from 0, over 32 bits. */
@@ -58,6 +62,8 @@ export type CommandQueue = {
   replace(count: number, end: number): void;
   /** Lets the unit go on. */
   clearFault(kind: CommandFault['kind']): void;
+  /** Whether whoever waits for an end gives up after a while, and goes on as if it had been told. */
+  readonly givesUp: boolean;
   /** Whether a submission with such a command fails. */
   readonly tellsSubmitter: boolean;
   /** What is no command of this unit. */
@@ -81,6 +87,8 @@ export type LiveHardware = {
   readonly tables: EntryTables;
   /** What Linux asks PRI of a function for; undefined where requests are no messages and need no PRI. */
   readonly priAllocation: number | undefined;
+  /** Translations of a function that is gone are not asked for when an attachment of it is torn down. */
+  readonly asksPresence: boolean;
   /** A drain of its hardware also covers the answers that are on their way to devices. */
   readonly drainsAnswers: boolean;
   /** Translations are tagged by the function, so that each has to be named. */

@@ -4,11 +4,15 @@
  * Kernel: drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c, arm_smmu_make_cdtable_ste(), arm_smmu_write_cd_entry(),
  *         arm_smmu_cmdq_issue_cmdlist(); arm-smmu-v3-sva.c, arm_smmu_make_sva_cd(), arm_smmu_mm_release().
  *
- * Every stream can stall and has no ATS, as platform devices do. Its own accesses bypass, as those of a stream in an
- * identity domain with PASIDs do; that is set up once, where Linux goes back and forth with the first and last PASID.
+ * Every stream can stall and has no ATS, as platform devices do, but for one in storms that are about that. Its own
+ * accesses bypass, as those of a stream in an identity domain with PASIDs do; that is set up once, where Linux goes
+ * back and forth with the first and last PASID.
+ * and forth with the first and last PASID.
  */
+import { pasid as pasidOf } from '../../core/ids.ts';
 import { invariant } from '../../core/invariant.ts';
 import {
+  CERROR_ATC_INV_SYNC,
   CERROR_ILL,
   CERROR_NONE,
   type SmmuCommand,
@@ -39,7 +43,17 @@ import { functionTableFrames } from '../../workers/unit-sizes.ts';
 import { distance } from '../../workers/word-queue.ts';
 import type { FrameStore } from '../frame-store.ts';
 import { IdAllocator } from '../id-allocator.ts';
-import type { Command, CommandQueue, EntryTables, Invalidation, LiveHardware } from './hardware.ts';
+import type {
+  Command,
+  CommandFault,
+  CommandQueue,
+  EntryTables,
+  Invalidation,
+  LiveHardware,
+} from './hardware.ts';
+
+/** Which functions have ATS in place of stalls. */
+type HasAts = (device: number) => boolean;
 
 const ASIDS_MAX = 2 ** 16;
 const NO_PASID = 0;
@@ -50,17 +64,28 @@ const ADDRESSING = { t0Sz: 16, granule: 0, ips: 5, mairLow: 0, mairHigh: 0 };
 /** TG of a range of 4 KiB granules, in a TLBI. */
 const GRANULE_4K = 1;
 const SCALE_MAX = 31;
+/** Size of an ATC_INV that empties all. */
+const ATC_EVERY_PAGE = 52;
+const FAULTS: ReadonlyMap<number, CommandFault['kind']> = new Map([
+  [CERROR_ILL, 'rejected'],
+  [CERROR_ATC_INV_SYNC, 'end-timed-out'],
+]);
 /** An opcode that no command has. */
 const NO_OPCODE = 0xff;
 
-export function smmuHardware(memory: StormMemory, frames: FrameStore): LiveHardware {
+export function smmuHardware(
+  memory: StormMemory,
+  frames: FrameStore,
+  hasAts: HasAts,
+): LiveHardware {
   const queue = eventQueue(memory.ring, 0, memory.sizes.ringEntries);
   // Two for each address space: a domain that goes and the one that comes.
   const asids = new IdAllocator('ASID', 1, Math.min(ASIDS_MAX, 2 * memory.sizes.mms + 1));
   return {
-    commands: commandQueue(memory),
-    tables: contextTables(memory, frames),
+    commands: commandQueue(memory, hasAts),
+    tables: contextTables(memory, frames, hasAts),
     priAllocation: undefined,
+    asksPresence: false,
     drainsAnswers: false,
     tagsByFunction: false,
     takeTag: () => asids.allocate(),
@@ -80,7 +105,7 @@ export function smmuHardware(memory: StormMemory, frames: FrameStore): LiveHardw
   };
 }
 
-function commandQueue({ invalidation: words }: StormMemory): CommandQueue {
+function commandQueue({ invalidation: words }: StormMemory, hasAts: HasAts): CommandQueue {
   const write = (count: number, command: Command): void =>
     command(
       words,
@@ -88,16 +113,17 @@ function commandQueue({ invalidation: words }: StormMemory): CommandQueue {
     );
   return {
     entries: SMMU_COMMANDS.count,
-    commandsFor: (invalidation) => commandsFor(invalidation).map(commandOf),
+    commandsFor: (invalidation) => commandsFor(invalidation, hasAts).map(commandOf),
     write,
     writeEnd: (count) => write(count, commandOf({ kind: 'sync', signal: 'none' })),
     isDone: (count) => distance(Atomics.load(words, SMMU_COMMANDS.head), count) > 0,
-    fault: () =>
-      Atomics.load(words, SMMU_COMMANDS.error) === CERROR_ILL
-        ? { kind: 'rejected', head: Atomics.load(words, SMMU_COMMANDS.head) }
-        : undefined,
+    fault: () => {
+      const kind = FAULTS.get(Atomics.load(words, SMMU_COMMANDS.error));
+      return kind && { kind, head: Atomics.load(words, SMMU_COMMANDS.head) };
+    },
     replace: (count) => write(count, commandOf({ kind: 'sync', signal: 'none' })),
     clearFault: () => void Atomics.store(words, SMMU_COMMANDS.error, CERROR_NONE),
+    givesUp: true,
     // The interrupt for errors replaces the command, and nobody hears of it.
     tellsSubmitter: false,
     malformed: (into, at) => {
@@ -112,7 +138,7 @@ const commandOf =
   (words, at) =>
     writeCommandWords(words, at, command);
 
-function commandsFor(invalidation: Invalidation): readonly SmmuCommand[] {
+function commandsFor(invalidation: Invalidation, hasAts: HasAts): readonly SmmuCommand[] {
   switch (invalidation.kind) {
     case 'function-entry':
       return [configuration('stream-entry', invalidation.device, 0)];
@@ -126,8 +152,14 @@ function commandsFor(invalidation: Invalidation): readonly SmmuCommand[] {
       const pages = of === 'nh-va' ? ofPages : ofAll;
       return [{ kind: 'invalidate-tlb', of, vmid: 0, asid, leaf: false, ...pages }];
     }
-    case 'device-tlb':
-      return []; // a stream that stalls has no ATS
+    case 'device-tlb': {
+      const { device, pasid, range } = invalidation;
+      if (!hasAts(device)) return [];
+      const pages = { page: range.pfn, order: Math.min(range.order, ATC_EVERY_PAGE) };
+      const ssid = pasidOf(pasid);
+      const stream = deviceRid(device);
+      return [{ kind: 'invalidate-atc', stream, pasid: ssid, global: false, ...pages }];
+    }
     case 'fence':
       return [{ kind: 'sync', signal: 'none' }];
   }
@@ -145,13 +177,13 @@ const configuration = (
   leaf: true,
 });
 
-function contextTables(memory: StormMemory, frames: FrameStore): EntryTables {
+function contextTables(memory: StormMemory, frames: FrameStore, hasAts: HasAts): EntryTables {
   const { sizes, tables: words } = memory;
   const takeFrames = (count: number): number => frames.takeTables(count);
   const tables = Array.from({ length: sizes.devices }, () =>
     contextTable(words, sizes.pasidSpace, takeFrames),
   );
-  writeStreamTable(memory, frames, tables);
+  writeStreamTable(memory, frames, tables, hasAts);
   const entryWord = (device: number, pasid: number): number => {
     const table = tables[device];
     const at = table === undefined ? -1 : contextAt(table, pasid);
@@ -165,7 +197,8 @@ function contextTables(memory: StormMemory, frames: FrameStore): EntryTables {
       const at = entryWord(device, pasid);
       switch (as) {
         case 'present': {
-          const setup = { ...ADDRESSING, asid: tag, root: contextRootOf(root), stalls: true };
+          const stalls = !hasAts(device);
+          const setup = { ...ADDRESSING, asid: tag, root: contextRootOf(root), stalls };
           writeContext(words, at, svaContext(setup));
           return;
         }
@@ -188,6 +221,7 @@ function writeStreamTable(
   { sizes, tables: words, control }: StormMemory,
   frames: FrameStore,
   tables: readonly ContextTable[],
+  hasAts: HasAts,
 ): void {
   const count = functionTableFrames(sizes.devices, STREAM_TABLE_ENTRY.bytes);
   const table = frameWord(frames.takeTables(count));
@@ -201,7 +235,7 @@ function writeStreamTable(
       format,
       cdMax,
       withoutSubstream: 'bypass',
-      ats: false,
+      ats: hasAts(device),
       el2: false,
       stallsDisabled: false,
     });

@@ -7,7 +7,7 @@ import { FLPT_DEFAULT_DID, pasid as pasidOf } from '../../core/ids.ts';
 import { invariant } from '../../core/invariant.ts';
 import { PRI_ALLOCATION_MAX, QI_ENTRIES } from '../../core/limits.ts';
 import { writePasidDeviceTlbWords } from '../../hw/vtd/device-tlb-words.ts';
-import { FSTS_ICE, FSTS_IQE, FSTS_ITE } from '../../hw/vtd/fault-status.ts';
+import { FSTS_ICE, FSTS_IQE, FSTS_ITE, INVALIDATION_ERROR } from '../../hw/vtd/fault-status.ts';
 import {
   completion,
   fence,
@@ -27,7 +27,7 @@ import {
   pasidEntryAt,
   pasidEntryOrCreate,
 } from '../../hw/vtd/pasid-table.ts';
-import { deviceRid } from '../../workers/requester.ts';
+import { deviceRid, ridDevice } from '../../workers/requester.ts';
 import { QI } from '../../workers/storm-layout.ts';
 import type { StormMemory } from '../../workers/storm-memory.ts';
 import type { FrameStore } from '../frame-store.ts';
@@ -55,6 +55,7 @@ export function vtdHardware(memory: StormMemory, frames: FrameStore): LiveHardwa
     commands: invalidationQueue(memory),
     tables: pasidTables(memory, frames),
     priAllocation: PRI_ALLOCATION_MAX,
+    asksPresence: true,
     drainsAnswers: true,
     tagsByFunction: false,
     // Every process of the unit is in the domain of shared first-level tables: PASIDs tell them apart.
@@ -92,7 +93,10 @@ function invalidationQueue({ invalidation: words }: StormMemory): CommandQueue {
     fault: () => {
       const status = Atomics.load(words, QI.fault);
       const found = FAULTS.find(({ bit }) => (status & bit) !== 0);
-      return found && { kind: found.kind, head: Atomics.load(words, QI.head) };
+      if (found === undefined) return undefined;
+      const { timeoutSource } = INVALIDATION_ERROR.readWords(words, QI.error);
+      const head = Atomics.load(words, QI.head);
+      return { kind: found.kind, head, source: ridDevice(timeoutSource) };
     },
     // The wait of the submission once more, as qi_check_fault() copies it.
     replace: (count, end) => {
@@ -103,6 +107,7 @@ function invalidationQueue({ invalidation: words }: StormMemory): CommandQueue {
       const bits = FAULTS.filter((each) => each.kind === kind).map(({ bit }) => bit);
       for (const bit of bits) Atomics.and(words, QI.fault, ~bit);
     },
+    givesUp: false,
     tellsSubmitter: true,
     malformed: (into, at) => {
       into.fill(0, at, at + QI.entryWords);

@@ -33,6 +33,8 @@ export type SyncSignal = (typeof SYNC_SIGNALS)[number];
 /** Errors of the command queue, as its consumer register tells them: none, and a command that is none. */
 export const CERROR_NONE = 0;
 export const CERROR_ILL = 1;
+/** A function didn't complete its ATC_INVs in time; CONS stays at the SYNC behind them. */
+export const CERROR_ATC_INV_SYNC = 3;
 
 export const CONFIGURATION_OPCODE = {
   'stream-entry': OPCODE.cfgiSte,

@@ -21,6 +21,7 @@ import {
   type FieldCheck,
   listOf,
   optionalField,
+  printable,
   satisfying,
   sealedRecord,
 } from '../field-check.ts';
@@ -192,9 +193,10 @@ export function placeOf(
   kind: 'definition of driver' | 'definition of scenario',
   definition: unknown,
 ): Place {
-  const named =
+  const name =
     typeof definition === 'object' && definition !== null && 'name' in definition
-      ? String(definition.name)
-      : 'without a name';
+      ? definition.name
+      : undefined;
+  const named = typeof name === 'string' ? printable(name) : 'without a name';
   return { kind, file: named, line: undefined };
 }

@@ -108,14 +108,7 @@ export class CommandJudge {
       }
       case 'invalidate-atc': {
         const { stream: rid, pasid = 0, page, order } = command;
-        if (order < WHOLE_ORDER) {
-          return this.#flush(name, unit, {
-            cache: 'devtlb',
-            rid,
-            pasid,
-            range: { pfn: page, order },
-          });
-        }
+        if (order < WHOLE_ORDER) return this.#atc(name, unit, { rid, pasid, page, order });
         return this.#ofList(this.#book.placeOf(unit, rid, pasid), SIGN.devtlb, name);
       }
       case 'invalidate-tlb':
@@ -139,11 +132,8 @@ export class CommandJudge {
     }: Extract<CommandSubmitted['command'], { kind: 'invalidate-tlb' }>,
   ): Fault | undefined {
     if (of === 'nh-va') {
-      const listed = this.#listed && [...this.#listed].filter(({ did }) => did === asid);
-      const domain = `${unit}, ASID ${asid}`;
-      const range = `page 0x${page.toString(16)}, ${(num + 1) * 2 ** scale} pages`;
-      const command: FlushCommand = { domain, range, cache: 'iotlb', rid: undefined };
-      return this.#walk.left(name) ?? this.#flushed(name, command, listed);
+      const range = rangeText(page, (num + 1) * 2 ** scale);
+      return this.#ofAsid(name, unit, asid, { range, cache: 'iotlb', rid: undefined });
     }
     if (of !== 'nh-asid') {
       this.#unjudged.add(`invalidate-tlb ${of}`);
@@ -157,6 +147,34 @@ export class CommandJudge {
       return { why: `${place.name} has ASID ${place.did}, not ${asid}`, candidates: [] };
     }
     return this.#ofList(place, SIGN.iotlb, name);
+  }
+
+  /** A flush of a domain that is known by its ASID. */
+  #ofAsid(
+    name: string,
+    unit: string,
+    asid: number,
+    command: Omit<FlushCommand, 'domain'>,
+  ): Fault | undefined {
+    const listed = this.#listed && [...this.#listed].filter(({ did }) => did === asid);
+    const domain = `${unit}, ASID ${asid}`;
+    return this.#walk.left(name) ?? this.#flushed(name, { ...command, domain }, listed);
+  }
+
+  /** A device knows no ASIDs: that of the domain is found by the place that the command names. */
+  #atc(
+    name: string,
+    unit: string,
+    { rid, pasid, page, order }: Record<'rid' | 'pasid' | 'page' | 'order', number>,
+  ): Fault | undefined {
+    const asid = [...(this.#listed ?? [])].find(
+      (each) => each.unit === unit && each.rid === rid && each.pasid === pasid,
+    )?.did;
+    if (asid === undefined) {
+      return this.#flush(name, unit, { cache: 'devtlb', rid, pasid, range: { pfn: page, order } });
+    }
+    const range = rangeText(page, 2 ** order);
+    return this.#ofAsid(name, unit, asid, { range, cache: 'devtlb', rid });
   }
 
   #ofList(place: Place, sign: OperationSign, name: string): Fault | undefined {
@@ -175,7 +193,7 @@ export class CommandJudge {
     const listed =
       this.#listed &&
       [...this.#listed].filter((each) => each.unit === unit && each.pasid === pasid);
-    const pages = `page 0x${range.pfn.toString(16)}, ${2 ** range.order} pages`;
+    const pages = rangeText(range.pfn, 2 ** range.order);
     const command = { domain: `${unit}, PASID ${pasid}`, range: pages, cache, rid };
     return this.#walk.left(name) ?? this.#flushed(name, command, listed);
   }
@@ -213,3 +231,6 @@ export class CommandJudge {
     return new CommandFlushes(submittedIn(this.#driver, 'mm-invalidate'), pasidsHangOnFunction);
   }
 }
+
+const rangeText = (page: number, pages: number): string =>
+  `page 0x${page.toString(16)}, ${pages} pages`;

@@ -17,6 +17,7 @@ import type { Bell } from '../bell.ts';
 import type { CommandParts } from '../command-parts.ts';
 import { ridDevice } from '../requester.ts';
 import type { SilentFunction } from '../silent-function.ts';
+import type { SlowUnit } from '../slow-unit.ts';
 import { AMD_COMMANDS, CHANGE } from '../storm-layout.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
@@ -28,19 +29,22 @@ export class AmdCommandUnit implements CommandUnit {
   readonly #agent: TranslationAgent;
   readonly #waitersBell: Bell;
   readonly #silence: SilentFunction;
+  readonly #slowness: SlowUnit;
 
-  constructor({ memory, agent, waitersBell, silence }: CommandParts) {
+  constructor({ memory, agent, waitersBell, silence, slowness }: CommandParts) {
     const { invalidation } = memory;
     this.#words = invalidation;
     this.#agent = agent;
     this.#waitersBell = waitersBell;
     this.#silence = silence;
+    this.#slowness = slowness;
   }
 
   ready(): boolean {
     return (
       Atomics.load(this.#words, AMD_COMMANDS.tail) !== word(this.#words, AMD_COMMANDS.head) &&
-      !this.#silence.isAwaited()
+      !this.#silence.isAwaited() &&
+      !this.#slowness.isResting()
     );
   }
 
@@ -52,6 +56,7 @@ export class AmdCommandUnit implements CommandUnit {
       const at = AMD_COMMANDS.entries + entry * AMD_COMMANDS.entryWords;
       const command = readCommandWords(this.#words, at);
       invariant(command.ok, 'the command ring holds what is no command');
+      if (this.#slowness.holds(isEnd(command.value))) break;
       // What a function didn't complete in time goes to the event log, and the unit goes on.
       if (command.value.kind === 'completion-wait') {
         if (this.#silence.isAwaited()) break;
@@ -101,5 +106,9 @@ export class AmdCommandUnit implements CommandUnit {
     }
   }
 }
+
+/** A wait that stores is what tells the end of a submission; others only keep commands in order. */
+const isEnd = (command: AmdCommand): boolean =>
+  command.kind === 'completion-wait' && command.storeQuadword !== undefined;
 
 const isEveryPage = ({ order }: InvalidationRange): boolean => order >= EVERY_PAGE.order;

@@ -31,7 +31,7 @@ export function amdEntries(memory: StormMemory): EntryBytes {
   const table = deviceEntryWord(memory, 0);
   const step = deviceEntryWord(memory, 1) - table;
   return {
-    hasDeviceTlb: true,
+    hasDeviceTlb: () => true,
     tagsPasid: true,
     isPresent: (tables, entry, device) => {
       const entryOfFunction = table + device * step;

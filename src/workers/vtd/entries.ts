@@ -7,7 +7,7 @@ import { entryDomain, entryFirstRoot, entryIsPresent } from '../../hw/vtd/pasid-
 import type { EntryBytes } from '../unit-seams.ts';
 
 export const VTD_ENTRIES: EntryBytes = {
-  hasDeviceTlb: true,
+  hasDeviceTlb: () => true,
   tagsPasid: true,
   isPresent: entryIsPresent,
   domain: entryDomain,

@@ -37,6 +37,7 @@ import type { Counters } from '../counters.ts';
 import { MISBEHAVING_DEVICE, type Occasions } from '../misbehaviour.ts';
 import { deviceRid, ridDevice } from '../requester.ts';
 import type { SilentFunction } from '../silent-function.ts';
+import type { SlowUnit } from '../slow-unit.ts';
 import { CHANGE, COUNTER, QI } from '../storm-layout.ts';
 import type { TranslationAgent } from '../translation.ts';
 import type { CommandUnit } from '../unit-seams.ts';
@@ -49,6 +50,7 @@ export class VtdInvalidationUnit implements CommandUnit {
   readonly #waitersBell: Bell;
   readonly #drainAnswers: () => void;
   readonly #silence: SilentFunction;
+  readonly #slowness: SlowUnit;
   readonly #completesTwice: Occasions | undefined;
   readonly #counters: Counters;
 
@@ -58,6 +60,7 @@ export class VtdInvalidationUnit implements CommandUnit {
     this.#waitersBell = waitersBell;
     this.#drainAnswers = drainAnswers;
     this.#silence = parts.silence;
+    this.#slowness = parts.slowness;
     this.#completesTwice = parts.completesTwice;
     this.#counters = parts.counters;
   }
@@ -66,7 +69,8 @@ export class VtdInvalidationUnit implements CommandUnit {
     return (
       Atomics.load(this.#words, QI.tail) !== word(this.#words, QI.head) &&
       !this.#isStopped() &&
-      !this.#silence.isAwaited()
+      !this.#silence.isAwaited() &&
+      !this.#slowness.isResting()
     );
   }
 
@@ -76,14 +80,21 @@ export class VtdInvalidationUnit implements CommandUnit {
     for (; head !== Atomics.load(this.#words, QI.tail) && !this.#isStopped(); executed += 1) {
       const at = QI.entries + (head & (QI_ENTRIES - 1)) * QI.entryWords;
       let isAborted = false;
-      if (isPasidDeviceTlb(this.#words, at)) this.#pasidDeviceTlb(at);
-      else {
+      if (isPasidDeviceTlb(this.#words, at)) {
+        if (this.#slowness.holds(false)) break;
+        this.#pasidDeviceTlb(at);
+      } else {
         const descriptor = readInvalidationWords(this.#words, at);
         if (!descriptor.ok) {
           this.#raise(FSTS_IQE);
           break;
         }
         const isWait = descriptor.value.kind === 'wait';
+        if (
+          this.#slowness.holds(descriptor.value.kind === 'wait' && descriptor.value.statusWrite)
+        ) {
+          break;
+        }
         if (isWait && this.#silence.isAwaited()) break;
         // A wait that was fetched is behind the head, and never done.
         isAborted = isWait && this.#silence.hasTimedOut();

@@ -46,7 +46,7 @@ it.each(
     unit,
   );
   const frames = new FrameStore(memory);
-  liveHardware(memory, frames);
+  liveHardware(memory, frames, undefined);
   expect(frames.takeTables(1)).toBe(1 + counted);
 });
 

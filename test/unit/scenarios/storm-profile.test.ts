@@ -238,9 +238,11 @@ test('the bundled profiles are these', async () => {
     'device-floods',
     'device-ignores-responses',
     'device-malformed-requests',
+    'device-removed',
     'device-reuses-index',
     'device-silent-tlb',
     'device-stop-markers',
+    'driver-fails-groups',
     'driver-malformed-commands',
     'driver-unasked-responses',
     'exit-storm',
@@ -252,6 +254,7 @@ test('the bundled profiles are these', async () => {
     'resolver-out-of-memory',
     'resolver-stuck',
     'slow-resolver',
+    'slow-unit',
     'steady',
   ]);
 });

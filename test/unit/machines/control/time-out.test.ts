@@ -26,7 +26,7 @@ function queueOf(tickets: readonly number[]) {
 describe('a device-TLB invalidation that is not completed', () => {
   it('makes its submission start again, and leaves those behind it alone', () => {
     const { actor, heard, used } = queueOf([1, 2, 3]);
-    actor.send({ type: 'device.timed-out', present: true, tickets: [1] });
+    actor.send({ type: 'device.timed-out', ticket: 1, present: true, tickets: [1] });
     expect(heard).toEqual(['restart 1']);
     expect(used()).toBe(6);
     actor.send({ type: 'wait.executed', ticket: 2 });
@@ -36,14 +36,20 @@ describe('a device-TLB invalidation that is not completed', () => {
   it('aborts nothing that is done already', () => {
     const { actor, heard } = queueOf([1, 2]);
     actor.send({ type: 'wait.executed', ticket: 2 });
-    actor.send({ type: 'device.timed-out', present: true, tickets: [1, 2] });
+    actor.send({ type: 'device.timed-out', ticket: 1, present: true, tickets: [1, 2] });
     expect(heard).toEqual(['complete 2', 'restart 1']);
   });
 
-  it('of a device that is gone fails for good', () => {
+  it('of a device that is gone ends the submission of whoever looks, and others start again', () => {
     const { actor, heard, used } = queueOf([1, 2]);
-    actor.send({ type: 'device.timed-out', present: false, tickets: [1, 2] });
-    expect(heard).toEqual(['ETIMEDOUT 1 2']);
+    actor.send({ type: 'device.timed-out', ticket: 1, present: false, tickets: [1, 2] });
+    expect(heard).toEqual(['ETIMEDOUT 1', 'restart 2']);
     expect(used()).toBe(0);
+  });
+
+  it('ends it even where hardware had not come to it', () => {
+    const { actor, heard } = queueOf([1, 2]);
+    actor.send({ type: 'device.timed-out', ticket: 2, present: false, tickets: [1] });
+    expect(heard).toEqual(['ETIMEDOUT 2', 'restart 1']);
   });
 });
