@@ -45,7 +45,7 @@ export const QUESTION_TARGETS: readonly FuzzTarget[] = [
     ],
     (invocation) =>
       invocation.kind === 'orders' && !('all' in invocation.orders && invocation.orders.all)
-        ? prepareOrders(invocation.orders, NAMES)
+        ? prepareOrders(invocation.orders)
         : NOTHING,
   ),
   questionTarget(

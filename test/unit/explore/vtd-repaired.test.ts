@@ -22,7 +22,7 @@ const STATES: Readonly<Record<string, number>> = {
   'detach-beside-unmap': 100,
   'detach-in-mid-group': 3323,
   'domain-at-three-places': 433,
-  'exit-beside-unbind': 28_822,
+  'exit-beside-unbind': 28_703,
   'exit-rebind': 4235,
   'exit-translations': 5630,
   'exit-unbind': 3755,

@@ -55,7 +55,7 @@ it('takes as many steps to each violation as its order needs', () => {
       "amd-sequence-out-of-order: 17 steps, 4930 states clean",
       "amd-wait-under-lock: 4 steps, 217 states clean",
       "ats-disable-races-invalidate: 3 steps, 7 states clean",
-      "did-reuse-before-flush: 9 steps, 76 states clean",
+      "did-reuse-before-flush: 9 steps, 86 states clean",
       "did-reserved-counted: 2 steps, 8 states clean",
       "did-count-underflow: 2 steps, 4 states clean",
       "context-entry-torn-clear: 3 steps, 8 states clean",

@@ -15,7 +15,7 @@ const ROWS: readonly Row[] = [
   ['vtd', 'attach-pasid', 12],
   ['vtd', 'detach-pasid', 4],
   ['vtd', 'mm-release', 8],
-  ['vtd', 'unbind-sva', 2],
+  ['vtd', 'unbind-sva', 4],
   ['vtd@7.3', 'detach-rid', 4],
   ['amd', 'unbind-sva', 4],
   ['amd', 'detach-rid', 4],
