@@ -101,11 +101,12 @@ const act = (effect: ActEffect, part: StepPart = 'any'): StepShape => ({
   effects: [effect],
   part,
 });
-const waiting = (
-  effect: ActEffect,
-  waitsFor: AwaitQuestion,
-  part: StepPart = 'any',
-): StepShape => ({ kind: 'act', effects: [effect], part, waitsFor });
+const waiting = (effect: ActEffect, waitsFor: AwaitQuestion): StepShape => ({
+  kind: 'act',
+  effects: [effect],
+  part: 'any',
+  waitsFor,
+});
 /** Under the domain's lock, which a release of the address space holds from its first entry to its last. */
 const underDomainLock = (effect: ActEffect): StepShape => waiting(effect, 'releaseIsIdle');
 const invalidate = (effect: SubmitEffect, part: StepPart = 'invalidation'): StepShape => ({
@@ -129,7 +130,7 @@ export const OPERATION_STEPS = {
   'untrack-pasid': underDomainLock('untrackPasid'),
   'untrack-old-pasid': underDomainLock('untrackOldPasid'),
   // Who finds it absent was too late: a release has cleared the entry and taken it off the list.
-  'untrack-pasid-if-present': waiting('untrackPasid', 'releaseIsIdle', 'invalidation'),
+  'untrack-pasid-if-present': act('untrackPasid', 'invalidation'),
   // Where a removal holds the domain's lock as long as a release does, both say so.
   'lock-domain': waiting('lockDomain', 'domainLockIsFree'),
   'unlock-domain': act('unlockDomain'),
