@@ -64,8 +64,9 @@ export function amdHardware(memory: StormMemory, frames: FrameStore): LiveHardwa
     giveTag: () => {},
     holdsRequest: (device, pasid) => {
       const rid = deviceRid(device);
+      const head = log.head(); // first: behind a tail read earlier, it would have to go all the way round
       const tail = log.tail();
-      for (let count = log.head(); count !== tail; count = (count + 1) | 0) {
+      for (let count = head; count !== tail; count = (count + 1) | 0) {
         const at = log.wordOf(count);
         if (logEntryDevice(log.words, at) === rid && logEntryPasid(log.words, at) === pasid) {
           return true;

@@ -92,8 +92,9 @@ export function smmuHardware(
     giveTag: (tag) => asids.free(tag),
     holdsRequest: (device, pasid) => {
       const stream = deviceRid(device);
+      const first = queue.cons(); // before PROD, which it may not pass
       const prod = queue.prod();
-      for (let cons = queue.cons(); cons !== prod; cons = queue.after(cons)) {
+      for (let cons = first; cons !== prod; cons = queue.after(cons)) {
         const at = queue.wordOf(cons);
         if (eventStream(queue.words, at) === stream && eventPasid(queue.words, at) === pasid) {
           return true;

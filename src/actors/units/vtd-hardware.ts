@@ -63,8 +63,9 @@ export function vtdHardware(memory: StormMemory, frames: FrameStore): LiveHardwa
     giveTag: () => {},
     holdsRequest: (device, pasid) => {
       const rid = deviceRid(device);
+      const head = ring.head(); // first: behind a tail read earlier, it would have to go all the way round
       const tail = ring.tail();
-      for (let count = ring.head(); count !== tail; count = (count + 1) | 0) {
+      for (let count = head; count !== tail; count = (count + 1) | 0) {
         const at = ring.wordOf(count);
         if (requestRid(ring.words, at) === rid && requestPasid(ring.words, at) === pasid) {
           return true;
