@@ -64,8 +64,9 @@ export async function workOnCampaigns(
       for (const [id, worker] of taken) {
         if (underWay === undefined || underWay.has(id)) continue;
         taken.delete(id);
-        note(`the campaign ${id} is over`);
         await left(worker);
+        await forgotten(id, connection);
+        note(`the campaign ${id} is over`);
       }
       await pause(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
@@ -82,6 +83,15 @@ const left = async (worker: Worker): Promise<void> => {
   const late = pause(LEAVE_MILLISECONDS, undefined, { ref: false });
   await Promise.race([worker.close().catch(() => undefined), late]);
 };
+
+/** Whoever looked for stalled jobs after the campaign was withdrawn wrote keys again: the last to leave takes them along. */
+async function forgotten(id: string, { bullmq, options }: RedisConnection): Promise<void> {
+  const queue = new bullmq.Queue(queueNameOf(id), { connection: options });
+  queue.on('error', () => {}); // a Redis that is away forgets by itself
+  const late = pause(LEAVE_MILLISECONDS, undefined, { ref: false });
+  await Promise.race([queue.obliterate({ force: true }).catch(() => undefined), late]);
+  await Promise.race([queue.close().catch(() => undefined), late]);
+}
 
 function workerFor(
   id: string,
