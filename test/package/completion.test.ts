@@ -38,9 +38,9 @@ async function completedBy(shell: keyof typeof AT_A_TERMINAL, typed: string): Pr
 const TYPED: readonly (readonly [string, string])[] = [
   ['stormdrain camp', 'stormdrain campaign'],
   ['stormdrain storm --dur', 'stormdrain storm --duration'],
-  ['stormdrain storm --driver vtd@', 'stormdrain storm --driver vtd@7.3'],
+  ['stormdrain storm --driver vtd@p', 'stormdrain storm --driver vtd@pasid-flush'],
   ['stormdrain storm --driver vtd@7', 'stormdrain storm --driver vtd@7.3'],
-  ['stormdrain storm --driver smmuv3@', 'stormdrain storm --driver smmuv3@7.3'],
+  ['stormdrain storm --driver smmuv3@7', 'stormdrain storm --driver smmuv3@7.3'],
   ['stormdrain storm det', 'stormdrain storm detach-storm'],
   ['stormdrain explore --strategy port', 'stormdrain explore --strategy portfolio'],
   ['stormdrain races run iopf-remove-l', 'stormdrain races run iopf-remove-leaks-groups'],
