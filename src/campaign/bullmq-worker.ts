@@ -84,7 +84,7 @@ const left = async (worker: Worker): Promise<void> => {
   await Promise.race([worker.close().catch(() => undefined), late]);
 };
 
-/** Who looked for stalled jobs after the campaign was withdrawn wrote keys again: the last to leave takes them along. */
+/** Who looked for stalled jobs after the campaign was withdrawn wrote keys again: the last to leave takes them too. */
 async function forgotten(id: string, { bullmq, options }: RedisConnection): Promise<void> {
   const queue = new bullmq.Queue(queueNameOf(id), { connection: options });
   queue.on('error', () => {}); // a Redis that is away forgets by itself
