@@ -5,7 +5,6 @@
  * answer that was published: what was queued is answered, by whom doesn't matter. A stuck one may only wait for a
  * core: it is ended first, lest both answer.
  */
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -174,7 +173,8 @@ export class StormThreads {
       seen = head;
       if (looks !== LOOKS) return;
       const worker = pool.threads.find(({ threadId }) => threadId === id);
-      if (worker !== undefined) gone = once(worker, 'exit');
+      // Not as `once` of node:events, which an error on the way to the end would reject.
+      if (worker !== undefined) gone = new Promise((resolve) => worker.once('exit', resolve));
       abort.abort();
     }, patience / LOOKS).unref();
     return { stuck: abort.signal, gone: () => gone, stop: () => clearInterval(timer) };

@@ -7,7 +7,6 @@
  * Every stream can stall and has no ATS, as platform devices do, but for one in storms that are about that. Its own
  * accesses bypass, as those of a stream in an identity domain with PASIDs do; that is set up once, where Linux goes
  * back and forth with the first and last PASID.
- * and forth with the first and last PASID.
  */
 import { pasid as pasidOf } from '../../core/ids.ts';
 import { invariant } from '../../core/invariant.ts';
