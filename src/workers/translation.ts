@@ -83,9 +83,11 @@ export class TranslationAgent {
     this.#device = device;
     this.#hasDeviceTlb = this.#devicesWithTlb[device] === true;
     this.#pasid = pasid;
-    this.#present = this.#entries.isPresent(tables, entry, device);
+    const wasPresent = this.#entries.isPresent(tables, entry, device);
     this.#domain = this.#entries.domain(tables, entry, device);
     this.#root = this.#entries.root(tables, entry);
+    // Hardware fetches an entry whole: what was taken away between these reads was not there.
+    this.#present = wasPresent && this.#entries.isPresent(tables, entry, device);
     this.#tagged = this.#entries.tagsPasid ? pasid : NO_PASID;
     this.#leaf = NO_FRAME;
     this.#leafHigh = -1;
