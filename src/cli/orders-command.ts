@@ -25,7 +25,6 @@ import { toldDriver } from '../scenarios/own/told-driver.ts';
 import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
 import { columnsOf } from '../viz/columns.ts';
 import { hasseMermaid } from '../viz/hasse.ts';
-import { hasseSvg } from '../viz/hasse-svg.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { OrdersArguments } from './orders-arguments.ts';
 import { diagramOf } from './orders-diagram.ts';
@@ -113,6 +112,7 @@ async function writeFiles(
   known: OrdersKnown,
 ): Promise<Result<undefined, BadInput>> {
   if (svg === undefined && out === undefined) return ok(undefined);
+  const { hasseSvg } = await import('../viz/hasse-svg.ts'); // the layout engine takes long to load
   const diagram = diagramOf(answer, known);
   const picture = await hasseSvg(diagram);
   if (svg !== undefined) {

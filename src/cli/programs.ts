@@ -7,6 +7,7 @@ import type { Result } from '../core/result.ts';
 import { ok } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { bundledNames } from '../scenarios/bundled-files.ts';
+import type { StartSearches } from '../scenarios/races/race-run.ts';
 import type { ArgumentsOf, CommandName } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Environment } from './storm-command.ts';
@@ -178,12 +179,15 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
   },
 };
 
-/** The catalogue, and the threads that search it. */
+/** The catalogue, and who searches it; one search at a time needs no thread of its own. */
 async function raceLoans() {
   const { RACES } = await import('../scenarios/races/catalogue.ts');
-  const { raceThreads } = await import('../scenarios/races/race-threads.ts');
   const cores = (await import('node:os')).availableParallelism();
-  return { races: RACES, cores, raceThreads };
+  const startSearches: StartSearches = async (workers, signal, counted) =>
+    workers === 1
+      ? (await import('../scenarios/races/race-here.ts')).racesHere(signal, counted)
+      : (await import('../scenarios/races/race-threads.ts')).raceThreads(workers, signal, counted);
+  return { races: RACES, cores, startSearches };
 }
 
 const exploreScenarios = async () =>

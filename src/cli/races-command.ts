@@ -9,8 +9,12 @@ import { type BadInput, badInputSentence } from '../scenarios/bad-input.ts';
 import { noSuchName } from '../scenarios/known-names.ts';
 import { makeFolder, writeWholeFile } from '../scenarios/part-file.ts';
 import type { Race } from '../scenarios/races/race.ts';
-import { type RaceResult, runRaces, verdictOf } from '../scenarios/races/race-run.ts';
-import type { RaceThreads } from '../scenarios/races/race-threads.ts';
+import {
+  type RaceResult,
+  runRaces,
+  type StartSearches,
+  verdictOf,
+} from '../scenarios/races/race-run.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openedReport } from './opened-report.ts';
 import { type Output, paintFor, plain } from './output.ts';
@@ -25,7 +29,7 @@ export type RacesEnvironment = Pick<Environment, 'stdout' | 'stderr' | 'now' | '
   readonly races: readonly Race[];
   /** How many searches this machine makes at once. */
   readonly cores: number;
-  readonly raceThreads: (workers: number, signal: AbortSignal) => RaceThreads;
+  readonly startSearches: StartSearches;
 };
 
 /** A file or another program has room for every title. */
@@ -63,15 +67,16 @@ export async function racesRunCommand(
   const report = await openedReport(options.report);
   if (!report.ok) return refused(report.error, stderr);
   const start = now();
-  const threads = environment.raceThreads(options.workers ?? threadsFor(races, cores), signal);
+  const workers = options.workers ?? threadsFor(races, cores);
+  const searches = await environment.startSearches(workers, signal);
   const progress = progressLine(stderr, now, progressText);
   let results: readonly RaceResult[];
   try {
-    const { run } = threads;
+    const { run } = searches;
     results = await runRaces(races, options.statesMax, { run, ended: progress.update });
   } finally {
     progress.end();
-    await threads.stop();
+    await searches.stop();
   }
   const run: RacesRun = {
     results,

@@ -8,7 +8,7 @@ import { refusalSentence } from '../explore/refusal.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import { listOf, oneOf, sealedRecord } from '../scenarios/field-check.ts';
 import type { Race } from '../scenarios/races/race.ts';
-import type { raceThreads } from '../scenarios/races/race-threads.ts';
+import type { StartSearches } from '../scenarios/races/race-run.ts';
 import { type Served, serve } from '../ui/server.ts';
 import type { RaceOrder, StartAnswer } from '../ui/shapes.ts';
 import { aborted } from './aborted.ts';
@@ -31,7 +31,7 @@ export type UiEnvironment = Environment & {
   readonly races: readonly Race[];
   /** How many searches this machine makes at once. */
   readonly cores: number;
-  readonly raceThreads: typeof raceThreads;
+  readonly startSearches: StartSearches;
 };
 
 /** `replay` is of the trace that is named, if one is. */
@@ -83,13 +83,13 @@ export async function uiCommand(
 const STALE = 'stormdrain: the page was built from other sources; "npm run build" makes it anew\n';
 
 async function uiJobs(environment: UiEnvironment, shelf: ReturnType<typeof traceShelf>) {
-  const { races, cores, raceThreads, known, stormNotes } = environment;
+  const { races, cores, startSearches, known, stormNotes } = environment;
   const choices = await stormChoices(known.drivers);
   const modelled = races.filter(({ status }) => status === 'modelled').map(({ id }) => id);
   const orderCheck = sealedRecord<RaceOrder>({ races: listOf(oneOf(modelled), modelled.length) });
   const jobs = {
     choices,
-    races: raceJob({ races, shelf, cores, raceThreads }),
+    races: raceJob({ races, shelf, cores, startSearches }),
     raceOrder: (body: unknown) => {
       const order = asked(orderCheck, body);
       if (!order.ok) return order;

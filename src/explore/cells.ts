@@ -10,19 +10,13 @@ import type { AnyStateMachine, EventObject } from 'xstate';
 import { invariant } from '../core/invariant.ts';
 import { type CallFault, callGraph } from './call-graph.ts';
 import { type Coverage, coverageSum, type MachineCoverage, machineCoverage } from './coverage.ts';
-import {
-  type Answers,
-  type Filled,
-  type Filling,
-  filling,
-  type Question,
-  type Taken,
-} from './filling.ts';
+import { type Filled, type Filling, filling, type Taken } from './filling.ts';
 import { type LocalStates, localStates } from './local-states.ts';
 import { plainText } from './plain-text.ts';
 import { type SlotRead, slotRead } from './reads.ts';
 import { Refused } from './refusal.ts';
 import type { Slot, Slots } from './slots.ts';
+import type { Answers, Question } from './steps.ts';
 import { type Violation, violationIn } from './violation.ts';
 import { type Answer, type Call, negated, type Read } from './wiring.ts';
 

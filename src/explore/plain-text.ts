@@ -22,3 +22,9 @@ export function plainText(value: unknown): string {
   );
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
+
+/** Whether {@link plainText} can tell it. */
+export function isPlain(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isPlain);
+  return value !== null && !['function', 'symbol', 'bigint'].includes(typeof value);
+}

@@ -6,11 +6,12 @@ import { expectationText, type Race } from '../../scenarios/races/race.ts';
 import {
   isReproduced,
   type RaceResult,
+  type RaceSearches,
   runRaces,
+  type StartSearches,
   verdictOf,
 } from '../../scenarios/races/race-run.ts';
 import type { RaceFinding } from '../../scenarios/races/race-search.ts';
-import type { RaceThreads, raceThreads } from '../../scenarios/races/race-threads.ts';
 import { type Job, jobOf } from '../../ui/job.ts';
 import type { RaceEvent, RaceRow, RaceSearched } from '../../ui/shapes.ts';
 import type { PlayableTrace } from './playable-trace.ts';
@@ -24,7 +25,7 @@ export type RaceDeskParts = {
   readonly races: readonly Race[];
   readonly shelf: TraceShelf;
   readonly cores: number;
-  readonly raceThreads: typeof raceThreads;
+  readonly startSearches: StartSearches;
 };
 
 export const raceRows = (races: readonly Race[]): readonly RaceRow[] =>
@@ -60,17 +61,17 @@ export function raceJob(parts: RaceDeskParts): Job<readonly string[]> {
     const hear = (event: RaceEvent): void => tell(event);
     const races = parts.races.filter(({ id, status }) => status === 'modelled' && ids.includes(id));
     hear({ type: 'began', races: races.map(({ id }) => id), statesMax: STATES_MAX });
-    const threads = parts.raceThreads(parts.cores, signal, ({ race }, states) =>
+    const searches = await parts.startSearches(parts.cores, signal, ({ race }, states) =>
       hear({ type: 'searching', race, states }),
     );
     let fault: string | undefined;
     try {
-      await searched(races, threads, parts, hear, signal);
+      await searched(races, searches, parts, hear, signal);
     } catch (error) {
       if (!(error instanceof InvariantViolation)) fault = String(error);
       else fault = error.message;
     } finally {
-      await threads.stop();
+      await searches.stop();
     }
     hear({ type: 'ended', interrupted: signal.aborted, fault });
   });
@@ -78,7 +79,7 @@ export function raceJob(parts: RaceDeskParts): Job<readonly string[]> {
 
 const searched = (
   races: readonly Race[],
-  { run }: RaceThreads,
+  { run }: RaceSearches,
   { shelf }: RaceDeskParts,
   hear: (event: RaceEvent) => void,
   signal: AbortSignal,

@@ -8,6 +8,20 @@ import { jobKey, type RaceFinding, type RaceJob } from './race-search.ts';
 
 export type RunSearch = (job: RaceJob) => Promise<RaceFinding>;
 
+/** Where searches are made. */
+export type RaceSearches = {
+  readonly run: RunSearch;
+  /** Gives back what the searches were made with. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Searches on `workers` threads; what is aborted ends, interrupted. `counted` is told of stored states now and then. */
+export type StartSearches = (
+  workers: number,
+  signal: AbortSignal,
+  counted?: (job: RaceJob, states: number) => void,
+) => Promise<RaceSearches>;
+
 export type ExperimentResult = {
   readonly place: number;
   readonly withQuirks: RaceFinding;

@@ -66,15 +66,21 @@ function experimentOf({ race, experiment }: RaceJob): Experiment {
   return of;
 }
 
-export type RaceJobHooks = {
-  /** Asked now and then; a job that is stopped tells that it met a limit. */
-  readonly isStopped?: () => boolean;
-  /** Told now and then how many states are stored. */
-  readonly counted?: (states: number) => void;
-};
+/** Runs a job to its end. */
+export function runRaceJob(job: RaceJob, counted?: (states: number) => void): RaceFinding {
+  const slices = raceSlices(job);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+    counted?.(slice.value);
+  }
+}
 
-/** Runs a job to its end, unless it is stopped. */
-export function runRaceJob(job: RaceJob, hooks: RaceJobHooks = {}): RaceFinding {
+/** States between two pauses. */
+const SLICE_STATES = 20_000;
+
+/** A job with pauses, in each of which it tells how many states are stored. */
+export function* raceSlices(job: RaceJob): Generator<number, RaceFinding> {
   const { scenario, driver, quirks: all, expects, aside } = experimentOf(job);
   const quirks = job.with === 'quirks' ? all : [];
   const built = driverWith(driver, quirks);
@@ -87,7 +93,7 @@ export function runRaceJob(job: RaceJob, hooks: RaceJobHooks = {}): RaceFinding 
     mayDeadlock: job.with === 'quirks' && expects.kind !== 'clean',
   });
   if (!begun.ok) return refused(refusalSentence(begun.error));
-  const ended = finished(begun.value, hooks);
+  const ended = yield* finished(begun.value);
   if (!ended.ok) return refused(refusalSentence(ended.error));
   const outcome = ended.value;
   const { states, transitions } = outcome;
@@ -109,16 +115,12 @@ export function runRaceJob(job: RaceJob, hooks: RaceJobHooks = {}): RaceFinding 
   return { kind, property: undefined, sentence: open, states, transitions, trace: undefined };
 }
 
-/** States between two looks at whether to stop, and two counts told. */
-const SLICE_STATES = 20_000;
-
-function finished(search: Search, { isStopped, counted }: RaceJobHooks): Result<Outcome, Refusal> {
+function* finished(search: Search): Generator<number, Result<Outcome, Refusal>> {
   for (;;) {
     const advanced = search.advance(SLICE_STATES);
     if (!advanced.ok) return advanced;
     if (advanced.value !== undefined) return ok(advanced.value);
-    counted?.(search.counts().states);
-    if (isStopped?.() === true) return ok(search.stop('interrupted'));
+    yield search.counts().states;
   }
 }
 
@@ -137,3 +139,13 @@ const refused = (sentence: string): RaceFinding => ({
   transitions: 0,
   trace: undefined,
 });
+
+/** Of a search that was ended from outside. */
+export const INTERRUPTED: RaceFinding = {
+  kind: 'limited',
+  property: undefined,
+  sentence: 'interrupted',
+  states: 0,
+  transitions: 0,
+  trace: undefined,
+};

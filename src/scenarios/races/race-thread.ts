@@ -11,7 +11,7 @@ export type RaceTask = { readonly job: RaceJob; readonly port: MessagePort | und
 export function search({ job, port }: RaceTask): RaceFinding {
   if (port === undefined) return runRaceJob(job);
   try {
-    return runRaceJob(job, { counted: (states) => port.postMessage(states) });
+    return runRaceJob(job, (states) => port.postMessage(states));
   } finally {
     port.close();
   }

@@ -6,21 +6,16 @@
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
-import type { RunSearch } from './race-run.ts';
-import type { RaceFinding, RaceJob } from './race-search.ts';
+import type { RaceSearches } from './race-run.ts';
+import { INTERRUPTED, type RaceFinding, type RaceJob } from './race-search.ts';
 import type { RaceTask } from './race-thread.ts';
-
-export type RaceThreads = {
-  readonly run: RunSearch;
-  readonly stop: () => Promise<void>;
-};
 
 /** `counted` is told now and then how many states the search of a job has stored. */
 export function raceThreads(
   workers: number,
   signal: AbortSignal,
   counted?: (job: RaceJob, states: number) => void,
-): RaceThreads {
+): RaceSearches {
   const pool = new Piscina({
     filename: threadEntry().href,
     minThreads: 1,
@@ -59,15 +54,6 @@ function countsOf(job: RaceJob, counted: (job: RaceJob, states: number) => void)
   channel.port1.unref();
   return channel;
 }
-
-const INTERRUPTED: RaceFinding = {
-  kind: 'limited',
-  property: undefined,
-  sentence: 'interrupted',
-  states: 0,
-  transitions: 0,
-  trace: undefined,
-};
 
 /** From the sources (in tests), the entry of the last build is used. */
 const threadEntry = (): URL =>

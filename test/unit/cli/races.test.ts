@@ -40,7 +40,7 @@ function environmentOf(
     signal,
     races: RACES,
     cores: 1,
-    raceThreads: () => ({
+    startSearches: async () => ({
       run: async (job) => change(runRaceJob(job), job),
       stop: async () => {},
     }),

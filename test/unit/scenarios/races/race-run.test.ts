@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { lastPut } from '../../../../src/scenarios/explore/lifetime/scenarios.ts';
 import { harmless, type Race } from '../../../../src/scenarios/races/race.ts';
+import { racesHere } from '../../../../src/scenarios/races/race-here.ts';
 import { runRaces, verdictOf } from '../../../../src/scenarios/races/race-run.ts';
 import { type RaceFinding, runRaceJob } from '../../../../src/scenarios/races/race-search.ts';
 import { raceNamed, ranAlone } from './races-of.ts';
@@ -26,6 +27,8 @@ const LIMITED: RaceFinding = {
 const REFUSED: RaceFinding = { ...CLEAN, kind: 'refused', sentence: 'it has invoke' };
 
 const race = raceNamed('amd-v2-waker-touches-freed');
+/** Its space takes more than one slice. */
+const LARGE = 'iopf-remove-before-drain';
 
 async function verdictWith(withQuirks: RaceFinding, without: RaceFinding) {
   const run = async (job: { readonly with: string }) =>
@@ -87,9 +90,25 @@ describe('a run', () => {
     expect(made.sort()).toEqual(['0 with nothing', '0 with quirks', '1 with quirks']);
   });
 
-  it('stops where it is told to', () => {
-    const job = { race: race.id, experiment: 0, with: 'nothing', statesMax: 1e6 } as const;
-    expect(runRaceJob(job, { isStopped: () => true }).kind).toBe('clean');
+  it('is interrupted in the pause after an abort, and no search begins any more', async () => {
+    const abort = new AbortController();
+    const counts: number[] = [];
+    const searches = racesHere(abort.signal, (_, states) => {
+      counts.push(states);
+      abort.abort();
+    });
+    const job = { race: LARGE, experiment: 0, with: 'nothing', statesMax: 1e6 } as const;
+    const found = await Promise.all([searches.run(job), searches.run(job)]);
+    expect(found.map(({ sentence }) => sentence)).toEqual(['interrupted', 'interrupted']);
+    expect(counts.length).toBe(1);
+    await searches.stop();
+  });
+
+  it('finds here what it finds at once', async () => {
+    const searches = racesHere(new AbortController().signal);
+    const job = { race: LARGE, experiment: 0, with: 'quirks', statesMax: 1e6 } as const;
+    expect(await searches.run(job)).toEqual(runRaceJob(job));
+    await searches.stop();
   });
 
   it('says of a world in which its sighting is never met that it is not known', () => {
