@@ -10,6 +10,7 @@ import { type Actor, createActor } from 'xstate';
 import { watched } from '../machines/actor-watch.ts';
 import { domainMachine } from '../machines/domain.ts';
 import type { lockMachine } from '../machines/lock.ts';
+import { plugIn } from '../workers/function-states.ts';
 import { domainLock } from './domain-lock.ts';
 import type { Driver } from './driver.ts';
 import { type AttachmentMachines, type Bound, LiveAttachment } from './live-attachment.ts';
@@ -66,6 +67,7 @@ export class FunctionDomains {
   readonly #domains: readonly FunctionDomain[];
   readonly #attached = new Map<number, LiveAttachment>();
   switches = 0;
+  joins = 0;
 
   constructor(parts: FunctionParts, { traits }: Driver) {
     this.#parts = parts;
@@ -85,6 +87,13 @@ export class FunctionDomains {
   /** A function that is gone has no domain any more. Caller's duty: nothing is bound to it. */
   async leave(device: number): Promise<void> {
     await this.#detach(device);
+  }
+
+  /** Another function takes the place of one that has left, and is probed. Caller's duty: it has. */
+  async join(device: number): Promise<void> {
+    plugIn(this.#parts.unit.memory.functions, device);
+    await this.#attach(device);
+    this.joins += 1;
   }
 
   /** Takes a function off its domain and puts it there again. Caller's duty: nothing is bound to it. */

@@ -29,6 +29,7 @@ export class StormChurn {
   #kills = 0;
   #switches = 0;
   #underWay = 0;
+  /** Whether what a function that went leaves behind is being undone, or was, for good. */
   #isWithdrawn = false;
 
   constructor(parts: ChurnParts) {
@@ -56,13 +57,23 @@ export class StormChurn {
     }
   }
 
-  /** Hot-plug, once a function is gone: its driver is unbound, and with it go all its bonds. */
+  /**
+   * Hot-plug, once a function is gone: its driver is unbound, and with it go all its bonds. Where another comes, its
+   * driver is bound, and so are the processes.
+   */
   #withdrawGone(): void {
-    const { unit, fleet, functions } = this.#parts;
+    const { plan, unit, fleet, functions } = this.#parts;
     if (this.#isWithdrawn || unit.isPresent(MISBEHAVING_DEVICE)) return;
     this.#isWithdrawn = true;
-    const leave = (): Promise<void> => functions.leave(MISBEHAVING_DEVICE);
-    void fleet.without(MISBEHAVING_DEVICE, leave).catch(fleet.fail);
+    const isReplaced = plan.misbehaviour?.how === 'replugged';
+    const exchange = async (): Promise<void> => {
+      await functions.leave(MISBEHAVING_DEVICE);
+      if (isReplaced) await functions.join(MISBEHAVING_DEVICE);
+    };
+    const exchanged = fleet.without(MISBEHAVING_DEVICE, exchange);
+    void exchanged.catch(fleet.fail).finally(() => {
+      this.#isWithdrawn = !isReplaced;
+    });
   }
 
   #begin(operation: () => Promise<void>): void {

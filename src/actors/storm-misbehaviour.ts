@@ -11,7 +11,7 @@ import { counterOf, episodesOf } from './storm-result.ts';
 const DEVICE = `device ${MISBEHAVING_DEVICE}`;
 
 /** Nothing when nothing came of it. */
-export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
+export function misbehaviourOf({ plan, memory, unit, functions }: Storm): string[] {
   if (plan.misbehaviour === undefined) return [];
   const { how } = plan.misbehaviour;
   const counted = (name: keyof typeof COUNTER): number => counterOf(memory, COUNTER[name]);
@@ -68,13 +68,15 @@ export function misbehaviourOf({ plan, memory, unit }: Storm): string[] {
         mishaps.rejected,
         `software queued ${mishaps.rejected} commands that are none: the unit stopped at each, and was let go on`,
       );
-    case 'removed': {
+    case 'removed':
+    case 'replugged': {
       const { timedOut, notFetched, restarted } = mishaps;
       const ends =
         timedOut === 0
           ? again(restarted)
           : `${submissions(timedOut)} ended in ETIMEDOUT, ${notFetched} of them before the unit had come to them`;
-      const first = `${DEVICE} was removed with an invalidation on its way`;
+      const back = how === 'removed' ? '' : `, and another came ${times(functions.joins)}`;
+      const first = `${DEVICE} was removed with an invalidation on its way${back}`;
       return tell(timeouts, `${first}: ${invalidations(timeouts)} timed out: ${ends}`);
     }
     case 'fails-groups': {

@@ -56,6 +56,12 @@ export class FunctionStates {
 export const isPresent = (functions: Int32Array, device: number): boolean =>
   Atomics.load(functions, device * FUNCTION.words + FUNCTION.removed) === 0;
 
+/** Another function is put where one was pulled out; the driver that is bound to it enables its PRI. */
+export function plugIn(functions: Int32Array, device: number): void {
+  enablePri(functions, device);
+  Atomics.store(functions, device * FUNCTION.words + FUNCTION.removed, 0);
+}
+
 /** Times that software has enabled PRI of a function again. */
 export const enablesOf = ({ functions }: Pick<StormMemory, 'functions'>, device: number): number =>
   Atomics.load(functions, device * FUNCTION.words + FUNCTION.priEnables);

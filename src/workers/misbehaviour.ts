@@ -24,6 +24,7 @@ export const MISBEHAVIOURS = [
   'full-command-queue',
   'slow-unit',
   'removed',
+  'replugged',
   'fails-groups',
 ] as const;
 
@@ -41,6 +42,7 @@ type Meaning = {
 
 const everywhere: Meaning = { units: UNIT_KINDS, because: '' };
 const ofFunctions = (because: string): Meaning => ({ units: ['vtd', 'amd'], because });
+const KEEPS_NOTHING = 'streams that stall keep nothing that is waited for';
 
 /** On which units each means something. */
 export const MEANINGS: Readonly<Record<Misbehaviour['how'], Meaning>> = {
@@ -62,7 +64,8 @@ export const MEANINGS: Readonly<Record<Misbehaviour['how'], Meaning>> = {
   },
   'full-command-queue': everywhere,
   'slow-unit': everywhere,
-  removed: ofFunctions('streams that stall keep nothing that is waited for'),
+  removed: ofFunctions(KEEPS_NOTHING),
+  replugged: ofFunctions(KEEPS_NOTHING),
   'fails-groups': ofFunctions(
     'a stall that fails is aborted like any other, and the next one comes',
   ),

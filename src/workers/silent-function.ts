@@ -32,8 +32,10 @@ export class SilentFunction {
 
   constructor(misbehaviour: Misbehaviour | undefined, parts: Parts) {
     this.obeys = misbehaviour?.how !== 'deaf-device-tlb';
-    this.#isPulledOut = misbehaviour?.how === 'removed';
-    this.#occasions = occasionsOf(misbehaviour, 'silent-device-tlb', 'deaf-device-tlb', 'removed');
+    const pulledOut = occasionsOf(misbehaviour, 'removed', 'replugged');
+    this.#isPulledOut = pulledOut !== undefined;
+    this.#occasions =
+      pulledOut ?? occasionsOf(misbehaviour, 'silent-device-tlb', 'deaf-device-tlb');
     this.#parts = parts;
   }
 

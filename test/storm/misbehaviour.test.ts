@@ -67,6 +67,7 @@ const OTHERS = [
   ['full-command-queue', ['vtd', 'amd', 'smmuv3'], /queue: \d+ submissions waited for room$/],
   ['device-removed', ['vtd'], /on its way: (\d+) .* timed out: \d+ submissions were made again$/],
   ['device-removed', ['amd'], /on its way: \d+ .* timed out: the unit went on without it$/],
+  ['device-replugged', ['vtd', 'amd'], /on its way, and another came (once|\d+ times): \d+ inv/],
   ['driver-fails-groups', ['vtd', 'amd'], /PRI went off once, \d+ later .* enabled again never$/],
   ['slow-unit', ['vtd'], /^the unit rested .* with commands in its queue: software waited$/],
 ] as const;

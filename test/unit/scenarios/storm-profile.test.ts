@@ -239,6 +239,7 @@ test('the bundled profiles are these', async () => {
     'device-ignores-responses',
     'device-malformed-requests',
     'device-removed',
+    'device-replugged',
     'device-reuses-index',
     'device-silent-tlb',
     'device-stop-markers',
