@@ -55,7 +55,7 @@ export function* parallelFigures(clock: Clock): Generator<Figure> {
 
 function onDisk() {
   const file = openStateFile(tmpdir());
-  if (!file.ok) throw new Error(file.error);
+  if (!file.ok) throw file.error;
   const outcome = searched(SIZES, {
     symmetry: 'none',
     disk: file.value,

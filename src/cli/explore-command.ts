@@ -14,7 +14,7 @@ import { exploreJson } from '../scenarios/explore-json.ts';
 import type { Explored, Found } from '../scenarios/explored.ts';
 import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { thrownByModule } from '../scenarios/own/module-fault.ts';
-import { writeWholeFile } from '../scenarios/part-file.ts';
+import { unwritable, writeWholeFile } from '../scenarios/part-file.ts';
 import { coverageCounts } from './coverage-counts.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { ExploreArguments } from './explore-arguments.ts';
@@ -59,7 +59,7 @@ export function prepareExplore(
 function diskIn(folder: string | undefined): Result<StateFile | undefined, BadInput> {
   if (folder === undefined) return ok(undefined);
   const opened = openStateFile(folder);
-  return opened.ok ? opened : err({ code: 'unwritable-file', file: folder, reason: opened.error });
+  return opened.ok ? opened : err(unwritable(folder, opened.error));
 }
 
 /** Explores and prints. */

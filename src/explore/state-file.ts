@@ -30,8 +30,8 @@ export type StateFile = {
 
 const WORD_BYTES = 4;
 
-/** A new file in `folder`; why there can be none, in the system's words. */
-export function openStateFile(folder: string): Result<StateFile, string> {
+/** A new file in `folder`, or the system's error. */
+export function openStateFile(folder: string): Result<StateFile, unknown> {
   let file: number;
   try {
     const own = mkdtempSync(join(folder, 'stormdrain-states-'));
@@ -41,7 +41,7 @@ export function openStateFile(folder: string): Result<StateFile, string> {
       rmSync(own, { recursive: true });
     }
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(error);
   }
   const bytesOf = (states: Int32Array, words: number, count: number): Uint8Array =>
     new Uint8Array(states.buffer, states.byteOffset, count * words * WORD_BYTES);

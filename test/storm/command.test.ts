@@ -217,6 +217,22 @@ describe('storm', () => {
   });
 });
 
+describe('a command under way', () => {
+  it.each<[string, NodeJS.Signals, readonly string[], (streams: Streams) => boolean]>([
+    ['races', 'SIGTERM', ['races', 'run', '--workers', '2'], ({ threads }) => threads > 1],
+    ['orders', 'SIGHUP', ['orders', 'vtd', 'detach'], ({ threads }) => threads > 0],
+    ['ui', 'SIGTERM', ['ui', '--port', '0'], ({ stdout }) => stdout.includes('http://')],
+    ['ui', 'SIGHUP', ['ui', '--port', '0'], ({ stdout }) => stdout.includes('http://')],
+  ])('winds up: %s at %s', async (_, signal, args, isUnderWay) => {
+    let isTold = false;
+    const run = await stormdrain(args, (child, streams) => {
+      if (!isTold && isUnderWay(streams)) isTold = child.kill(signal);
+    });
+    expect(run.code, run.replay).toBe(130);
+    expect(run.stderr, run.replay).toBe('stormdrain: stopping; once more to leave at once\n');
+  });
+});
+
 describe('bad input', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['strom'], /no command "strom"; did you mean "storm"/],

@@ -31,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The search with a disk; it must have needed it. */
 function onDisk(world: World, bounds: Bounds, wrapped = (file: StateFile) => file): Outcome {
   const file = openStateFile(folder);
-  if (!file.ok) throw new Error(file.error);
+  if (!file.ok) throw file.error;
   expect(readdirSync(folder)).toEqual([]);
   const disk = wrapped(file.value);
   const outcome = outcomeOf(world, { bytesMax: BYTES_MAX, ...bounds, disk });
