@@ -15,7 +15,7 @@ export type RaceSearches = {
   readonly stop: () => Promise<void>;
 };
 
-/** Searches on `workers` threads; what is aborted ends, interrupted. `counted` is told of stored states now and then. */
+/** Searches on `workers` threads; what is aborted ends, interrupted. `counted` hears of stored states now and then. */
 export type StartSearches = (
   workers: number,
   signal: AbortSignal,
