@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { textHash } from '../../src/campaign/content-hash.ts';
+import { printable } from '../../src/scenarios/field-check.ts';
 import { packageRoot } from '../../src/scenarios/package-root.ts';
 import type { FuzzCounts, FuzzFailure } from './fuzz-run.ts';
 import type { FuzzStart } from './fuzz-thread.ts';
@@ -28,7 +29,17 @@ type Told = FuzzCounts & {
   readonly least: Uint8Array | undefined;
 };
 
+const USAGE = 'usage: npm run fuzz -- [INPUTS [SEED [TARGET...]]]';
+
 const [total = '1000000', seed = '1', ...only] = process.argv.slice(2);
+const strange = [total, seed].find((number) => !/^\d{1,10}$/.test(number)) ?? strangerIn(only);
+if (strange !== undefined) {
+  const names = TARGETS.map(({ name }) => name).join(', ');
+  process.stderr.write(
+    `no number, and no target: ${printable(strange)}; ${USAGE}; targets: ${names}\n`,
+  );
+  process.exit(2);
+}
 const targets = TARGETS.filter(({ name }) => only.length === 0 || only.includes(name));
 process.stdout.write(`seed ${seed}, ${total} inputs for ${targets.length} targets\n`);
 const left = targets.values();
@@ -39,6 +50,10 @@ process.stdout.write(
   `${inputs} inputs, ${failures} targets failed; the same again: npm run fuzz -- ${total} ${seed}\n`,
 );
 process.exitCode = failures === 0 ? 0 : 1;
+
+function strangerIn(names: readonly string[]): string | undefined {
+  return names.find((each) => TARGETS.every(({ name }) => name !== each));
+}
 
 async function takeAll(): Promise<void> {
   for (const target of left) {

@@ -7,6 +7,7 @@ import type { FuzzTarget } from './fuzz-target.ts';
 import { HTTP_TARGET } from './http-target.ts';
 import { INSPECTOR_TARGET } from './inspector-target.ts';
 import { IOMMUFD_TARGETS } from './iommufd-targets.ts';
+import { LIBRARY_TARGETS } from './library-targets.ts';
 import { OWN_TARGETS } from './own-targets.ts';
 import { QUESTION_TARGETS } from './question-targets.ts';
 
@@ -18,6 +19,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...COMMAND_TARGETS,
   ...QUESTION_TARGETS,
   ...OWN_TARGETS,
+  ...LIBRARY_TARGETS,
   HTTP_TARGET,
   INSPECTOR_TARGET,
 ];

@@ -23,15 +23,12 @@ export type SoakPlan = {
   readonly seed: number;
   /** Drivers that take turns. */
   readonly drivers: readonly string[];
-  /** Who judges the first events of a storm; undefined: nobody does. */
-  readonly validate?: WindowJudge | undefined;
+  /** Judges the first events of each storm; undefined: nobody does. */
+  readonly judge?: WindowJudge | undefined;
 };
 
-export type WindowJudge = {
-  readonly isJudged: (plan: StormPlan) => boolean;
-  /** What the model can't do. `plan` says how many events were asked for. */
-  readonly judge: (plan: StormPlan, events: readonly RecordedEvent[]) => string | undefined;
-};
+/** What the model can't do of the events. `plan` says how many were asked for. */
+export type WindowJudge = (plan: StormPlan, events: readonly RecordedEvent[]) => string | undefined;
 
 export type SoakOutcome = {
   readonly storms: number;
@@ -78,7 +75,7 @@ const KINDS: readonly Partial<StormPlan>[] = [
 ];
 
 export async function stormSoak(
-  { seconds, seed, drivers, validate }: SoakPlan,
+  { seconds, seed, drivers, judge }: SoakPlan,
   clock: SoakClock,
   told: (line: string) => void,
 ): Promise<SoakOutcome> {
@@ -99,7 +96,6 @@ export async function stormSoak(
   const one = async (plan: StormPlan, sample: () => void): Promise<void> => {
     let due = clock.now() + WARM_UP_SECONDS * 1000;
     const events: RecordedEvent[] = [];
-    const judge = validate?.isJudged(plan) === true ? validate.judge : undefined;
     const asked = judge === undefined ? plan : { ...plan, recordedEvents: WINDOW_EVENTS };
     const result = await runStorm(asked, {
       now: clock.now,
@@ -158,7 +154,7 @@ export async function stormSoak(
     grownInOne: growth(inOne),
     grownOverMany: growth(overMany),
     residentMax,
-    windows: validate === undefined ? undefined : windows,
+    windows: judge === undefined ? undefined : windows,
   };
 }
 

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { driverNames } from '../../src/actors/drivers.ts';
 import { invariant } from '../../src/core/invariant.ts';
 import { stormSoak } from './storm-soak.ts';
-import { isJudged, judgedWindow } from './window-judge.ts';
+import { judgedWindow } from './window-judge.ts';
 
 const MEGABYTE = 2 ** 20;
 /** Live memory may move by that much without a trend: what a process holds comes and goes. */
@@ -18,6 +18,10 @@ const TARGET_REQUESTS = 100_000_000;
 
 const [seconds = '3600', seed = '1'] = process.argv.slice(2).filter((each) => each !== '--json');
 const isJson = process.argv.includes('--json');
+if (![seconds, seed].every((number) => /^\d{1,9}$/.test(number)) || Number(seconds) === 0) {
+  process.stderr.write('usage: npm run soak -- [SECONDS [SEED]] [--json]\n');
+  process.exit(2);
+}
 const collect = globalThis.gc;
 invariant(collect !== undefined, 'the soak weighs memory: run it with node --expose-gc');
 
@@ -27,7 +31,7 @@ const outcome = await stormSoak(
     seed: Number(seed),
     // The drivers without known defects.
     drivers: driverNames.filter((name) => !name.includes('@')),
-    validate: { isJudged, judge: judgedWindow },
+    judge: judgedWindow,
   },
   {
     now: () => performance.now(),

@@ -1,7 +1,5 @@
 /**
  * Window judge: whether the first events of a storm are a behaviour of the model, as `validate` would say it.
- *
- * Policy: traces that can be judged are those of VT-d units; a storm on another is not judged, and not counted.
  */
 import { driverWith } from '../../src/actors/drivers.ts';
 import { invariant } from '../../src/core/invariant.ts';
@@ -10,8 +8,6 @@ import { eventsIn } from '../../src/scenarios/validate/read-trace.ts';
 import { judgeTrace } from '../../src/scenarios/validate/trace-judge.ts';
 import type { RecordedEvent } from '../../src/workers/event-recording.ts';
 import type { StormPlan } from '../../src/workers/storm-plan.ts';
-
-export const isJudged = ({ driver }: StormPlan): boolean => /^vtd(@|$)/.test(driver);
 
 /** What the model can't do; undefined: nothing, as far as the search went. */
 export function judgedWindow(

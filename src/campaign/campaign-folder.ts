@@ -8,11 +8,11 @@
  * Effects: reads and writes that folder.
  */
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BadInput, badInputAt, type Place } from '../scenarios/bad-input.ts';
-import { readFailure } from '../scenarios/bounded-lines.ts';
+import { boundedText } from '../scenarios/bounded-text.ts';
 import {
   exactly,
   listOf,
@@ -90,15 +90,14 @@ const checkRun = sealedRecord<CampaignRun>({
   jobs: listOf(checkJob, JOBS_MAX),
 });
 
+/** Far more than JOBS_MAX jobs take. */
+const RUN_BYTES_MAX = 256 * 2 ** 20;
+
 /** The run kept in `folder`. */
 export async function readRun(folder: string): Promise<Result<CampaignRun, BadInput>> {
   const file = runFileIn(folder);
-  try {
-    return parseRun(await readFile(file, 'utf8'), file);
-  } catch (error) {
-    const place: Place = { kind: 'campaign run', file, line: undefined };
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
-  }
+  const text = await boundedText('campaign run', file, RUN_BYTES_MAX, 'a run');
+  return text.ok ? parseRun(text.value, file) : text;
 }
 
 /** Checks the text of a run's file; `file` names it in errors. */

@@ -9,12 +9,11 @@ import { type ExplorationPlan, explored } from '../scenarios/exploration.ts';
 import { EXPLORE_SCENARIOS } from '../scenarios/explore/scenarios.ts';
 import { type ExploreResult, exploreJson } from '../scenarios/explore-json.ts';
 import {
-  type FieldCheck,
   listOf,
   numberWithin,
   oneOf,
   optionalField,
-  satisfying,
+  printable,
   sealedRecord,
   textUpTo,
   wholeNumber,
@@ -23,6 +22,7 @@ import { foundScenario, unseenProperty } from '../scenarios/found-scenario.ts';
 import { OwnDriver } from '../scenarios/own/own-driver.ts';
 import { OwnScenario } from '../scenarios/own/own-scenario.ts';
 import { expectGood, StormdrainError } from '../scenarios/stormdrain-error.ts';
+import { ofDriver, ofScenario, ofSignal } from './handed-over.ts';
 import { drawSeed, knownWith, NEVER_ABORTED, now } from './this-process.ts';
 
 const STRATEGIES = ['bfs', 'dfs', ...WALK_STRATEGIES] as const;
@@ -62,17 +62,9 @@ const WORKERS_MAX = 16;
 const name = textUpTo(NAMES_MAX);
 const names = optionalField(listOf(name, NAMES_MAX));
 const limit = optionalField(wholeNumber(1, NUMBER_MAX));
-const driver: FieldCheck<OwnDriver | string> = satisfying(
-  'what defineDriver made, or the name of a driver',
-  (value): value is OwnDriver | string => value instanceof OwnDriver || typeof value === 'string',
-);
-const signal: FieldCheck<AbortSignal> = satisfying(
-  'an AbortSignal',
-  (value): value is AbortSignal => value instanceof AbortSignal,
-);
 
 const told = sealedRecord<Told>({
-  driver: optionalField(driver),
+  driver: optionalField(ofDriver),
   quirks: names,
   properties: names,
   strategy: optionalField(oneOf(STRATEGIES)),
@@ -84,7 +76,7 @@ const told = sealedRecord<Told>({
   maxWalks: limit,
   maxSeconds: optionalField(numberWithin(0, SECONDS_MAX)),
   seed: optionalField(wholeNumber(0, SEED_MAX)),
-  signal: optionalField(signal),
+  signal: optionalField(ofSignal),
 });
 
 /**
@@ -106,15 +98,23 @@ export async function explore(
   );
 }
 
+const placeOf = (scenario: string): Place => ({
+  kind: 'options of explore',
+  file: printable(scenario),
+  line: undefined,
+});
+
 type Planned = { readonly plan: ExplorationPlan; readonly signal: AbortSignal | undefined };
 
 function planned(
   scenario: OwnScenario | string,
   options: ExploreOptions,
 ): Result<Planned, BadInput> {
+  const asked = ofScenario(scenario, ['scenario']);
+  if (!asked.ok) return err(badInputAt(asked.error, placeOf('')));
   const own = scenario instanceof OwnScenario ? scenario.scenario : undefined;
   const of = own?.name ?? String(scenario);
-  const place: Place = { kind: 'options of explore', file: of, line: undefined };
+  const place = placeOf(of);
   const read = told(options, []);
   if (!read.ok) return err(badInputAt(read.error, place));
   const { driver: by, quirks = [], properties = [], strategy = 'bfs', ...rest } = read.value;

@@ -7,12 +7,15 @@ import { refusalSentence } from '../explore/refusal.ts';
 import { replayed } from '../explore/replay.ts';
 import { type BadInput, badInputAt, type Place } from '../scenarios/bad-input.ts';
 import { EXPLORE_SCENARIOS } from '../scenarios/explore/scenarios.ts';
+import { listOf, optionalField, satisfying, sealedRecord } from '../scenarios/field-check.ts';
 import { foundScenario } from '../scenarios/found-scenario.ts';
+import { isDataTooDeep, NESTED_TOO_DEEP } from '../scenarios/nesting.ts';
 import type { OwnDriver } from '../scenarios/own/own-driver.ts';
 import type { OwnScenario } from '../scenarios/own/own-scenario.ts';
 import { type ReplayResult, replayJson } from '../scenarios/replay-json.ts';
 import { expectGood, StormdrainError } from '../scenarios/stormdrain-error.ts';
 import { checkTrace, readTraceFile } from '../scenarios/trace-file.ts';
+import { ofOwnDriver, ofOwnScenario } from './handed-over.ts';
 import { knownWith } from './this-process.ts';
 
 /** How a trace is taken again, and what it may be of. */
@@ -32,8 +35,9 @@ export type ReplayOptions = {
  */
 export async function replay(
   trace: RecordedTrace | string,
-  { scenarios = [], drivers = [], tolerant = false }: ReplayOptions = {},
+  options: ReplayOptions = {},
 ): Promise<ReplayResult> {
+  const { scenarios = [], drivers = [], tolerant = false } = expectGood(checkedOptions(options));
   const file = typeof trace === 'string' ? trace : 'handed over';
   const place: Place = { kind: 'trace', file, line: undefined };
   const read = expectGood(
@@ -48,6 +52,27 @@ export async function replay(
 }
 
 function checkedTrace(trace: unknown, place: Place): Result<RecordedTrace, BadInput> {
+  if (isDataTooDeep(trace)) {
+    return err({ code: 'malformed-text', place, expected: 'a trace', got: NESTED_TOO_DEEP });
+  }
   const read = checkTrace(trace, []);
   return read.ok ? ok(read.value) : err(badInputAt(read.error, place));
+}
+
+type Told = { readonly [Field in keyof Required<ReplayOptions>]: ReplayOptions[Field] };
+
+const OWN_MAX = 1000;
+
+const told = sealedRecord<Told>({
+  scenarios: optionalField(listOf(ofOwnScenario, OWN_MAX)),
+  drivers: optionalField(listOf(ofOwnDriver, OWN_MAX)),
+  tolerant: optionalField(
+    satisfying('true or false', (value): value is boolean => typeof value === 'boolean'),
+  ),
+});
+
+function checkedOptions(options: ReplayOptions): Result<Told, BadInput> {
+  const read = told(options, []);
+  const place: Place = { kind: 'options of replay', file: '', line: undefined };
+  return read.ok ? read : err(badInputAt(read.error, place));
 }

@@ -18,7 +18,8 @@ import type { StormOverrides } from '../scenarios/plan-storm.ts';
 import { preparedStorm } from '../scenarios/prepared-storm.ts';
 import { type StormJson, stormJson } from '../scenarios/storm-json.ts';
 import { expectGood } from '../scenarios/stormdrain-error.ts';
-import type { StormProgress } from '../workers/storm-plan.ts';
+import type { StormPlan, StormProgress } from '../workers/storm-plan.ts';
+import { ofDriver, ofSignal } from './handed-over.ts';
 import { cpuSeconds, drawSeed, knownWith, NEVER_ABORTED, now } from './this-process.ts';
 
 /** As the options of `stormdrain storm`; what is left out is as the profile has it. */
@@ -56,14 +57,6 @@ const PASIDS_MAX = 1024;
 const WORKERS_MAX = 16;
 
 const names = optionalField(listOf(textUpTo(NAME_MAX), NAMES_MAX));
-const driver: FieldCheck<OwnDriver | string> = satisfying(
-  'what defineDriver made, or the name of a driver',
-  (value): value is OwnDriver | string => value instanceof OwnDriver || typeof value === 'string',
-);
-const signal: FieldCheck<AbortSignal> = satisfying(
-  'an AbortSignal',
-  (value): value is AbortSignal => value instanceof AbortSignal,
-);
 const listener: FieldCheck<NonNullable<StormOptions['onProgress']>> = satisfying(
   'a function',
   (value): value is NonNullable<StormOptions['onProgress']> => typeof value === 'function',
@@ -71,7 +64,7 @@ const listener: FieldCheck<NonNullable<StormOptions['onProgress']>> = satisfying
 
 const told = sealedRecord<Told>({
   profile: optionalField(textUpTo(NAME_MAX)),
-  driver: optionalField(driver),
+  driver: optionalField(ofDriver),
   quirks: names,
   devices: optionalField(wholeNumber(1, DEVICES_MAX)),
   pasids: optionalField(wholeNumber(1, PASIDS_MAX)),
@@ -81,7 +74,7 @@ const told = sealedRecord<Told>({
   groups: optionalField(wholeNumber(1, NUMBER_MAX)),
   processes: names,
   seed: optionalField(wholeNumber(0, SEED_MAX)),
-  signal: optionalField(signal),
+  signal: optionalField(ofSignal),
   onProgress: optionalField(listener),
 });
 
@@ -91,32 +84,30 @@ const told = sealedRecord<Told>({
  * @throws StormdrainError for a bad option.
  */
 export async function storm(options: StormOptions = {}): Promise<StormJson> {
-  const place: Place = {
-    kind: 'options of storm',
-    file: options.profile ?? PROFILE_DEFAULT,
-    line: undefined,
-  };
-  const read = expectGood(checked(options, place));
-  const { profile = PROFILE_DEFAULT, driver: by, seed = drawSeed() } = read;
-  const { signal: ended = NEVER_ABORTED, onProgress = () => {} } = read;
-  const own = by instanceof OwnDriver ? by : undefined;
-  const overrides = overridesOf(read);
-  const known = knownWith(own === undefined ? [] : [own]);
-  const plan = expectGood(await preparedStorm(profile, overrides, seed, known));
+  const { plan, read } = await plannedStorm(options);
+  const { driver: by, signal = NEVER_ABORTED, onProgress: progress = () => {} } = read;
   // What only explores does without the threads and machines of storms.
   const { runStorm } = await import('../actors/storm.ts');
-  const hooks = { now, cpuSeconds, signal: ended, progress: onProgress };
-  return stormJson(
-    plan,
-    await runStorm(plan, hooks, own === undefined ? {} : { driver: own.driver }),
-  );
+  const own = by instanceof OwnDriver ? { driver: by.driver } : {};
+  return stormJson(plan, await runStorm(plan, { now, cpuSeconds, signal, progress }, own));
+}
+
+/** What is to be run. @throws StormdrainError */
+export async function plannedStorm(
+  options: StormOptions,
+): Promise<{ readonly plan: StormPlan; readonly read: Told }> {
+  const read = expectGood(checked(options));
+  const { profile = PROFILE_DEFAULT, driver: by, seed = drawSeed() } = read;
+  const known = knownWith(by instanceof OwnDriver ? [by] : []);
+  return { plan: expectGood(await preparedStorm(profile, overridesOf(read), seed, known)), read };
 }
 
 const PROFILE_DEFAULT = 'processes';
+const PLACE: Place = { kind: 'options of storm', file: '', line: undefined };
 
-function checked(options: StormOptions, place: Place): Result<Told, BadInput> {
+function checked(options: StormOptions): Result<Told, BadInput> {
   const read = told(options, []);
-  if (!read.ok) return err(badInputAt(read.error, place));
+  if (!read.ok) return err(badInputAt(read.error, PLACE));
   const { seconds, groups } = read.value;
   return seconds !== undefined && groups !== undefined
     ? err({ code: 'conflicting-options', options: ['seconds', 'groups'] })

@@ -180,7 +180,7 @@ export function badInputSentence(input: BadInput): string {
       ].join('');
     case 'unseen-property':
       return [
-        `nothing in the scenario ${printable(input.scenario)} could break ${input.property}`,
+        `nothing in the scenario ${printable(input.scenario)} could break ${printable(input.property)}`,
         othersText(input.others, 'could'),
       ].join('; ');
     case 'conflicting-options': {
@@ -235,7 +235,8 @@ export function badInputSentence(input: BadInput): string {
 
 const placeText = (place: Place): string => {
   const where = place.line === undefined ? '' : `:${place.line}`;
-  return `${place.kind} ${printablePath(place.file)}${where}`;
+  const file = place.file === '' ? '' : ` ${printablePath(place.file)}`;
+  return `${place.kind}${file}${where}`;
 };
 
 /** A document that is no mapping at all has no field to name. */

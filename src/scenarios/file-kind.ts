@@ -15,6 +15,7 @@ export type FileKind =
   | 'definition of driver'
   | 'definition of scenario'
   | 'options of explore'
+  | 'options of replay'
   | 'options of storm';
 
 /** What to try, of each. */
@@ -33,5 +34,6 @@ export const REMEDY: Readonly<Record<FileKind, string>> = {
   'definition of driver': 'see docs/library.md, "A driver"',
   'definition of scenario': 'see docs/library.md, "A scenario"',
   'options of explore': 'see docs/library.md, "Running"',
+  'options of replay': 'see docs/library.md, "Running"',
   'options of storm': 'see docs/library.md, "Running"',
 };

@@ -28,14 +28,13 @@ export function isNestedTooDeep(text: string): boolean {
   return false;
 }
 
-/** The same of plain data that somebody else has read; without recursion. */
+/** The same of plain data that somebody else has read; without recursion, and to an end where it holds itself. */
 export function isDataTooDeep(value: unknown): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > NESTING_MAX) return true;
-    level = level.flatMap((part) =>
-      typeof part === 'object' && part !== null ? Object.values(part) : [],
-    );
+    const objects = new Set(level.filter((part) => typeof part === 'object' && part !== null));
+    level = [...objects].flatMap((part) => Object.values(part as object)); // an object, as was seen
   }
   return false;
 }

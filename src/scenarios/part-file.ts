@@ -5,7 +5,7 @@
  */
 import type { Stats } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from './bad-input.ts';
 
@@ -102,7 +102,7 @@ export async function writeWholeFile(
 /** Makes a folder, and those above it. */
 export async function makeFolder(folder: string): Promise<Result<undefined, BadInput>> {
   try {
-    await made(resolve(folder));
+    await made(folder);
     return ok(undefined);
   } catch (error) {
     return err(unwritable(folder, error, FOLDER_REASONS));

@@ -3,10 +3,10 @@
  *
  * Effects: reads a file.
  */
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { err, ok, type Result } from '../../core/result.ts';
 import { type BadInput, badInputAt, type Place } from '../bad-input.ts';
-import { readFailure } from '../bounded-lines.ts';
+import { boundedLines } from '../bounded-lines.ts';
 import { headerOf, type RecordingHeader } from '../recording-header.ts';
 import type { CaptureEvent, CaptureFact } from './capture-event.ts';
 import { EVENT_TRACE_SCHEMA } from './event-trace.ts';
@@ -34,33 +34,30 @@ export async function isEventTrace(file: string): Promise<boolean> {
   }
 }
 
+/** Longer than any event is. */
+const LINE_BYTES_MAX = 64 * 1024;
+
 export async function readEventTrace(file: string): Promise<Result<EventTrace, BadInput>> {
-  const place: Place = { kind: 'event trace', file, line: undefined };
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    return err({ code: 'unreadable-file', place, reason: readFailure(error) });
-  }
-  const [first = '', ...lines] = text.split('\n');
-  const header = headerIn(first);
-  if (!header.ok) return err(badInputAt(header.error, { ...place, line: 1 }));
+  let header: RecordingHeader | undefined;
   const events: CaptureEvent[] = [];
-  for (const [at, line] of lines.entries()) {
-    if (line === '') continue;
-    const event = eventIn(line);
-    if (event === undefined) {
-      const expected = 'an event as "stormdrain import" writes it';
-      return err({
-        code: 'malformed-text',
-        place: { ...place, line: at + 2 },
-        expected,
-        got: 'another line',
-      });
+  for await (const read of boundedLines('event trace', file, LINE_BYTES_MAX)) {
+    if (!read.ok) return read;
+    const { number, text } = read.value;
+    const place: Place = { kind: 'event trace', file, line: number };
+    if (number === 1) {
+      const found = headerIn(text);
+      if (!found.ok) return err(badInputAt(found.error, place));
+      header = found.value;
+    } else if (text !== '') {
+      const event = eventIn(text);
+      if (event === undefined) {
+        const expected = 'an event as "stormdrain import" writes it';
+        return err({ code: 'malformed-text', place, expected, got: 'another line' });
+      }
+      events.push(event);
     }
-    events.push(event);
   }
-  return ok({ events, header: header.value });
+  return ok({ events, header });
 }
 
 function headerIn(

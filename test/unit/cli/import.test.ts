@@ -176,7 +176,7 @@ test('refuses what it cannot take with 2 and one sentence', async () => {
     stormdrain: cannot read kernel capture DIR/nowhere: there is no such file; check the path
     stormdrain: "CAPTURES/single_page.txt" is one argument too many: import takes one capture
     stormdrain: --out must be followed by a value, but is given alone; see "stormdrain import --help"
-    stormdrain: cannot write : there is no such folder; try another folder
+    stormdrain: cannot write : no folder can be made there; try another folder
     stormdrain: --json must be given alone, but is "yes"; see "stormdrain import --help"
     stormdrain: there is no option "--ouy"; did you mean "--out"?
     stormdrain: kernel capture PROSE must hold events of a trace, but has none, and "Stormdrain is a laboratory for I/O page faults: PCIe devices…" in line 3; give the text of trace, trace_pipe, "trace-cmd report" or "perf script", plain or gzipped

@@ -10,6 +10,7 @@ import {
   flags,
   object,
   offer,
+  replay,
   StormdrainError,
   slots,
   storm,
@@ -234,6 +235,12 @@ describe('threads', () => {
   });
 });
 
+/** What a program in plain JavaScript may hand over. */
+const ANYTHING = null as never;
+/** One that holds itself, twice. */
+const SELF: Record<string, unknown> = {};
+Object.assign(SELF, { one: SELF, other: SELF });
+
 describe('a bad option', () => {
   it.each([
     [() => explore('exit-unbin'), 'there is no scenario "exit-unbin"; did you mean "exit-unbind"?'],
@@ -245,6 +252,21 @@ describe('a bad option', () => {
     ],
     [() => storm({ seconds: 1, groups: 1 }), 'seconds and groups exclude each other'],
     [() => storm({ driver: 'vdt' }), 'there is no driver "vdt"; did you mean "vtd"?'],
+    [
+      () => storm(ANYTHING),
+      'options of storm: it must be a mapping of fields, but is nothing; see',
+    ],
+    [() => explore('report', ANYTHING), 'options of explore report: it must be a mapping'],
+    [() => explore(ANYTHING), '"scenario" must be what defineScenario made, or the name of a'],
+    [
+      () => replay('x', ANYTHING),
+      'options of replay: it must be a mapping of fields, but is nothing',
+    ],
+    [() => replay(ANYTHING), 'trace handed over: the whole file must be a mapping'],
+    [
+      () => replay(SELF as never),
+      'trace handed over must hold a trace, but has brackets or lists in',
+    ],
   ])('is one sentence', async (run, sentence) => {
     await expect(run()).rejects.toThrow(StormdrainError);
     await expect(run()).rejects.toThrow(sentence);
