@@ -16,11 +16,11 @@ const BLOCK = [
 ] as const;
 
 const LET_GO = [
-  'discard-partials',
   'drop-reporting',
   'await-reporting',
   'untrack-pasid',
   'erase-slot',
+  'discard-partials',
   'answer-invalid',
   'put-domain',
   'free-handle',

@@ -20,8 +20,8 @@ const DRIVER = {
     'detach-pasid': [
       ...['block-entry-owing-drain', 'invalidate-pasid-cache', 'invalidate-iotlb'],
       ...['invalidate-device-tlb', 'zero-entry', 'my-step', 'drain-ring', 'flush-workqueue'],
-      ...['drain-hardware', 'discard-partials', 'drop-reporting', 'await-reporting'],
-      ...['untrack-pasid', 'erase-slot', 'answer-invalid', 'put-domain', 'free-handle'],
+      ...['drain-hardware', 'drop-reporting', 'await-reporting', 'untrack-pasid', 'erase-slot'],
+      ...['discard-partials', 'answer-invalid', 'put-domain', 'free-handle'],
     ],
   },
   steps: { 'my-step': { kind: 'act', effects: ['discardPartials'], waitsFor: 'threadIsIdle' } },

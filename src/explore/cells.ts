@@ -17,7 +17,7 @@ import { type SlotRead, slotRead } from './reads.ts';
 import { Refused } from './refusal.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { Answers, Question } from './steps.ts';
-import { type Violation, violationIn } from './violation.ts';
+import { type Met, type Violation, violationIn } from './violation.ts';
 import { type Answer, type Call, negated, type Read } from './wiring.ts';
 
 /** Slot and event by number; events are numbered by kind. */
@@ -160,32 +160,33 @@ export function cellsOf(slots: Slots): Cells {
     return told;
   };
 
-  const consequence = (slot: Slot, type: string, params: unknown): Consequence => {
+  const consequence = (slot: Slot, type: string, params: unknown, met: Met): Consequence => {
     const effect = { slot: slot.name, type, params };
     const calls = slot.part.effects[type]?.(params, slot.index);
     return calls === undefined
-      ? { effect, violation: violationIn(effect), calls: [] }
+      ? { effect, violation: violationIn(effect, met), calls: [] }
       : { effect, violation: undefined, calls: callsOf(calls, slot) };
   };
 
   const fill = (slot: Slot, local: number, event: number, answers: Answers): Cell => {
     const { filling, locals } = kindOf(slot);
-    const filled: Filled = filling.fill(
-      locals.snapshotOf(slot, local),
-      eventOf(slot, event),
-      answers,
-    );
+    const came = eventOf(slot, event);
+    const filled: Filled = filling.fill(locals.snapshotOf(slot, local), came, answers);
     switch (filled.kind) {
       case 'inert':
         return { kind: 'inert', of: slot.kind, taken: filled.taken };
-      case 'leaf':
+      case 'leaf': {
+        const { effects, next, taken } = filled;
+        const machine = filling.machine.id;
+        const met: Met = { machine, event: came.type, state: locals.controlOf(local) };
         return {
           kind: 'leaf',
           of: slot.kind,
-          taken: filled.taken,
-          next: locals.numberOf(slot, filled.next),
-          consequences: filled.effects.map(({ type, params }) => consequence(slot, type, params)),
+          taken,
+          next: locals.numberOf(slot, next),
+          consequences: effects.map(({ type, params }) => consequence(slot, type, params, met)),
         };
+      }
       case 'asks': {
         const { text } = filled.question;
         const told = readsFor(slot, filled.question);

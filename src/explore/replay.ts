@@ -118,11 +118,15 @@ function endSentence(
 ): string | undefined {
   if (end === 'unknown')
     return 'whether the goal can still be reached is not known: too much lies ahead';
-  if (plainText(expected) === plainText(end)) return undefined;
+  if (plainText(identityOf(expected)) === plainText(identityOf(end))) return undefined;
   const named = (one: Violation | undefined): string =>
     one === undefined ? 'nothing is violated' : `${one.property} is violated: ${one.sentence}`;
   return `in the end ${named(end)}; recorded was: ${named(expected)}`;
 }
+
+/** What a slot saw is compared with its step: that its sentence is worded otherwise today is no difference. */
+const identityOf = (one: Violation | undefined): Violation | undefined =>
+  one === undefined || one.slot === '' ? one : { ...one, sentence: '' };
 
 function cantSentence(model: Model, locals: Locals, { actor, event }: RecordedStep): string {
   const open = openSteps(model, locals).map(({ choice, step }) => {

@@ -8,7 +8,7 @@
  *         apart. No two tracks share a thread id, for Perfetto names threads by that alone.
  */
 import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
-import { violationIn } from '../explore/violation.ts';
+import { propertyIn } from '../explore/violation.ts';
 import { nestedCalls } from './call-tree.ts';
 import { laneTitle, laneTitles } from './lane-titles.ts';
 import { stateText } from './state-text.ts';
@@ -145,10 +145,9 @@ function stepEvents(
   const violated = effects
     .filter((effect) => effect.type === 'violate')
     .map((effect): TraceEvent => {
-      const { property, sentence } = violationIn(effect);
-      const name = `violates ${property}`;
+      const name = `violates ${propertyIn(effect.params)}`;
       const at = { ts: ts + DURATION - 1, ...trackOf(effect.slot) };
-      return { ph: 'i', s: 't', cat: 'violation', name, args: { sentence }, ...at };
+      return { ph: 'i', s: 't', cat: 'violation', name, args: effect.params, ...at };
     });
   return [own, ...called, ...uncalled, ...violated];
 }

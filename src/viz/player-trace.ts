@@ -4,7 +4,7 @@
 import type { OpeningSlot } from '../explore/opening.ts';
 import { plainText } from '../explore/plain-text.ts';
 import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
-import { violationIn } from '../explore/violation.ts';
+import { propertyIn } from '../explore/violation.ts';
 import { laneTitle, laneTitles, slotParts } from './lane-titles.ts';
 import {
   OVERVIEW_MAX,
@@ -109,7 +109,7 @@ const playerStep = (step: RecordedStep, lane: number): PlayerStep => {
       .map(({ slot, type, params }) => `${slot} ${type}${paramsText(params)}`),
     violates: effects
       .filter(({ type }) => type === 'violate')
-      .map((effect) => ({ slot: effect.slot, property: violationIn(effect).property })),
+      .map(({ slot, params }) => ({ slot, property: propertyIn(params) })),
   };
 };
 

@@ -9,7 +9,7 @@
  * Policy: a trace that tells no calls and reads is ordered by its changes alone.
  */
 import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
-import { violationIn } from '../explore/violation.ts';
+import { propertyIn } from '../explore/violation.ts';
 import { wordsOf } from '../explore/words-of.ts';
 import { laneTitle } from './lane-titles.ts';
 import { stateText } from './state-text.ts';
@@ -60,7 +60,7 @@ function doneBy({ actor, calls = [], changes, effects }: RecordedStep): readonly
     ...changes.filter((one) => one.slot === slot).map(({ to }) => stateText(to)),
     ...effects
       .filter((one) => one.slot === slot && one.type === 'violate')
-      .map((one) => `violates ${violationIn(one).property}`),
+      .map((one) => `violates ${propertyIn(one.params)}`),
   ];
   const isLast = (at: number): boolean =>
     calls.slice(at + 1).every(({ to }) => to !== calls[at]?.to);

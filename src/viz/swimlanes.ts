@@ -4,7 +4,7 @@
  * Policy: steps that only leave a state behind are one row with those of the same actor that follow them.
  */
 import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
-import { type Violation, violationIn } from '../explore/violation.ts';
+import { propertyIn, type Violation } from '../explore/violation.ts';
 import { laneTitle, laneTitles, slotParts } from './lane-titles.ts';
 import { type Touch, touchesOf } from './touches.ts';
 import { type CallPlace, messagesOf } from './trace-messages.ts';
@@ -122,7 +122,7 @@ const violatedBy = ({ actor, effects }: RecordedStep): readonly string[] => [
   ...new Set(
     effects
       .filter(({ slot, type }) => slot === actor && type === 'violate')
-      .map((effect) => violationIn(effect).property),
+      .map(({ params }) => propertyIn(params)),
   ),
 ];
 

@@ -6,7 +6,7 @@
  */
 import { channelUse } from '../explore/channel.ts';
 import type { RecordedStep, RecordedTrace } from '../explore/recorded-trace.ts';
-import { violationIn } from '../explore/violation.ts';
+import { propertyIn } from '../explore/violation.ts';
 import { wordsOf } from '../explore/words-of.ts';
 import { nestedCalls } from './call-tree.ts';
 import { slotParts } from './lane-titles.ts';
@@ -62,7 +62,7 @@ export function touchesOf({
     }
     for (const effect of step.effects) {
       if (effect.type !== 'violate' || effect.slot === step.actor) continue;
-      const { property } = violationIn(effect);
+      const property = propertyIn(effect.params);
       add(effect.slot, ({ violates }) => ({ violates: [...new Set([...violates, property])] }));
     }
     return alikeTogether(touches);

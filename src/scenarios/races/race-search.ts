@@ -11,6 +11,7 @@ import type { Outcome } from '../../explore/outcome.ts';
 import { foundIn, type RecordedTrace, recordedTrace } from '../../explore/recorded-trace.ts';
 import { type Refusal, refusalSentence } from '../../explore/refusal.ts';
 import { beginSearch, type Search } from '../../explore/search.ts';
+import { UNEXPECTED } from '../../explore/violation.ts';
 import { PROPERTIES } from '../explore/unit/observers/table.ts';
 import { RACES } from './catalogue.ts';
 import type { Expectation, Experiment } from './race.ts';
@@ -54,9 +55,6 @@ const judgedWithout = (aside: Experiment['aside']): readonly string[] | undefine
     : [UNEXPECTED, ...PROPERTIES.map(({ id }) => id)].filter(
         (id) => !aside.properties.includes(id),
       );
-
-/** The property of a breach that names none. */
-const UNEXPECTED = 'unexpected';
 
 function experimentOf({ race, experiment }: RaceJob): Experiment {
   const found = RACES.find(({ id }) => id === race);

@@ -33,11 +33,11 @@ describe('a module in TypeScript', () => {
     const trace = join(folder, 'trace.json');
     const found = await run('explore', EXAMPLE, '--driver', 'unsafe', '--trace', trace);
     expect(found).toMatchObject({ code: 1, stderr: '' });
-    expect(found.stdout).toContain('VIOLATED S8 after 30 steps: no access to a freed group');
+    expect(found.stdout).toContain('VIOLATED S8 after 29 steps: no access to a freed group');
     expect(found.stdout).toContain(`npx stormdrain replay ${trace} --from ${EXAMPLE}`);
     const again = await run('replay', trace, '--from', EXAMPLE);
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain('MATCHED: all 30 steps');
+    expect(again.stdout).toContain('MATCHED: all 29 steps');
     const without = await run('replay', trace);
     expect(without.code).toBe(2);
     expect(without.stderr).toContain('there is no scenario "detach-under-fault"');

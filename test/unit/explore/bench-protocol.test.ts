@@ -134,7 +134,11 @@ describe('a wrong drain', () => {
       ]
     `);
     expect(steps.at(-1)?.violations).toEqual([
-      { slot: 'handle[0]', property: 'S8', sentence: 'handle.dereference must not come' },
+      {
+        slot: 'handle[0]',
+        property: 'S8',
+        sentence: 'the attach handle met handle.dereference while freed',
+      },
     ]);
   });
 });

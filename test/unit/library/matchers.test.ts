@@ -29,7 +29,7 @@ it('the failure is the race in columns, and names the trace that was kept', asyn
   const file = join(traces, 'detach-under-fault.unsafe.trace.json');
   const [first, , titles] = message.split('\n');
   expect(first).toBe(
-    'detach-under-fault with driver unsafe violates S8 after 30 steps: no access to a freed group',
+    'detach-under-fault with driver unsafe violates S8 after 29 steps: no access to a freed group',
   );
   expect(titles).toMatch(/^detach +PRQ thread +worker +device +hardware$/);
   expect(message).toContain('flush-workqueue:');
