@@ -163,10 +163,11 @@ test('help and version are printed on stdout', async () => {
 
     profile: a name or a YAML or JSON file; without one, "processes"
       burst, credits-overflow, detach-storm, device-completes-twice, device-deaf-tlb, device-floods,
-      device-ignores-responses, device-malformed-requests, device-removed, device-reuses-index,
-      device-silent-tlb, device-stop-markers, driver-fails-groups, driver-malformed-commands,
-      driver-unasked-responses, exit-storm, full-command-queue, function-storm, overflow, processes,
-      resolver-killed, resolver-out-of-memory, resolver-stuck, slow-resolver, slow-unit, steady
+      device-ignores-responses, device-malformed-requests, device-removed, device-replugged,
+      device-reuses-index, device-silent-tlb, device-stop-markers, driver-fails-groups,
+      driver-malformed-commands, driver-unasked-responses, exit-storm, full-command-queue,
+      function-storm, overflow, processes, resolver-killed, resolver-out-of-memory, resolver-stuck,
+      slow-resolver, slow-unit, steady
 
     options
       --devices N          devices, 1 to 64
