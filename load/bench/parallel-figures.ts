@@ -2,7 +2,8 @@
  * Parallel figures: the bench protocol searched by two threads beside one, and with its states on disk beside memory.
  *
  * Method: one after the other, round by round, after a smaller world has warmed the main thread up; medians. What two
- *         threads take together is CPU, which a busy machine leaves alone; what they save in time shows on an idle one.
+ *         threads take together is CPU, which a busy machine leaves alone; what they save in time shows on an idle one,
+ *         beside what two searches that share nothing do at once there.
  */
 import { tmpdir } from 'node:os';
 
@@ -10,6 +11,7 @@ import { openStateFile } from '../../src/explore/state-file.ts';
 import type { BenchSizes } from '../../src/scenarios/explore/bench-protocol/sizes.ts';
 import { searched, secondsOf } from './bench-search.ts';
 import { type Figure, figure, median } from './figure.ts';
+import { sideSearch } from './side-search.ts';
 import type { Clock } from './storm-runs.ts';
 
 const ROUNDS = 5;
@@ -27,11 +29,15 @@ export function* parallelFigures(clock: Clock): Generator<Figure> {
     const cpu = secondsOf(clock, STATES, run);
     return { cpu, wall: (clock.now() - before) / 1000 };
   };
+  const side = sideSearch(SIZES);
+  side.beside(() => {}); // it warms up
   const rounds = Array.from({ length: ROUNDS }, () => ({
     one: timed(() => searched(SIZES, { symmetry: 'none' })),
     two: timed(() => searched(SIZES, { symmetry: 'none', workers: 2 })),
+    apart: timed(() => side.beside(() => searched(SIZES, { symmetry: 'none' }))),
     disk: timed(() => onDisk()),
   }));
+  side.stop();
   yield figure({
     name: 'explorer, two threads, CPU of one = 1',
     value: median(rounds.map(({ one, two }) => two.cpu / one.cpu)),
@@ -45,6 +51,8 @@ export function* parallelFigures(clock: Clock): Generator<Figure> {
     unit: 'x',
     target: SPEEDUP,
     cores: median(rounds.map(({ two }) => two.cpu / two.wall)),
+    peer: 'two searches that share nothing',
+    peerValue: median(rounds.map(({ one, apart }) => (2 * one.wall) / apart.wall)),
   });
   yield figure({
     name: 'explorer, states on disk, CPU in memory = 1',

@@ -41,8 +41,8 @@ export type OwnDrivers = ReadonlyMap<string, OwnDriver>;
 export type CampaignNames = KnownNames & {
   readonly scenarios: readonly ExploreScenario[];
   /**
-   * Loads the driver of a module, relative to this folder; comes to undefined for what is no module's path. Without it
-   * no module is loaded.
+   * Loads the driver of a module, relative to this folder, where the user has named it as well; comes to undefined for
+   * what is no module's path. Without it no module is loaded.
    */
   readonly load?: (
     path: string,

@@ -26,6 +26,8 @@ export type CampaignOptions = {
   readonly workers: number | undefined;
   /** Where seeds begin that the file gives no beginning. */
   readonly seed: number;
+  /** Modules that the file may name: their code is run. */
+  readonly from: readonly string[];
   readonly json: boolean;
 };
 
@@ -41,6 +43,7 @@ const DEFAULTS: CampaignOptions = {
   runs: 'runs',
   workers: undefined,
   seed: 1,
+  from: [],
   json: false,
 };
 
@@ -58,6 +61,7 @@ export const CAMPAIGN_OPTIONS: OptionTable<CampaignOptions> = {
     workers,
   })),
   '--seed': checkedBy(parseSeed, seedCheck, (options, seed) => ({ ...options, seed })),
+  '--from': text((options, file) => ({ ...options, from: [...options.from, file] })),
   '--json': flag((options) => ({ ...options, json: true })),
   '--help': flag((options) => options),
 };

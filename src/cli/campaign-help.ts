@@ -18,6 +18,7 @@ options
   --redis URL      the Redis those hosts share; redis://127.0.0.1:6379 unless told
   --workers N      jobs at once with the local engine, 1 to 64; as many as there are processors
   --seed N         where seeds begin that the file gives no beginning; 1 unless told
+  --from MODULE    a module that FILE names for a driver of its own, whose code is run; repeatable
   --runs DIR       the folder runs are kept in; runs unless told
   --json           one JSON object on stdout; progress stays on stderr
   --help           this text

@@ -12,22 +12,29 @@ import { PROGRAMS, type Program } from './programs.ts';
 import type { Environment } from './storm-command.ts';
 
 /** Runs the command `args` name; `args` is argv without the executables. */
-export async function runCommandLine(
+export const runCommandLine = (
   args: readonly string[],
   environment: Environment,
+): Promise<ExitCode> => runLending(args, environment, async () => environment);
+
+/** The same, lent what it does not always need when it does. */
+export async function runLending(
+  args: readonly string[],
+  { stdout, stderr }: Pick<Environment, 'stdout' | 'stderr'>,
+  lend: () => Promise<Environment>,
 ): Promise<ExitCode> {
   const refuse = (input: BadInput): ExitCode => {
-    environment.stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
+    stderr.write(`stormdrain: ${badInputSentence(input)}\n`);
     return EXIT.badInput;
   };
   const invocation = readArguments(args);
   if (!invocation.ok) return refuse(invocation.error);
   const { kind } = invocation.value;
   if (isCommand(kind)) {
-    const ended = await programOf(kind).run(toldIn(invocation.value, kind), environment);
+    const ended = await programOf(kind).run(toldIn(invocation.value, kind), await lend());
     return ended.ok ? ended.value : refuse(ended.error);
   }
-  environment.stdout.write(await textFor(kind, environment));
+  stdout.write(await textFor(kind, lend));
   return EXIT.fine;
 }
 
@@ -39,7 +46,7 @@ const toldIn = (invocation: Invocation, name: CommandName): unknown =>
 
 async function textFor(
   kind: Exclude<Invocation['kind'], CommandName>,
-  environment: Environment,
+  lend: () => Promise<Environment>,
 ): Promise<string> {
   switch (kind) {
     case 'general-help':
@@ -48,7 +55,7 @@ async function textFor(
       return `${await packageVersion()}\n`;
     default: {
       const name = kind.slice(0, -'-help'.length) as CommandName; // so it was put together
-      return PROGRAMS[name].help(environment);
+      return PROGRAMS[name].help(await lend());
     }
   }
 }

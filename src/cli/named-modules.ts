@@ -4,8 +4,8 @@
  * Policy: a file is loaded only where its path was given: as a scenario or driver, behind `--driver` or `--from`, and
  *         among the drivers of a campaign file.
  */
-import { isAbsolute, join } from 'node:path';
-import { ok, type Result } from '../core/result.ts';
+import { isAbsolute, join, resolve } from 'node:path';
+import { err, ok, type Result } from '../core/result.ts';
 import type { BadInput } from '../scenarios/bad-input.ts';
 import type { ExploreScenario } from '../scenarios/explore/explore-scenario.ts';
 import type { KnownNames } from '../scenarios/known-names.ts';
@@ -104,9 +104,20 @@ export async function driverByPath(
   return memberOf(loaded.value, 'driver', loaded.value.drivers, named.member, option);
 }
 
-/** The same of a driver that a file in that folder names. */
-export const driverBeside = (name: string, folder: string) =>
-  driverByPath(isAbsolute(name) || moduleNamed(name) === undefined ? name : join(folder, name), '');
+/** The same of a driver that a file in that folder names; nothing is run for its sake but the modules `from`. */
+export const driversBeside =
+  (from: readonly string[]) =>
+  async (name: string, folder: string): Promise<Result<OwnDriver | undefined, BadInput>> => {
+    const named = moduleNamed(name);
+    if (named === undefined) return ok(undefined);
+    const file = resolve(folder, named.file);
+    if (!from.some((each) => resolve(each) === file)) {
+      const place = { kind: 'module', file: join(folder, named.file), line: undefined } as const;
+      const reason = `its code would be run for a driver; if you trust it, add --from ${place.file}`;
+      return err({ code: 'bad-module', place, reason });
+    }
+    return driverByPath(isAbsolute(name) ? name : join(folder, name), '');
+  };
 
 async function lentModules() {
   return { stormdrain: await import('../library/stormdrain.ts'), xstate: await import('xstate') };

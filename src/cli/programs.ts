@@ -152,8 +152,9 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
       const { campaignCommand, prepareCampaign } = await import('./campaign-command.ts');
       const { engineFor } = await import('./campaign-engines.ts');
       const { known } = environment;
-      const { driverBeside } = await import('./named-modules.ts');
-      const names = { ...known, scenarios: await exploreScenarios(), load: driverBeside };
+      const { driversBeside } = await import('./named-modules.ts');
+      const load = driversBeside(told.from);
+      const names = { ...known, scenarios: await exploreScenarios(), load };
       const lent = { ...environment, names, engineFor };
       const prepared = await prepareCampaign(told, lent);
       return prepared.ok ? campaignCommand(told, prepared.value, lent) : prepared;

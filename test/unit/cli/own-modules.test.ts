@@ -56,6 +56,22 @@ describe('a module in TypeScript', () => {
     expect(JSON.parse(storm.stdout)).toMatchObject({ driver: 'safe' });
   });
 
+  it('is run for a campaign only if its path is given beside the file that names it', async () => {
+    const file = written(
+      'campaign.yaml',
+      `explorations: [{ scenarios: [pasid-detach], drivers: ["${EXAMPLE}#safe"] }]\n`,
+    );
+    const args = ['campaign', file, '--runs', join(folder, 'runs')];
+    const refused = await run(...args);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toBe(
+      `stormdrain: module ${EXAMPLE}: its code would be run for a driver; if you trust it, add --from ${EXAMPLE}\n`,
+    );
+    const done = await run(...args, '--from', EXAMPLE, '--json');
+    expect(done.code, done.stderr).toBe(0);
+    expect(JSON.parse(done.stdout)).toMatchObject({ jobs: 1, done: 1 });
+  });
+
   it('may use what only a compiler takes away, and import its neighbours', async () => {
     written('names.ts', 'export enum Name { own = "own-flag" }\n');
     const file = written(
