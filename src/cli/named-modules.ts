@@ -108,15 +108,13 @@ export async function driverByPath(
 export const driversBeside =
   (from: readonly string[]) =>
   async (name: string, folder: string): Promise<Result<OwnDriver | undefined, BadInput>> => {
-    const named = moduleNamed(name);
-    if (named === undefined) return ok(undefined);
-    const file = resolve(folder, named.file);
-    if (!from.some((each) => resolve(each) === file)) {
-      const place = { kind: 'module', file: join(folder, named.file), line: undefined } as const;
-      const reason = `its code would be run for a driver; if you trust it, add --from ${place.file}`;
-      return err({ code: 'bad-module', place, reason });
-    }
-    return driverByPath(isAbsolute(name) ? name : join(folder, name), '');
+    if (moduleNamed(name) === undefined) return ok(undefined);
+    const path = isAbsolute(name) ? name : join(folder, name);
+    const { file = path } = moduleNamed(path) ?? {};
+    if (from.some((each) => resolve(each) === resolve(file))) return driverByPath(path, '');
+    const place = { kind: 'module', file, line: undefined } as const;
+    const reason = `its code would be run for a driver; if you trust it, add --from ${file}`;
+    return err({ code: 'bad-module', place, reason });
   };
 
 async function lentModules() {

@@ -10,6 +10,7 @@ import { bundledNames } from '../scenarios/bundled-files.ts';
 import type { StartSearches } from '../scenarios/races/race-run.ts';
 import type { ArgumentsOf, CommandName } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { optimiseLater } from './patient-compiler.ts';
 import type { Environment } from './storm-command.ts';
 
 export type Program<Arguments> = {
@@ -40,6 +41,7 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
       return exploreHelp(await exploreScenarios(), known.drivers);
     },
     run: async (told, environment) => {
+      optimiseLater();
       const command = await import('./explore-command.ts');
       const scenarios = await exploreScenarios();
       if (told.scenario === undefined) {
@@ -59,6 +61,7 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
   races: {
     help: async () => (await import('./races-help.ts')).racesHelp(),
     run: async (told, environment) => {
+      optimiseLater();
       const command = await import('./races-command.ts');
       const lent = { ...environment, ...(await raceLoans()) };
       if (told.action === 'list') return ok(await command.racesListCommand(told.json, lent));
@@ -74,6 +77,7 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
   replay: {
     help: async () => (await import('./replay-arguments.ts')).REPLAY_HELP,
     run: async (told, environment) => {
+      optimiseLater();
       const { prepareReplay } = await import('./replay-plan.ts');
       const { replayCommand } = await import('./replay-command.ts');
       const { namedModules } = await import('./named-modules.ts');
@@ -87,12 +91,15 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
   orders: {
     help: async () => (await import('./orders-arguments.ts')).ORDERS_HELP,
     run: async (told, environment) => {
-      const { allOrdersCommand } = await import('./orders-all-command.ts');
+      optimiseLater();
       const { ordersCommand, prepareOrders } = await import('./orders-command.ts');
       const { onThreads } = await import('../scenarios/orders/order-threads.ts');
       const cores = (await import('node:os')).availableParallelism();
       const lent = { ...environment, hosts: onThreads(told.workers ?? cores) };
-      if (told.all) return allOrdersCommand(told, environment.known, lent);
+      if (told.all) {
+        const { allOrdersCommand } = await import('./orders-all-command.ts');
+        return allOrdersCommand(told, environment.known, lent);
+      }
       const { driverByPath } = await import('./named-modules.ts');
       const own = await driverByPath(told.driver, '');
       if (!own.ok) return own;
@@ -110,6 +117,7 @@ export const PROGRAMS: { readonly [Name in CommandName]: Program<ArgumentsOf<Nam
   validate: {
     help: async () => (await import('./validate-arguments.ts')).VALIDATE_HELP,
     run: async (told, environment) => {
+      optimiseLater();
       const { validateCommand } = await import('./validate-command.ts');
       const { driverByPath } = await import('./named-modules.ts');
       const own = await driverByPath(told.driver);

@@ -7,7 +7,7 @@ import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
 import type { Cell, Cells, Consequence, Decided, SlotEvent } from './cells.ts';
 import type { Choice } from './choices.ts';
-import { bitsFor, type Layout, layoutOf } from './layout.ts';
+import { bitsFor, type Layout, roomyLayout } from './layout.ts';
 import {
   CLOSED,
   DONE,
@@ -73,7 +73,15 @@ export function automatonOf(
 ): Automaton {
   const { slots } = cells;
   const widths = (): number[] => slots.all.map((slot) => bitsFor(cells.localsOf(slot).count()));
-  let layout = layoutOf(widths());
+  /** Slots of each kind that has more states than one, the fullest first. */
+  const crowded = (): number[][] =>
+    [...new Set(slots.all.map(({ kind }) => kind))]
+      .map((kind) => slots.all.filter((slot) => slot.kind === kind))
+      .map((alike) => ({ alike, count: alike[0] ? cells.localsOf(alike[0]).count() : 0 }))
+      .filter(({ count }) => count > 1)
+      .sort((a, b) => b.count / 2 ** bitsFor(b.count) - a.count / 2 ** bitsFor(a.count))
+      .map(({ alike }) => alike.map(({ number }) => number));
+  let layout = roomyLayout(widths(), crowded());
   const nodes = nodesFor(layout, ints);
   const readings = new Map<number, Reading>();
   const specials: Special[] = [];
@@ -205,11 +213,11 @@ export function automatonOf(
       return cell;
     },
     widen: () => {
-      const next = layoutOf(widths());
-      if (slots.all.every((_, slot) => next.fields[slot]?.mask === layout.fields[slot]?.mask)) {
+      const needed = widths();
+      if (needed.every((width, slot) => 2 ** width - 1 <= (layout.fields[slot]?.mask ?? 0))) {
         return false;
       }
-      layout = next;
+      layout = roomyLayout(needed, crowded());
       nodes.relayout(layout);
       return true;
     },

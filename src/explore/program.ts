@@ -123,8 +123,9 @@ export function nodesFor(first: Layout, ints: Ints = ownInts): Nodes {
       for (const [index, node] of nodes.entries()) {
         const start = index * NODE_WORDS;
         place(index, node);
-        const count = word(code, start + 2) + 1;
-        for (let value = 0; value < count; value += 1) {
+        // What is beyond either of the fields is no local state.
+        const last = Math.min(word(code, start + 2), at(start + 2));
+        for (let value = 0; value <= last; value += 1) {
           const entry = word(code, start + 3) + value * ENTRY_WORDS;
           const flip = word(entries, entry) >>> word(code, start + 1);
           fill(start, value, flip, word(entries, entry + 1));
@@ -142,8 +143,9 @@ export const ownInts: Ints = (length) => new Int32Array(length);
 export const sharedInts: Ints = (length) => new Int32Array(new SharedArrayBuffer(length * 4));
 
 /** Whether other threads may have `array` decides whether they may have what takes its place. */
-export const intsLike = ({ buffer }: Int32Array): Ints =>
-  buffer instanceof SharedArrayBuffer ? sharedInts : ownInts;
+export const intsLike = (array: Int32Array): Ints => (isShared(array) ? sharedInts : ownInts);
+
+export const isShared = ({ buffer }: Int32Array): boolean => buffer instanceof SharedArrayBuffer;
 
 /** A copy at least twice as long, and long enough. */
 export function grown(array: Int32Array, length: number): Int32Array {

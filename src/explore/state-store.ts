@@ -2,12 +2,13 @@
  * State store: every state found, packed, in the order of discovery, and the set that knows them.
  *
  * The store is the queue of the search too: a state's number is its place. Once there are many, both grow in
- * strides: 4 to 4.5 bytes a word, and 5 to 7.5 a state.
+ * strides: 4 to 4.5 bytes a word, and 5 to 7.5 a state; 4 to 6 and 5 to 10 in a store that threads share, all of whom
+ * wait while it grows.
  */
 import { invariant } from '../core/invariant.ts';
 import { word } from '../core/words.ts';
 import { type Layout, moverBetween } from './layout.ts';
-import { type Ints, intsLike } from './program.ts';
+import { type Ints, intsLike, isShared } from './program.ts';
 import { lengthFor, placeOf, shapeOf, statesIn } from './visited-table.ts';
 
 export type StateStore = {
@@ -34,10 +35,13 @@ export const BATCH_STATES = 128;
 const FIRST_STATES = 2 ** 12;
 /** The store doubles until it grows by this many. */
 const STRIDE_STATES = 2 ** 18;
-/** Later the states by this part of what they are: copying them that often costs little beside finding them. */
-const STATES_PART = 1 / 8;
-/** The table by this and a little: putting every number into a new one costs more. */
-const TABLE_PART = 1 / 4;
+/**
+ * Later the states by a part of what they are, which are copied then: that costs little beside finding them. The
+ * table by a part and a little: putting every number into a new one costs more.
+ */
+type Parts = { readonly states: number; readonly table: number };
+const OWN_PARTS: Parts = { states: 1 / 8, table: 1 / 4 };
+const SHARED_PARTS: Parts = { states: 1 / 2, table: 1 };
 /** Elements of a typed array end here. */
 const WORDS_MAX = 2 ** 32;
 const WORD_BYTES = 4;
@@ -199,14 +203,18 @@ export const capacityOf = ({ states, table, words }: StateStore): number =>
   Math.min(states.length / words, statesIn(table.length));
 
 /** Room for more states, a stride of them if there are many; false when the store were more than `bytesMax`. */
-export function grow(store: StateStore, bytesMax: number): boolean {
+export const grow = (store: StateStore, bytesMax: number): boolean =>
+  (isShared(store.table) && growBy(SHARED_PARTS, store, bytesMax)) ||
+  growBy(OWN_PARTS, store, bytesMax);
+
+function growBy(parts: Parts, store: StateStore, bytesMax: number): boolean {
   const { states, table, words } = store;
   const needed = Math.max(FIRST_STATES, Math.min(2 * store.count, store.count + STRIDE_STATES));
   const room = states.length / words;
-  const rows = room < needed ? Math.max(needed, Math.ceil(room * (1 + STATES_PART))) : room;
+  const rows = room < needed ? Math.max(needed, Math.ceil(room * (1 + parts.states))) : room;
   const known = statesIn(table.length);
   const length =
-    known < needed ? tableFor(Math.max(needed, known * (1 + TABLE_PART))) : table.length;
+    known < needed ? tableFor(Math.max(needed, known * (1 + parts.table))) : table.length;
   if ((rows * words + length) * WORD_BYTES > bytesMax) return false;
   invariant(rows * words <= WORDS_MAX, 'the state store is full');
   if (rows > room) store.states = longer(states, rows * words);
