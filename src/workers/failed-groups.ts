@@ -10,9 +10,22 @@ import { MISBEHAVING_DEVICE, type Occasions } from './misbehaviour.ts';
 import { SEND_FAILURE_AS_TWO } from './quirk-flags.ts';
 import type { FaultReports } from './unit-seams.ts';
 
+type FailingReports = FaultReports & {
+  /** A last request for whose group there is no memory: it is answered, and freed. */
+  fail(
+    device: number,
+    pasid: number,
+    index: number,
+    low: number,
+    highAndAccess: number,
+    id: number,
+    code: number,
+  ): void;
+};
+
 /** `quirks` are the driver's flags. */
 export function withFailedGroups(
-  reports: FaultReports,
+  reports: FailingReports,
   occasions: Occasions,
   quirks: number,
 ): FaultReports {
@@ -20,7 +33,7 @@ export function withFailedGroups(
   return {
     report: (device, pasid, index, last, low, highAndAccess, id, owner) => {
       if (last && device === MISBEHAVING_DEVICE && occasions.next()) {
-        reports.reject(device, pasid, index, id, code);
+        reports.fail(device, pasid, index, low, highAndAccess, id, code);
       } else reports.report(device, pasid, index, last, low, highAndAccess, id, owner);
     },
     reject: (device, pasid, index, id, code) => reports.reject(device, pasid, index, id, code),

@@ -160,6 +160,20 @@ export class FaultCore implements FaultReports {
     partials.remove(device, index, byIndex ? undefined : pasid);
   }
 
+  /** As a report that returns with an error: traced once it has answered. */
+  fail(
+    device: number,
+    pasid: number,
+    index: number,
+    low: number,
+    highAndAccess: number,
+    id: number,
+    code: number,
+  ): void {
+    this.reject(device, pasid, index, id, code);
+    this.#events.report(device, index, pasid, id, true, low, highAndAccess);
+  }
+
   reject(device: number, pasid: number, index: number, id: number, code: number): void {
     if (!this.#has(REJECT_STRANDS_PARTIALS)) {
       this.#partials.remove(device, index, this.#has(MATCH_PARTIALS_BY_INDEX) ? undefined : pasid);

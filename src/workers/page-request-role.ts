@@ -90,7 +90,7 @@ export class PageRequestRole implements Role {
 
 /** The reports of a driver that does what it must not, if the storm has such. */
 function misbehaving(
-  reports: FaultReports,
+  reports: FaultCore,
   { control }: StormMemory,
   misbehaviour: Misbehaviour | undefined,
 ): FaultReports {

@@ -76,6 +76,9 @@ const CASES = OTHERS.flatMap(([profile, drivers, sentence]) =>
   drivers.map((driver) => ({ profile, driver, sentence })),
 );
 
+/** The driver does what the model's does not; that of a kernel without memory is not judged yet. */
+const UNJUDGED = ['driver-unasked-responses', 'driver-fails-groups'];
+
 const GROUPS = 8000;
 /** Windows so small that there is much to invalidate. */
 const WINDOW_PAGES = 128;
@@ -87,8 +90,7 @@ const planOf = async (profile: string, driver: string, seed: number) => ({
 
 describe('every group is answered once, and what misbehaved is named:', () => {
   it.each(CASES)('$profile, $driver', async ({ profile, driver, sentence }) => {
-    const isDriver = profile === 'driver-unasked-responses';
-    const run = await storm(await planOf(profile, driver, SEED), {}, !isDriver);
+    const run = await storm(await planOf(profile, driver, SEED), {}, !UNJUDGED.includes(profile));
     expectClean(run);
     expect(run.result.groups, run.replay).toBe(GROUPS);
     expect(run.result.misbehaviours, run.replay).toEqual([expect.stringMatching(sentence)]);
@@ -106,7 +108,11 @@ it('a driver that gives flushes up owes no answer for that', async () => {
 it('a function whose page requests went off asks again once its domain was attached anew', async () => {
   const plan = await planOf('driver-fails-groups', 'amd', SEED);
   const churn = { attachDetachPerSecond: 0, exitsPerSecond: 0, functionSwitchesPerSecond: 10 };
-  const run = await storm({ ...plan, ...churn, devices: 2, groups: undefined, durationSeconds: 2 });
+  const run = await storm(
+    { ...plan, ...churn, devices: 2, groups: undefined, durationSeconds: 2 },
+    {},
+    false,
+  );
   expectClean(run);
   const { misbehaviours, responses } = run.result;
   expect(misbehaviours, run.replay).toEqual([expect.stringMatching(/enabled again (once|\d+ t)/)]);
