@@ -4,7 +4,7 @@
  *         thread that is started, so a test knows that none was, or that a storm is under way.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -215,6 +215,10 @@ describe('storm', () => {
     expect(run.stderr, run.replay).toBe('');
     expect(run.code, run.replay).toBe(0);
   });
+});
+
+it('is started by its name in a clone, as npx does', () => {
+  expect(statSync(main).mode & 0o111, '"npm run build" makes it executable').toBe(0o111);
 });
 
 describe('a command under way', () => {
