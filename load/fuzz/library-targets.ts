@@ -5,29 +5,14 @@
  */
 import { plannedStorm } from '../../src/library/storm.ts';
 import * as stormdrain from '../../src/library/stormdrain.ts';
-import { StormdrainError } from '../../src/scenarios/stormdrain-error.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
+import { dataIn, refusal } from './handed-over.ts';
 import { seedFiles, text } from './seed-files.ts';
-
-/** The sentence of a mistake; whatever else is thrown is a failure. */
-async function refusal(run: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await run();
-    return undefined;
-  } catch (error) {
-    if (error instanceof StormdrainError) return error.message;
-    throw error;
-  }
-}
 
 /** Arguments of any shape; `never` as a program without types would have it. */
 function argumentsIn(input: Buffer): readonly never[] {
-  try {
-    const told: unknown = JSON.parse(input.toString('utf8'));
-    return (Array.isArray(told) ? told : [told]) as never[];
-  } catch {
-    return [];
-  }
+  const told = dataIn(input);
+  return (Array.isArray(told) ? told : [told]) as never[];
 }
 
 const isRecord = (value: unknown): boolean =>

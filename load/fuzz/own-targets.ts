@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import * as stormdrain from '../../src/library/stormdrain.ts';
 import { badInputSentence } from '../../src/scenarios/bad-input.ts';
 import { loadOwnModule } from '../../src/scenarios/own/own-module.ts';
-import { StormdrainError } from '../../src/scenarios/stormdrain-error.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
+import { dataIn, refusal } from './handed-over.ts';
 import { text } from './seed-files.ts';
 
 const DRIVER = {
@@ -38,25 +38,6 @@ const SCENARIO = {
   threads: [{ name: 'owner', operations: [{ kind: 'unbind-sva', attachment: 0 }] }],
   hasLink: true,
 };
-
-/** The sentence of a mistake; whatever else is thrown is a failure. */
-function refusal(define: () => unknown): string | undefined {
-  try {
-    define();
-    return undefined;
-  } catch (error) {
-    if (error instanceof StormdrainError) return error.message;
-    throw error;
-  }
-}
-
-function dataIn(input: Buffer): unknown {
-  try {
-    return JSON.parse(input.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
 
 const MODULE = `import { defineDriver, defineScenario } from 'stormdrain';
 export const driver = defineDriver(${JSON.stringify(DRIVER)});

@@ -1,8 +1,8 @@
 /**
  * Named modules: what a command line names by path, put beside what is bundled.
  *
- * Policy: a file is loaded only where its path was given: as a scenario or driver, behind `--driver` or `--from`, and
- *         among the drivers of a campaign file.
+ * Policy: a file is loaded only where its path was typed: as a scenario or driver, behind `--driver` or `--from`. What
+ *         a campaign file names among its drivers must be typed behind `--from` as well.
  */
 import { isAbsolute, join, resolve } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';

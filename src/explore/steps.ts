@@ -46,7 +46,7 @@ export type Steps = {
   answering<Value>(answers: Answers, run: () => Value): Value;
 };
 
-/** Steps kept of one machine; more than the largest worlds of the catalogue fill. */
+/** Steps kept of one machine; beyond, all are forgotten and made anew. */
 const KEPT_MAX = 50_000;
 
 const known = new WeakMap<AnyStateMachine, Map<string, Steps>>();

@@ -113,7 +113,7 @@ function planned(
   const asked = ofScenario(scenario, ['scenario']);
   if (!asked.ok) return err(badInputAt(asked.error, placeOf('')));
   const own = scenario instanceof OwnScenario ? scenario.scenario : undefined;
-  const of = own?.name ?? String(scenario);
+  const of = typeof scenario === 'string' ? scenario : scenario.scenario.name;
   const place = placeOf(of);
   const read = told(options, []);
   if (!read.ok) return err(badInputAt(read.error, place));

@@ -112,14 +112,21 @@ export async function makeFolder(folder: string): Promise<Result<undefined, BadI
 /** Not `recursive`: Node's never ends where folders are refused as missing, as below /proc. */
 async function made(folder: string): Promise<void> {
   try {
+    await madeAlone(folder);
+  } catch (error) {
+    const above = dirname(folder);
+    if (!isSystemError(error) || error.code !== 'ENOENT' || above === folder) throw error;
+    await made(above);
+    await madeAlone(folder);
+  }
+}
+
+/** One that somebody else has made meanwhile is as good. */
+async function madeAlone(folder: string): Promise<void> {
+  try {
     await mkdir(folder);
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const above = dirname(folder);
-    if (error.code === 'ENOENT' && above !== folder) {
-      await made(above);
-      await mkdir(folder);
-    } else if (!(await statOf(folder))?.isDirectory()) throw error;
+    if (!(await statOf(folder))?.isDirectory()) throw error;
   }
 }
 

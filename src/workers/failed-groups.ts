@@ -6,26 +6,14 @@
  * Actor:  the PRQ thread's own.
  */
 import { RESPONSE_CODE, WIRE_RESPONSE_FAILURE } from '../core/page-request.ts';
+import type { FaultCore } from './fault-core.ts';
 import { MISBEHAVING_DEVICE, type Occasions } from './misbehaviour.ts';
 import { SEND_FAILURE_AS_TWO } from './quirk-flags.ts';
 import type { FaultReports } from './unit-seams.ts';
 
-type FailingReports = FaultReports & {
-  /** A last request for whose group there is no memory: it is answered, and freed. */
-  fail(
-    device: number,
-    pasid: number,
-    index: number,
-    low: number,
-    highAndAccess: number,
-    id: number,
-    code: number,
-  ): void;
-};
-
 /** `quirks` are the driver's flags. */
 export function withFailedGroups(
-  reports: FailingReports,
+  reports: FaultCore,
   occasions: Occasions,
   quirks: number,
 ): FaultReports {

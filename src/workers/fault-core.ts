@@ -160,7 +160,7 @@ export class FaultCore implements FaultReports {
     partials.remove(device, index, byIndex ? undefined : pasid);
   }
 
-  /** As a report that returns with an error: traced once it has answered. */
+  /** A last request for whose group there is no memory; its report returns, and is traced, once it is answered. */
   fail(
     device: number,
     pasid: number,

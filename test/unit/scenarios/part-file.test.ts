@@ -81,6 +81,13 @@ describe('a place that can not be written to', () => {
   });
 });
 
+it('a folder that several make at once is made', async () => {
+  const deep = join(folder, 'a', 'b', 'c');
+  const told = await Promise.all(Array.from({ length: 8 }, () => toldOf(makeFolder(deep))));
+  expect(new Set(told)).toEqual(new Set(['written']));
+  expect(statSync(deep).isDirectory()).toBe(true);
+});
+
 describe('what is written', () => {
   it('goes into what is no file, which stays what it is', async () => {
     const pipe = join(folder, 'pipe');
